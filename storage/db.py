@@ -1,0 +1,155 @@
+"""The one door to the database; the only place that commits."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+ACCEPT_WAIT_MS = 1_000  # a webhook must be answered within LINE's 2 s
+WORK_WAIT_MS = 5_000
+
+
+def driver_url(url: str, *, sync: bool = False) -> URL:
+    """Return the URL with our driver; people write plain sqlite:/// and postgresql://."""
+    made = make_url(url)
+    backend = made.get_backend_name()
+    if backend == "sqlite":
+        return made.set(drivername="sqlite" if sync else "sqlite+aiosqlite")
+    if backend in ("postgresql", "postgres"):
+        return made.set(drivername="postgresql+psycopg")
+    raise ValueError(f"DATABASE_URL must start with sqlite:/// or postgresql://, not {backend}://")
+
+
+class WriteGate:
+    """Lets one writer in at a time, and accepted webhooks before everything else."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Lock()
+        self._urgent = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+
+    @asynccontextmanager
+    async def enter(self, urgent: bool) -> AsyncIterator[None]:
+        if urgent:
+            self._urgent += 1
+            self._calm.clear()
+        try:
+            while True:
+                if not urgent:
+                    await self._calm.wait()
+                await self._free.acquire()
+                if urgent or self._calm.is_set():
+                    break
+                self._free.release()  # an accept came while this writer waited in line
+            try:
+                yield
+            finally:
+                self._free.release()
+        finally:
+            if urgent:
+                self._urgent -= 1
+                if not self._urgent:
+                    self._calm.set()
+
+
+class Database:
+    """Sessions on SQLite (one process) or PostgreSQL (any number of replicas)."""
+
+    def __init__(self, url: str) -> None:
+        target = driver_url(url)
+        self.is_sqlite = target.get_backend_name() == "sqlite"
+        self._gate = WriteGate() if self.is_sqlite else None
+        if self.is_sqlite:
+            self._accepts = self._works = _sqlite(target, "IMMEDIATE")
+            self._reads = _sqlite(target, "DEFERRED")
+        else:
+            self._accepts = _postgres(target, ACCEPT_WAIT_MS)
+            self._works = self._reads = _postgres(target, WORK_WAIT_MS)
+
+    @asynccontextmanager
+    async def transaction(self, *, accept: bool = False) -> AsyncIterator[AsyncSession]:
+        """Give a session whose changes are committed at the end, or none of them.
+
+        `accept` marks a webhook's write: it goes before waiting workers and gives up after 1 s.
+        """
+        if self._gate is None:
+            async with self._session(self._accepts if accept else self._works) as session:
+                yield session
+        else:
+            async with self._gate.enter(accept), self._session(self._works) as session:
+                yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Give a session for looking; nothing done in it is kept."""
+        async with AsyncSession(self._reads, expire_on_commit=False) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Return every connection."""
+        for engine in {self._accepts, self._works, self._reads}:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            yield session
+            await session.commit()
+
+
+@contextmanager
+def migrating(url: str) -> Iterator[Connection]:
+    """Give a plain connection for schema changes, committed as a whole at the end."""
+    engine = create_engine(driver_url(url, sync=True), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        _pragmas(engine)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _sqlite(url: URL, begin: str) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True)
+    _pragmas(engine.sync_engine)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        # A deferred transaction that later writes fails at once when another writer came between.
+        connection.exec_driver_sql(f"BEGIN {begin}")
+
+    return engine
+
+
+def _pragmas(engine: Any) -> None:
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a 200 means it is on disk
+            f"busy_timeout={ACCEPT_WAIT_MS}",
+            "foreign_keys=ON",
+            "secure_delete=ON",  # erased words leave no trace in free pages
+            "journal_size_limit=67108864",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def _postgres(url: URL, wait_ms: int) -> AsyncEngine:
+    options = (
+        f"-c statement_timeout={wait_ms} -c lock_timeout={min(wait_ms, 2_000)}"
+        " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+    )
+    return create_async_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5}
+    )

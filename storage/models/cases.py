@@ -1,0 +1,83 @@
+"""The desk: cases, their history, their evidence, and the staff."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigId, json_list, json_object, later, moment, row_id
+from storage.models.words import Audience, Role, Stage
+
+
+class Counter(SQLModel, table=True):
+    """A running number that never repeats, such as the case numbers of a fiscal year."""
+
+    name: str = Field(primary_key=True)
+    value: int = 0
+
+
+class Staff(SQLModel, table=True):
+    """A Slack user with a role; who isn't here may do nothing."""
+
+    slack_id: str = Field(primary_key=True)
+    name: str = ""
+    role: str = Role.COORDINATOR
+    active: bool = True
+    added_at: datetime = moment()
+
+
+class Case(SQLModel, table=True):
+    """One consultation at the centre, from ① to the end."""
+
+    __tablename__ = "case"
+
+    id: int | None = row_id()
+    number: str = Field(unique=True)  # 2026-0042: fiscal year from April, running number
+    proposal_id: int = Field(foreign_key="proposal.id", unique=True, sa_type=BigId)
+    citizen_id: int | None = Field(default=None, foreign_key="citizen.id", index=True, sa_type=BigId)
+    stage: str = Field(default=Stage.RECEIVED, index=True)
+    stage_since: datetime = moment()
+    main: str | None = None  # Slack ids
+    sub: str | None = None
+    city_staff: str | None = None
+    theme: str = ""
+    version: int = 1  # compare-and-set: two clicks, one winner
+    channel_id: str | None = None  # the card in Slack
+    card_ts: str | None = None
+    promised_by: datetime | None = later()
+    opened_at: datetime = moment()
+    closed_at: datetime | None = later()
+
+
+class CaseEvent(SQLModel, table=True):
+    """One line of a case's history; appended, never changed."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (UniqueConstraint("cause"),)
+
+    id: int | None = row_id()
+    case_id: int = Field(foreign_key="case.id", index=True, sa_type=BigId)
+    at: datetime = moment()
+    by: str  # a Slack id, "citizen" or "system"
+    action: str
+    before: dict[str, Any] = json_object()
+    after: dict[str, Any] = json_object()
+    words: list[str] = json_list()  # what was said, where the event is a message; emptied on erasure
+    audience: str = Audience.INTERNAL
+    cause: str | None = None  # the inbox key that caused it: a replay adds nothing
+
+
+class Evidence(SQLModel, table=True):
+    """What a stage must have before the next one, or the reason it was waived."""
+
+    __table_args__ = (UniqueConstraint("case_id", "key"),)
+
+    id: int | None = row_id()
+    case_id: int = Field(foreign_key="case.id", index=True, sa_type=BigId)
+    stage: str
+    key: str
+    text: str = ""
+    waived: str | None = None
+    by: str = ""
+    at: datetime = moment()

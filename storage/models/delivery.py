@@ -1,0 +1,88 @@
+"""Inbound events, outbound deliveries and reminders: what must happen exactly once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigId, json_object, later, moment, row_id
+from storage.models.words import Delivery
+
+_LIVE = text("status = 'new'")
+
+
+class InboxRow(SQLModel, table=True):
+    """An event the platform was told 200 for; its key makes a second delivery harmless."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("inbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
+
+    id: int | None = row_id()
+    source: str  # line, slack
+    key: str = Field(unique=True)
+    conv: str = "-"  # events of one conversation are worked on in order
+    body: bytes = b""  # raw, because NUL and lone surrogates don't fit text columns; emptied when done
+    received_at: datetime = moment()
+    status: str = Delivery.NEW
+    attempts: int = 0
+    next_at: datetime = moment()
+    lease_until: datetime | None = later()
+    owner: str | None = None
+    error_class: str | None = None
+    done_at: datetime | None = later()
+
+
+class OutboxRow(SQLModel, table=True):
+    """A message that must reach LINE or Slack once; the payload says what, not how it looks."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
+
+    id: int | None = row_id()
+    key: str = Field(unique=True)  # cause + purpose, e.g. "line:01H…:reply" or "card:17"
+    dest: str  # line, slack, content
+    conv: str  # rows of one conversation leave in order
+    kind: str  # how the destination renders it: "turn", "claimed", "card", "thread", …
+    payload: dict[str, Any] = json_object()
+    revision: int = 1  # a projection that was marked dirty while it was being sent goes again
+    retry_uuid: str
+    reply_token: str | None = None
+    token_at: datetime | None = later()
+    sent_as: str | None = None  # "reply" or "push", chosen before the first attempt and kept
+    status: str = Delivery.NEW
+    attempts: int = 0
+    first_try_at: datetime | None = later()
+    next_at: datetime = moment()
+    lease_until: datetime | None = later()
+    owner: str | None = None
+    ext_id: str | None = None
+    error_class: str | None = None
+    created_at: datetime = moment()
+    done_at: datetime | None = later()
+
+
+class Nudge(SQLModel, table=True):
+    """A reminder that is due at a time; polled, so a restart forgets nothing."""
+
+    __table_args__ = (UniqueConstraint("rule", "subject", "occurrence"),)
+
+    id: int | None = row_id()
+    rule: str  # unclaimed, unfinished_hearing
+    subject: str  # "case:17" or "proposal:4"
+    subject_id: int = Field(sa_type=BigId)
+    occurrence: int = 1
+    due_at: datetime = moment(index=True)
+    status: str = Field(default=Delivery.NEW, index=True)
+    done_at: datetime | None = later()
+
+
+class Unsent(SQLModel, table=True):
+    """A message the citizen took back, remembered in case it arrives after its withdrawal."""
+
+    message_id: str = Field(primary_key=True)
+    at: datetime = moment()

@@ -1,0 +1,88 @@
+"""Citizens, what they agreed to, and the proposals they tell."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigId, json_object, later, moment, row_id
+from storage.models.words import Channel, PartState, ProposalState
+
+
+class Citizen(SQLModel, table=True):
+    """A person on LINE. Nothing but the platform's id is known before consent."""
+
+    id: int | None = row_id()
+    line_user_id: str | None = Field(default=None, unique=True)  # None once erased
+    following: bool = True
+    notices: bool = True  # 通知を止める sets this to False
+    conversation: int = 1  # Rasa's conversation is "<id>-<conversation>": a new one per consultation
+    busy_told_at: datetime | None = later()  # one holding reply per outage
+    created_at: datetime = moment()
+
+
+class Consent(SQLModel, table=True):
+    """The version of the notice a citizen agreed to, and when."""
+
+    id: int | None = row_id()
+    citizen_id: int = Field(foreign_key="citizen.id", index=True, sa_type=BigId)
+    version: str
+    at: datetime = moment()
+
+
+class Proposal(SQLModel, table=True):
+    """The five answers and what belongs to them; a draft until the citizen sends it."""
+
+    id: int | None = row_id()
+    citizen_id: int | None = Field(default=None, foreign_key="citizen.id", index=True, sa_type=BigId)
+    channel: str = Channel.LINE
+    state: str = Field(default=ProposalState.DRAFT, index=True)
+    consent_id: int | None = Field(default=None, foreign_key="consent.id", sa_type=BigId)
+    question: str | None = None  # the open question: one of the nine, or "review"
+    mode: str = ""  # "add" (追記する) or "correct" (なおす, 戻る) when the open question has an answer already
+    before: str | None = None  # the question that was open before, whose answer may still be arriving
+    asked_at: datetime | None = later()  # when LINE took the message that asks the open question
+    turn_key: str | None = None  # the last message that changed this row: makes a replay harmless
+    skipped: dict[str, bool] = json_object()  # questions passed over with スキップ
+    ward: str | None = None
+    party: str | None = None  # PartyKind
+    name: str | None = None
+    contact: str | None = None
+    paused_at: datetime | None = later()
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+    sent_at: datetime | None = later()
+
+
+class AnswerPart(SQLModel, table=True):
+    """One message of an answer, verbatim; an answer is its kept parts in order."""
+
+    __tablename__ = "answer_part"
+    __table_args__ = (UniqueConstraint("proposal_id", "message_key"),)
+
+    id: int | None = row_id()
+    proposal_id: int = Field(foreign_key="proposal.id", index=True, sa_type=BigId)
+    question: str
+    state: str = PartState.KEPT
+    kind: str = "text"  # text, image, video, audio, file, location, sticker
+    text: str = ""  # the words, or a description in brackets for what has none
+    message_key: str  # the inbox key it came with: a replay adds nothing
+    line_message_id: str | None = Field(default=None, index=True)  # so that unsend finds it
+    said_at: datetime = moment()
+
+
+class Attachment(SQLModel, table=True):
+    """A photo or file, downloaded from LINE at once because LINE forgets it."""
+
+    id: int | None = row_id()
+    citizen_id: int = Field(foreign_key="citizen.id", index=True, sa_type=BigId)
+    proposal_id: int | None = Field(default=None, foreign_key="proposal.id", index=True, sa_type=BigId)
+    case_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    line_message_id: str = Field(unique=True)
+    kind: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+    content: bytes | None = None  # None until downloaded
+    problem: str | None = None  # why the content could not be had
+    created_at: datetime = moment()

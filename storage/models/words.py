@@ -1,0 +1,70 @@
+"""The words of the trade, one per thing, as the database keeps them."""
+
+from enum import StrEnum
+
+# The five initial-hearing questions in the centre's order (its plan, step ①).
+QUESTIONS = ("overview", "background", "members", "history", "schemes")
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"  # ① the proposal is here, nobody has claimed it
+    HEARING = "hearing"  # ② main, sub and city staff hear it again
+    DIRECTION = "direction"  # ③ a hypothesis is weighed with the citizen
+    REALISATION = "realisation"  # ④ who, where and how it comes about
+    FOLLOW_UP = "follow_up"  # ⑤ it runs; the centre asks how it goes
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    RECEPTION = "reception"
+    COORDINATOR = "coordinator"
+    CITY_STAFF = "city_staff"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class Channel(StrEnum):
+    """The way a proposal came in."""
+
+    LINE = "line"
+    WEB = "web"
+    PHONE = "phone"
+    EMAIL = "email"
+    COUNTER = "counter"
+
+
+class PartyKind(StrEnum):
+    """Who is asking."""
+
+    PERSON = "person"
+    GROUP = "group"
+    COMPANY = "company"
+    GOVERNMENT = "government"
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
+class PartState(StrEnum):
+    KEPT = "kept"  # belongs to the answer
+    DOUBTFUL = "doubtful"  # answer or command: the citizen has been asked
+    REPLACED = "replaced"  # the citizen corrected the answer; the old words stay until erased
+    DROPPED = "dropped"  # it was a command after all
+
+
+class Audience(StrEnum):
+    INTERNAL = "internal"
+    CITIZEN = "citizen"
+
+
+class Delivery(StrEnum):
+    """What has become of an inbox or outbox row."""
+
+    NEW = "new"
+    DONE = "done"
+    DEAD = "dead"
+    QUARANTINE = "quarantine"
+    CANCELLED = "cancelled"

@@ -1,0 +1,62 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from storage.db import Database, migrating
+from storage.models import Citizen, InboxRow
+from storage.schema import SchemaNewerThanCode, is_current, upgrade
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=timezone(timedelta(hours=9)))
+
+
+async def test_a_transaction_keeps_all_or_nothing(database: Database) -> None:
+    async with database.transaction() as session:
+        session.add(Citizen(line_user_id="U1", created_at=NOON))
+
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as session:
+            session.add(Citizen(line_user_id="U2", created_at=NOON))
+            await session.flush()
+            _ = 1 / 0
+
+    async with database.reading() as session:
+        citizens = (await session.exec(select(Citizen))).all()
+    assert [c.line_user_id for c in citizens] == ["U1"]
+    assert citizens[0].created_at == NOON
+    assert citizens[0].created_at.tzinfo is UTC
+
+
+async def test_what_was_read_is_not_kept(database: Database) -> None:
+    async with database.reading() as session:
+        session.add(Citizen(line_user_id="U1", created_at=NOON))
+        await session.flush()
+
+    async with database.reading() as session:
+        assert (await session.exec(select(Citizen))).all() == []
+
+
+async def test_every_sqlite_connection_is_durable(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        assert (await session.exec(text("PRAGMA journal_mode"))).scalar() == "wal"
+        assert (await session.exec(text("PRAGMA synchronous"))).scalar() == 2  # FULL
+        assert (await session.exec(text("PRAGMA foreign_keys"))).scalar() == 1
+
+
+async def test_a_time_without_a_zone_is_refused(sqlite: Database) -> None:
+    with pytest.raises(Exception, match="without a zone"):
+        async with sqlite.transaction() as session:
+            session.add(InboxRow(source="line", key="1", received_at=datetime(2026, 1, 1), next_at=NOON))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("engine", ["sqlite_url", "postgres_url"])
+def test_a_database_newer_than_the_code_is_refused(engine: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue(engine)
+    with migrating(url) as connection:
+        upgrade(connection)
+        assert is_current(connection)
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with migrating(url) as connection, pytest.raises(SchemaNewerThanCode, match="Nothing was changed"):
+        upgrade(connection)
