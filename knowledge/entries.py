@@ -1,0 +1,58 @@
+"""One entry of the knowledge base as the search sees it, whatever table it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from knowledge import wards
+from storage.models.knowledge import Organisation, PastCase
+
+CASE, ORGANISATION = "case", "organisation"
+# Columns of an organisation's `extra` that tell what it does.
+TELLING = ("summary", "description", "activities", "theme", "概要", "紹介", "活動内容", "活動分野", "目的")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What can be found: its fields carry the names people read on a hit."""
+
+    id: str
+    kind: str
+    title: str
+    ward: str
+    summary: str
+    fields: Mapping[str, str]
+    names: tuple[str, ...] = ()
+    theme: str = ""
+    published: bool = True
+    sample: bool = False
+    wards: tuple[str, ...] = field(default=())
+
+
+def of_case(row: PastCase) -> Entry:
+    """Return a past case as an entry."""
+    fields = {
+        "件名": row.title,
+        "要約": row.summary,
+        "本文": row.body,
+        "テーマ": row.theme,
+        "制度": "、".join(row.schemes),
+        "団体": "、".join(row.organisations),
+    }
+    summary = row.summary or row.body[:120]
+    places = _wards(row.ward)
+    return Entry(row.id, CASE, row.title, row.ward, summary, fields, (), row.theme, row.published, row.sample, places)
+
+
+def of_organisation(row: Organisation) -> Entry:
+    """Return an organisation as an entry; texts among its extra columns tell what it does."""
+    told = "\n".join(str(row.extra[key]) for key in TELLING if row.extra.get(key))
+    fields = {"名称": row.name, "別名": "、".join(row.aliases), "よみ": row.kana, "種別": row.kind, "紹介": told}
+    summary = str(row.extra.get("summary") or "") or "・".join(filter(None, (row.kind, row.address)))
+    names = tuple(filter(None, (row.name, row.kana, *row.aliases)))
+    places = _wards(row.ward)
+    return Entry(row.id, ORGANISATION, row.name, row.ward, summary, fields, names, "", True, row.sample, places)
+
+
+def _wards(text: str) -> tuple[str, ...]:
+    whole = wards.exact(text)
+    return (whole,) if whole else tuple(wards.find(text))

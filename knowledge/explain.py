@@ -1,0 +1,111 @@
+"""Why a hit is a hit: which words met which, and how much of the question they carry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge import synonyms
+from knowledge.asking import READING, SAME, SPELLING, SYNONYM, Term, Wanted
+from knowledge.text import Word, fold, words
+
+# Coverage. On 1,200 judged questions over encyclopaedia paragraphs the first hit was right in about
+# three of four at 高, two of five at 中, at most one of three at 低.
+HIGH, MIDDLE = 0.6, 0.35
+INDIRECT = 0.8
+LONG = 40.0  # information of about eight telling words: a case that shares as much is as near as can be
+ORDER = (SAME, SPELLING, READING, SYNONYM)
+SHOWN = 6
+LONGEST_RUN_SOUGHT, LONGEST_RUN, SHORTEST_RUN = 100, 10, 3
+
+
+@dataclass(frozen=True)
+class Match:
+    """One word of the question, the entry's own word it met, how, and where."""
+
+    word: str
+    matched: str
+    kind: str
+    field: str
+
+
+def why(question: str, asked: Sequence[Wanted], fields: Mapping[str, str]) -> tuple[list[Match], float]:
+    """Return the matches, the most telling first, and the share of the question's information they carry.
+
+    A long question never meets one entry whole, so its information counts up to LONG only.
+    """
+    places = _places(fields)
+    met = [(item, match) for item in asked if (match := _first(item, places))]
+    met.sort(key=lambda pair: (-pair[0].information, ORDER.index(pair[1].kind)))
+    matches = _distinct([match for _, match in met])[:SHOWN] or _common(question, fields)
+    return matches, _coverage(asked, met)
+
+
+def band(coverage: float) -> str:
+    """Say in one word how much of the question a hit meets."""
+    return "高" if coverage >= HIGH else "中" if coverage >= MIDDLE else "低"
+
+
+def _coverage(asked: Sequence[Wanted], met: Sequence[tuple[Wanted, Match]]) -> float:
+    """Return the share of the question's own words that were met, each by its information.
+
+    A word met by reading or as a part of a longer expression counts a little less than the word itself.
+    """
+    own = {item.word: item.information for item in asked if item.is_own}
+    own = own or {item.word: item.information for item in asked}
+    share: dict[str, float] = {}
+    for item, match in met:
+        for word in own:
+            if word in item.word:
+                worth = 1.0 if match.kind == SAME else INDIRECT
+                share[word] = max(share.get(word, 0.0), worth)
+    total = min(sum(own.values()), LONG)
+    return min(1.0, sum(own[word] * worth for word, worth in share.items()) / total) if total else 0.0
+
+
+def _places(fields: Mapping[str, str]) -> dict[str, tuple[Word, str]]:
+    """Return where each normal form and each synonym group first stands: the entry's own word, and its field."""
+    places: dict[str, tuple[Word, str]] = {}
+    for name, text in fields.items():
+        for word in (*words(text), *synonyms.expressions(text)):
+            if word.form:
+                places.setdefault(f"words:{word.form}", (word, name))
+            for group in word.groups:
+                places.setdefault(f"alike:{group}", (word, name))
+    return places
+
+
+def _first(item: Wanted, places: Mapping[str, tuple[Word, str]]) -> Match | None:
+    for term in sorted(item.terms, key=lambda term: -term.weight):
+        if place := places.get(f"{term.field}:{term.value}"):
+            word, name = place
+            return Match(item.word, word.surface, _kind(item, term, word), name)
+    return None
+
+
+def _kind(item: Wanted, term: Term, word: Word) -> str:
+    if fold(item.word) == fold(word.surface):
+        return SAME
+    if term.kind == SAME:
+        return SAME if word.inflects else SPELLING
+    return term.kind
+
+
+def _distinct(matches: Sequence[Match]) -> list[Match]:
+    """Keep one match a word, and leave out what a longer word already says (食堂 beside 子ども食堂)."""
+    kept: dict[str, Match] = {}
+    for match in matches:
+        if not any(match.word != other.word and match.word in other.word for other in matches):
+            kept.setdefault(match.word, match)
+    return list(kept.values())
+
+
+def _common(question: str, fields: Mapping[str, str]) -> list[Match]:
+    """Name the longest run of characters they share when no whole word met; two alone say nothing."""
+    asked = fold(question)[:LONGEST_RUN_SOUGHT]
+    for length in range(min(len(asked), LONGEST_RUN), 1, -1):
+        if length < SHORTEST_RUN and length < len(asked):
+            return []
+        for run in (asked[start : start + length] for start in range(len(asked) - length + 1)):
+            for name, text in fields.items():
+                if run in fold(text) and run.strip() == run:
+                    return [Match(run, run, SAME, name)]
+    return []

@@ -1,0 +1,43 @@
+"""Organisation names made comparable, and how alike two of them are."""
+
+import re
+
+from rapidfuzz import fuzz
+
+from knowledge.text import clean, fold, katakana
+
+_LEGAL = (
+    "認定特定非営利活動法人|特定非営利活動法人|認定npo法人|npo法人|一般社団法人|公益社団法人|一般財団法人|公益財団法人"
+    "|社会福祉法人|学校法人|医療法人社団|医療法人財団|医療法人|宗教法人|労働者協同組合|株式会社|有限会社|合同会社"
+    r"|合資会社|合名会社|\(株\)|\(有\)|\(一社\)|\(公社\)|\(一財\)|\(公財\)|\(特非\)|\(福\)|\(学\)"
+)
+_FORM = re.compile(f"^(?:{_LEGAL})|(?:{_LEGAL})$")
+_DROPPED = re.compile(r"[\s\W_ー]+")
+_SMALL = str.maketrans("ァィゥェォッャュョヮヵヶヂヅヱヰヲ", "アイウエオツヤユヨワカケジズエイオ")
+PARTIAL = 0.8  # what a match of only a part is worth
+
+
+def folded(name: str) -> str:
+    """Return the name without width, case, kana kind, legal form, ー and punctuation."""
+    plain = fold(clean(name)).strip()
+    while (bare := _FORM.sub("", plain).strip()) and bare != plain:
+        plain = bare
+    return _DROPPED.sub("", katakana(plain).upper().translate(_SMALL))
+
+
+def pairs(form: str) -> list[str]:
+    """Cut a folded name into pairs of characters, its ends marked."""
+    marked = f"^{form}$"
+    return [marked[start : start + 2] for start in range(len(marked) - 1)]
+
+
+def likeness(asked: str, form: str) -> float:
+    """Say how alike two folded names are, 0 to 1: whole against whole, or what was asked inside the name.
+
+    A short name inside a long question counts less: 「カナガワ」 stands in many.
+    """
+    whole = fuzz.ratio(asked, form)
+    if min(len(asked), len(form)) < 2:
+        return float(whole) / 100
+    part = fuzz.partial_ratio(asked, form) * min(1.0, len(form) / len(asked) + 0.2)
+    return max(whole, PARTIAL * part) / 100

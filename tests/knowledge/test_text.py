@@ -1,0 +1,96 @@
+"""Text, themes, names: different spellings become one."""
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge import names, synonyms
+from knowledge.text import bigrams, fold, words
+from knowledge.themes import THEMES, theme_of
+
+
+def forms(text: str) -> list[str]:
+    return [word.form for word in words(text)]
+
+
+@pytest.mark.parametrize("other", ["子供", "子ども", "こども", "ｺﾄﾞﾓ"])
+def test_spellings_of_a_word_share_their_normal_form(other):
+    assert forms(other) == ["子供"]
+
+
+def test_function_words_are_left_out():
+    assert forms("商店街で食堂を開きたいです。") == ["商店", "街", "食堂", "開く"]
+
+
+def test_bigrams_leave_out_plain_hiragana():
+    assert bigrams("空き家のため") == ["空き", "き家", "家の"]
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_any_text_can_be_cut(text):
+    assert all(word.form and "\x00" not in word.form for word in words(text))
+    assert all(len(pair) <= 2 for pair in bigrams(text))
+    assert names.folded(text) is not None
+    assert theme_of(text) in (*THEMES, "その他")
+
+
+@pytest.mark.parametrize("text", ["あ" * 10_000, "ﷺ" * 10_000, "\ud800" * 10_000, "\x00" * 10_000, "子ども " * 3_000])
+def test_long_and_broken_text_is_cut_in_pieces(text):
+    assert len(words(text)) <= 10_000
+    assert len(fold(text)) <= 40_000
+
+
+def test_threads_cut_text_side_by_side():
+    found = []
+    threads = [threading.Thread(target=lambda n=n: found.append(forms(f"空き家を{n}軒"))) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert all(said[0] == "空き家" for said in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("ひとり親の子どもの居場所をつくりたい", "子ども・若者"),
+        ("認知症カフェと高齢者の見守り", "高齢者・福祉"),
+        ("津波からの避難と備蓄", "防災・防犯"),
+        ("公園の花壇とごみ拾い", "環境・みどり"),
+        ("空き家と商店街のにぎわい", "まちづくり・空き家"),
+        ("日本語教室と外国籍の住民", "多文化共生"),
+        ("音楽とアートの祭り", "文化・スポーツ"),
+        ("健康体操と医療の相談", "健康・医療"),
+        ("生涯学習の講座を大学と", "教育・学び"),
+        ("よろしくお願いします", "その他"),
+    ],
+)
+def test_a_theme_is_read_from_the_words(text, theme):
+    assert theme_of(text) == theme
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("特定非営利活動法人　つながり", "NPO法人つながり"),
+        ("（株）ヨコハマ・サポート", "株式会社よこはまサポート"),
+        ("ｳｪｰﾌﾞ横浜", "ウエーブ横浜"),
+        ("一般社団法人データー", "データ"),
+    ],
+)
+def test_names_are_one_without_legal_form_width_and_kana_kind(one, other):
+    assert names.folded(one) == names.folded(other)
+
+
+def test_a_short_name_inside_a_long_question_counts_less():
+    asked = names.folded("エヌピーオー教育かながわフォーラム")
+    assert names.likeness(asked, names.folded("カナガワ")) < names.likeness(asked, names.folded("教育フォーラム"))
+
+
+def test_the_synonym_file_is_read_line_by_line_with_remarks():
+    groups = synonyms.read("空き家, 空き店舗 # 遊休施設\n\n# メモ\n家\n空家、空き家")
+    assert groups == {"空き家": ("d1", "d5"), "空き店舗": ("d1",), "空家": ("d5",)}
