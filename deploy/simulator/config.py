@@ -1,0 +1,73 @@
+"""What can be set about the simulated platforms: addresses, secrets, people and timing."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Person:
+    """A citizen on LINE or a member of the Slack workspace."""
+
+    id: str
+    name: str
+    title: str = ""
+
+
+CITIZENS = (
+    Person("U" + "5a70" * 8, "佐藤さん", "商店街の近くに住む"),
+    Person("U" + "71a2" * 8, "鈴木さん", "PTAの役員"),
+    Person("U" + "c0de" * 8, "高橋さん", "NPOの理事"),
+    Person("U" + "9f3b" * 8, "田中さん", "自治会長"),
+)
+STAFF = (
+    Person("U0ALICE00", "青木 ありす", "コーディネーター"),
+    Person("U0BOB0000", "馬場 ひろし", "コーディネーター"),
+    Person("U0CHIKA00", "千葉 ちか", "市民協働推進課"),
+    Person("U0LEAD000", "森 ゆうこ", "センター長"),
+    Person("U0GUEST00", "外山 さとる", "登録のない人"),
+)
+COMMANDS = {
+    "/similar": "似た事例と団体をさがす",
+    "/org": "団体をさがす",
+    "/case": "案件を見る(番号 / mine / unclaimed / stalled)",
+    "/intake": "電話・メール・窓口の相談を記録する",
+    "/stats": "いまの件数",
+}
+
+
+@dataclass
+class Config:
+    """Everything the simulator is told; the addresses may change while it runs."""
+
+    hub: str = "http://127.0.0.1:8000"
+    url: str = "http://127.0.0.1:8080"
+    line_secret: str = "simulated-line-secret"  # noqa: S105  made up, for a loopback server
+    line_token: str = "simulated-line-token"  # noqa: S105
+    slack_token: str = "xoxb-simulated"  # noqa: S105
+    slack_secret: str = "simulated-slack-signing-secret"  # noqa: S105
+    line_bot: str = "U" + "b07" * 10 + "b0"
+    line_name: str = "市民協働推進センター"
+    line_quota: int = 5000
+    reply_token_seconds: float = 60.0
+    line_timeout: float = 2.0
+    redeliveries: tuple[float, ...] = (1, 2, 4, 8, 16, 32)
+    slack_retries: tuple[float, ...] = (0.1, 2, 10)  # Slack's own: at once, 1 min, 5 min
+    slack_timeout: float = 3.0
+    trigger_seconds: float = 3.0
+    response_url_uses: int = 5
+    response_url_seconds: float = 1800.0
+    team: str = "T0CENTRE0"
+    team_name: str = "市民協働推進センター"
+    app_id: str = "A0TSUNAGI"
+    bot_user: str = "U0TSUNAGI"
+    bot_id: str = "B0TSUNAGI"
+    bot_name: str = "つなぎ"
+    intake: str = "C0INTAKE0"
+    intake_name: str = "相談受付"
+    scopes: tuple[str, ...] = (
+        "chat:write", "commands", "users:read", "channels:read", "channels:history", "groups:read",
+        "groups:history", "files:read", "files:write", "metadata.message:read", "im:write",
+    )  # fmt: skip
+    citizens: tuple[Person, ...] = CITIZENS
+    staff: tuple[Person, ...] = STAFF
+    outsiders: tuple[str, ...] = ("U0GUEST00",)  # in the workspace, not in the intake channel
+    commands: dict[str, str] = field(default_factory=lambda: dict(COMMANDS))

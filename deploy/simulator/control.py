@@ -1,0 +1,193 @@
+"""What tests and the page use: people who act on what is really on their screens, trouble, the wire log."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from deploy.simulator.errors import NotOnScreen
+from deploy.simulator.hub import Answer
+from deploy.simulator.line import webhooks
+from deploy.simulator.line.acts import ACTS as CITIZEN_ACTS
+from deploy.simulator.line.phones import drawn
+from deploy.simulator.slack import signing
+from deploy.simulator.slack.acts import ACTS as STAFF_ACTS
+from deploy.simulator.slack.acts import screen
+from deploy.simulator.state import World
+
+Json = dict[str, Any]
+SETTABLE = {"hub", "line_timeout", "slack_timeout", "reply_token_seconds", "trigger_seconds", "line_quota",
+            "redeliveries", "slack_retries"}  # fmt: skip
+SAFE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+def routes(world: World) -> list[Route]:
+    """Everything under /sim."""
+    table: list[tuple[str, str, Callable[[World, Request], Awaitable[Response]]]] = [
+        ("GET", "/sim/world", overview), ("POST", "/sim/settings", settings),
+        ("GET", "/sim/phone/{who}", phone), ("POST", "/sim/phone/{who}/{act}", citizen_acts),
+        ("GET", "/sim/staff/{who}", staff), ("POST", "/sim/staff/{who}/{act}", staff_acts),
+        ("GET", "/sim/content/{id}", content), ("GET", "/sim/menu/{id}", menu),
+        ("GET", "/sim/slack/files/{id}", slack_file),
+        ("POST", "/sim/faults", faults), ("DELETE", "/sim/faults", faults), ("GET", "/sim/faults", faults),
+        ("GET", "/sim/wire", wire), ("DELETE", "/sim/wire", wire), ("GET", "/sim/records", records),
+        ("POST", "/sim/raw/line", raw_line), ("POST", "/sim/raw/slack", raw_slack),
+        ("GET", "/sim/events", events),
+    ]  # fmt: skip
+    return [Route(path, _guarded(world, handler), methods=[verb]) for verb, path, handler in table]
+
+
+def _guarded(world: World, handler: Any) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(world, request)
+        except NotOnScreen as no:
+            return JSONResponse({"error": str(no)}, 404)
+        except (KeyError, ValueError, TypeError) as wrong:
+            return JSONResponse({"error": f"{type(wrong).__name__}: {wrong}"}, 400)
+
+    return answer
+
+
+async def _json(request: Request) -> Json:
+    return json.loads(await request.body() or b"{}")
+
+
+async def overview(world: World, request: Request) -> Response:
+    """Who and what there is."""
+    c, w = world.config, world.workspace
+    return JSONResponse({
+        "hub": c.hub, "url": c.url, "centre": c.line_name, "team": c.team_name,
+        "bot": {"id": c.bot_user, "name": c.bot_name},
+        "citizens": [{"id": p.id, "name": p.name, "title": p.title} for p in world.phones.all.values()],
+        "staff": [asdict(p) for p in c.staff], "intake": c.intake, "commands": c.commands,
+        "channels": [{"id": ch.id, "name": ch.name, "members": ch.members} for ch in w.channels.values()],
+        "faults": world.faults.listed(), "unknown": world.wire.unknown, "pushed": world.phones.pushed,
+    })  # fmt: skip
+
+
+async def settings(world: World, request: Request) -> Response:
+    """Change addresses and timing while running."""
+    given = await _json(request)
+    if set(given) - SETTABLE:
+        raise ValueError(f"can't set {sorted(set(given) - SETTABLE)}; there are {sorted(SETTABLE)}")
+    for name, value in given.items():
+        setattr(world.config, name, tuple(value) if isinstance(value, list) else value)
+    if "hub" in given:
+        world.phones.webhook = f"{given['hub']}/line/webhook"
+    return JSONResponse({})
+
+
+def _phone(world: World, request: Request) -> Any:
+    found = world.phones.find(request.path_params["who"])
+    if found is None:
+        raise NotOnScreen(f"no citizen {request.path_params['who']}")
+    return found
+
+
+async def phone(world: World, request: Request) -> Response:
+    """A citizen's screen."""
+    return JSONResponse(drawn(world.phones, _phone(world, request), world.now()))
+
+
+async def citizen_acts(world: World, request: Request) -> Response:
+    """A citizen does something."""
+    act = CITIZEN_ACTS[request.path_params["act"]]
+    return JSONResponse(await act(world, _phone(world, request), await _json(request)))
+
+
+def _member(world: World, request: Request) -> str:
+    found = world.workspace.member(request.path_params["who"])
+    if found is None:
+        raise NotOnScreen(f"no member {request.path_params['who']}")
+    return found["id"]
+
+
+async def staff(world: World, request: Request) -> Response:
+    """What a member of staff sees."""
+    return JSONResponse(screen(world, _member(world, request)))
+
+
+async def staff_acts(world: World, request: Request) -> Response:
+    """A member of staff does something."""
+    done = await STAFF_ACTS[request.path_params["act"]](world, _member(world, request), await _json(request))
+    return JSONResponse(asdict(done) if isinstance(done, Answer) else done)
+
+
+async def content(world: World, request: Request) -> Response:
+    """The bytes of what a citizen sent, for the page."""
+    return _served(world.phones.contents.get(request.path_params["id"]))
+
+
+def _served(found: tuple[bytes, str, str] | None) -> Response:
+    """Bytes for a browser: pictures are shown, everything else is only downloaded."""
+    if found is None:
+        raise NotOnScreen("no such content")
+    data, mime, _ = found
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    if mime not in SAFE_IMAGES:
+        mime, headers["Content-Disposition"] = "application/octet-stream", "attachment"
+    return Response(data, media_type=mime, headers=headers)
+
+
+async def menu(world: World, request: Request) -> Response:
+    """A rich menu's picture, for the page."""
+    found = world.phones.menus.get(request.path_params["id"])
+    return _served((found.image, found.mime, "") if found else None)
+
+
+async def slack_file(world: World, request: Request) -> Response:
+    """A file in Slack, for the page."""
+    found = world.workspace.files.get(request.path_params["id"])
+    mime = "image/png" if found and found["bytes"].startswith(b"\x89PNG") else ""
+    mime = "image/jpeg" if found and found["bytes"].startswith(b"\xff\xd8") else mime
+    return _served((found["bytes"], mime, "") if found else None)
+
+
+async def faults(world: World, request: Request) -> Response:
+    """Ask for trouble, list what is coming, or calm down."""
+    if request.method == "POST":
+        world.faults.add(**await _json(request))
+    if request.method == "DELETE":
+        world.faults.clear()
+    world.live.changed("faults")
+    return JSONResponse(world.faults.listed())
+
+
+async def wire(world: World, request: Request) -> Response:
+    """The wire log after a number, or forget it."""
+    if request.method == "DELETE":
+        world.wire.entries.clear()
+    after = int(request.query_params.get("after", 0))
+    most = int(request.query_params.get("most", 10_000))
+    return JSONResponse([e for e in world.wire.entries if e["n"] > after][-most:])
+
+
+async def records(world: World, request: Request) -> Response:
+    """What was sent in both directions, a JSON record a line."""
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in world.wire.records())
+    return Response("".join(lines), media_type="application/x-ndjson")
+
+
+async def raw_line(world: World, request: Request) -> Response:
+    """Send any webhook to the hub: {events} or {body}, with {signature} or {secret} to try what is refused."""
+    given = await _json(request)
+    return JSONResponse({"status": await webhooks.send(world, given.pop("events", []), **given)})
+
+
+async def raw_slack(world: World, request: Request) -> Response:
+    """Send any body to /slack/events: {body, content_type, signature?, timestamp?, headers?}."""
+    given = await _json(request)
+    body = given.pop("body").encode()
+    kind = given.pop("content_type", "application/json")
+    return JSONResponse(asdict(await signing.post(world, body, kind, kind="raw", **given)))
+
+
+async def events(world: World, request: Request) -> Response:
+    """Live hints for pages."""
+    return StreamingResponse(world.live.stream(), media_type="text/event-stream",
+                             headers={"Cache-Control": "no-store"})  # fmt: skip

@@ -1,0 +1,1 @@
+"""LINE's side: the Messaging API, its checks, signed webhooks and the citizens' phones."""

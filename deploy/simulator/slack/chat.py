@@ -1,0 +1,86 @@
+"""chat.*: posting, changing, deleting, whispering."""
+
+from typing import Any
+
+from deploy.simulator.slack import messages
+from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.workspace import Channel
+from deploy.simulator.state import World
+
+Json = dict[str, Any]
+UPDATE_TEXT = 4000
+
+
+def channel_of(world: World, args: Json, *, joined: bool = True) -> Channel:
+    """The channel that a call names; the bot must be in it, and see it if it is private."""
+    channel = world.workspace.channel(str(args.get("channel", "")))
+    if channel is None:
+        raise SlackError("channel_not_found")
+    inside = channel.direct or world.config.bot_user in channel.members
+    if joined and not inside:
+        raise SlackError("channel_not_found" if channel.private else "not_in_channel")
+    if joined and channel.archived:
+        raise SlackError("is_archived")
+    return channel
+
+
+def message_of(channel: Channel, args: Json) -> Json:
+    """The message that a call names by its ts."""
+    message = channel.messages.get(str(args.get("ts", "")))
+    if message is None:
+        raise SlackError("message_not_found")
+    return message
+
+
+def post_message(world: World, args: Json) -> Json:
+    """chat.postMessage"""
+    channel = channel_of(world, args)
+    what = messages.checked(args)
+    made = messages.post(world, channel, messages.from_app(world), what, broadcast=bool(args.get("reply_broadcast")))
+    return {"channel": channel.id, "ts": made["ts"], "message": made}
+
+
+def update(world: World, args: Json) -> Json:
+    """chat.update: only the app's own messages."""
+    channel = channel_of(world, args)
+    message = message_of(channel, args)
+    if message.get("bot_id") != world.config.bot_id:
+        raise SlackError("cant_update_message")
+    what = messages.checked(args)
+    if len(what["text"]) > UPDATE_TEXT:
+        raise SlackError("msg_too_long")
+    messages.change(world, channel, message, what)
+    return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
+
+
+def delete(world: World, args: Json) -> Json:
+    """chat.delete: only the app's own messages."""
+    channel = channel_of(world, args)
+    message = message_of(channel, args)
+    if message.get("bot_id") != world.config.bot_id:
+        raise SlackError("cant_delete_message")
+    messages.remove(world, channel, message)
+    return {"channel": channel.id, "ts": message["ts"]}
+
+
+def post_ephemeral(world: World, args: Json) -> Json:
+    """chat.postEphemeral: to someone who is in the channel."""
+    channel = channel_of(world, args)
+    if args.get("user") not in channel.members:
+        raise SlackError("user_not_in_channel")
+    made = messages.whisper(world, channel, args["user"], messages.checked(args))
+    return {"message_ts": made["ts"]}
+
+
+def permalink(world: World, args: Json) -> Json:
+    """chat.getPermalink"""
+    channel = channel_of(world, args, joined=False)
+    ts = message_of(channel, {"ts": args.get("message_ts")})["ts"]
+    link = f"{world.config.url}/archives/{channel.id}/p{ts.replace('.', '')}"
+    return {"channel": channel.id, "permalink": link}
+
+
+METHODS = {
+    "chat.postMessage": post_message, "chat.update": update, "chat.delete": delete,
+    "chat.postEphemeral": post_ephemeral, "chat.getPermalink": permalink,
+}  # fmt: skip

@@ -1,0 +1,52 @@
+"""auth.*, users.*, team.info: who the app is, and who is in the workspace."""
+
+from typing import Any
+
+from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.state import World
+
+Json = dict[str, Any]
+
+
+def auth_test(world: World, args: Json) -> Json:
+    """auth.test: whose token this is."""
+    c = world.config
+    return {"url": f"{c.url}/", "team": c.team_name, "user": c.bot_name, "team_id": c.team, "user_id": c.bot_user,
+            "bot_id": c.bot_id, "is_enterprise_install": False}  # fmt: skip
+
+
+def api_test(world: World, args: Json) -> Json:
+    """api.test: give back what was sent, or the error that was asked for."""
+    if "error" in args:
+        raise SlackError(str(args["error"]))
+    return {"args": args}
+
+
+def info(world: World, args: Json) -> Json:
+    """users.info"""
+    user = world.workspace.users.get(str(args.get("user", "")))
+    if user is None:
+        raise SlackError("user_not_found")
+    return {"user": user}
+
+
+def listed(world: World, args: Json) -> Json:
+    """users.list"""
+    people = list(world.workspace.users.values())
+    return {"members": people, "cache_ts": int(world.now()), "response_metadata": {"next_cursor": ""}}
+
+
+def bot(world: World, args: Json) -> Json:
+    """bots.info"""
+    c = world.config
+    return {"bot": {"id": c.bot_id, "deleted": False, "name": c.bot_name, "app_id": c.app_id, "user_id": c.bot_user,
+                    "icons": {}, "updated": 1_700_000_000}}  # fmt: skip
+
+
+def team(world: World, args: Json) -> Json:
+    """team.info"""
+    return {"team": {"id": world.config.team, "name": world.config.team_name, "domain": "centre"}}
+
+
+METHODS = {"auth.test": auth_test, "api.test": api_test, "users.info": info, "users.list": listed, "bots.info": bot,
+           "team.info": team}  # fmt: skip

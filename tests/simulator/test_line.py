@@ -1,0 +1,240 @@
+"""LINE's side, judged with LINE's own SDK."""
+
+import base64
+import json
+from uuid import uuid4
+
+import aiohttp
+import pytest
+from linebot.v3 import SignatureValidator, WebhookParser
+from linebot.v3.messaging import (
+    ApiException,
+    PushMessageRequest,
+    ReplyMessageRequest,
+    ShowLoadingAnimationRequest,
+    TextMessage,
+)  # fmt: skip
+from linebot.v3.webhook import UnknownEvent
+
+from deploy.simulator.line import checks
+
+
+def text(words, **more):
+    return TextMessage(text=words, **more)
+
+
+async def refusal(call):
+    with pytest.raises(ApiException) as caught:
+        await call
+    return caught.value.status, json.loads(caught.value.body)
+
+
+async def test_every_act_of_a_citizen_is_a_real_signed_event(sim, hub, world, conformance):
+    citizen = sim.citizen()
+    await citizen.follows()
+    await citizen.says("こんにちは")
+    for act in (citizen.sends_photo, citizen.sends_video, citizen.sends_audio, citizen.sends_file,
+                citizen.sends_location, citizen.sends_sticker):  # fmt: skip
+        await act()
+    await citizen.unsends("こんにちは")
+    await citizen.blocks()
+
+    validator, parser = SignatureValidator(world.config.line_secret), WebhookParser(world.config.line_secret)
+    for body, signature in hub.line:
+        assert validator.validate(body, signature)
+        assert conformance.line_webhook(json.loads(body), strict=True) == []
+        assert not any(isinstance(event, UnknownEvent) for event in parser.parse(body, signature))
+    kinds = [event.get("message", event)["type"] for event in hub.events()]
+    assert kinds == ["follow", "text", "image", "video", "audio", "file", "location", "sticker", "unsend", "unfollow"]
+
+
+async def test_a_reply_token_works_once(sim, hub, line):
+    citizen = sim.citizen()
+    await citizen.says("こんにちは")
+    token = hub.events()[-1]["replyToken"]
+
+    await line.reply_message(ReplyMessageRequest(reply_token=token, messages=[text("ようこそ")]))
+
+    await citizen.hears("ようこそ")
+    again = ReplyMessageRequest(reply_token=token, messages=[text("二度目")])
+    assert await refusal(line.reply_message(again)) == (400, {"message": "Invalid reply token"})
+
+
+async def test_a_reply_token_is_good_for_a_minute(sim, hub, line, world):
+    await sim.citizen().says("こんにちは")
+    world.config.reply_token_seconds = 0
+    request = ReplyMessageRequest(reply_token=hub.events()[-1]["replyToken"], messages=[text("遅い返事")])
+    assert (await refusal(line.reply_message(request)))[1] == {"message": "Invalid reply token"}
+
+
+async def test_a_repeated_push_is_accepted_once(sim, line, world):
+    citizen, key = sim.citizen(), str(uuid4())
+    request = PushMessageRequest(to=world.config.citizens[0].id, messages=[text("お知らせ")])
+    first = await line.push_message(request, x_line_retry_key=key)
+
+    with pytest.raises(ApiException) as caught:
+        await line.push_message(request, x_line_retry_key=key)
+
+    assert caught.value.status == 409
+    assert "x-line-accepted-request-id" in {name.lower() for name in caught.value.headers}
+    assert json.loads(caught.value.body)["sentMessages"][0]["id"] == first.sent_messages[0].id
+    assert [m["words"] for m in (await citizen.screen())["messages"]] == ["お知らせ"]
+
+
+async def test_a_blocked_push_says_yes_and_shows_nothing(sim, line, world):
+    citizen, me = sim.citizen(), world.config.citizens[0].id
+    await citizen.blocks()
+    assert (await line.push_message(PushMessageRequest(to=me, messages=[text("見えない")]))).sent_messages
+    assert (await citizen.screen())["messages"] == []
+    assert (await refusal(line.get_profile(me)))[0] == 404
+
+
+async def test_profile_quota_content_and_loading(sim, hub, line, blobs, world):
+    citizen, me = sim.citizen(), world.config.citizens[0].id
+    photo = await citizen.sends_photo(b"\xff\xd8 a photo", mime="image/jpeg")
+    assert bytes(await blobs.get_message_content(photo)) == b"\xff\xd8 a photo"
+    assert (await line.get_profile(me)).display_name == "佐藤さん"
+    await line.push_message(PushMessageRequest(to=me, messages=[text("一通")]))
+    assert (await line.get_message_quota_consumption()).total_usage == 1
+    await line.show_loading_animation(ShowLoadingAnimationRequest(chat_id=me, loading_seconds=10))
+    assert (await citizen.screen())["typing"] is True
+    assert (await line.get_bot_info()).user_id == world.config.line_bot
+
+
+async def test_a_wrong_token_is_refused(line, line_client):
+    line_client.configuration.access_token = "wrong"
+    status, body = await refusal(line.get_bot_info())
+    assert status == 401
+    assert "invalid token" in body["message"]
+
+
+async def test_quick_replies_are_those_of_the_last_message_only(sim, hub, line, world):
+    citizen, me = sim.citizen(), world.config.citizens[0].id
+    action = {"type": "postback", "label": "はい", "data": "p=1", "displayText": "はい、始めます"}
+    items = [{"type": "action", "action": action}]
+    asked = TextMessage.from_dict({"type": "text", "text": "始めますか", "quickReply": {"items": items}})
+    await line.push_message(PushMessageRequest(to=me, messages=[asked]))
+
+    await citizen.taps("はい")
+
+    assert hub.events()[-1]["postback"] == {"data": "p=1"}
+    assert (await citizen.screen())["messages"][-1]["words"] == "はい、始めます"
+    assert (await citizen.screen())["quick_replies"] == []
+
+
+async def test_what_the_hub_missed_comes_again(sim, hub, world):
+    hub.answers.append(aiohttp.web.Response(status=503))
+    await sim.citizen().says("聞こえますか")
+    await hub.until(lambda: len(hub.line) == 2)
+    first, second = hub.events()
+    assert first["webhookEventId"] == second["webhookEventId"]
+    assert (first["deliveryContext"], second["deliveryContext"]) == ({"isRedelivery": False}, {"isRedelivery": True})
+    assert first["timestamp"] == second["timestamp"]
+
+
+@pytest.mark.parametrize(("kind", "accepted"), [("error", False), ("error", True), ("drop", True)])
+async def test_trouble_spoils_one_answer(sim, line, world, kind, accepted):
+    citizen = sim.citizen()
+    await sim.trouble("line", kind, accepted=accepted)
+    request = PushMessageRequest(to=world.config.citizens[0].id, messages=[text("届く?")])
+    with pytest.raises((ApiException, aiohttp.ClientError)):
+        await line.push_message(request)
+    assert len((await citizen.screen())["messages"]) == accepted
+    await line.push_message(request)
+
+
+async def test_a_rich_menu_can_be_tapped(sim, hub, line, blobs):
+    from linebot.v3.messaging import RichMenuRequest
+
+    area = {"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843},
+            "action": {"type": "postback", "label": "相談をはじめる", "data": "do=start"}}  # fmt: skip
+    menu = RichMenuRequest.from_dict({"size": {"width": 2500, "height": 843}, "selected": True, "name": "menu",
+                                      "chatBarText": "メニュー", "areas": [area]})  # fmt: skip
+    made = await line.create_rich_menu(menu)
+    await blobs.set_rich_menu_image(made.rich_menu_id, body=b"\x89PNG", _headers={"Content-Type": "image/png"})
+    await line.set_default_rich_menu(made.rich_menu_id)
+
+    await sim.citizen().taps("相談をはじめる")
+
+    assert hub.events()[-1]["postback"] == {"data": "do=start"}
+
+
+def button(label):
+    return {"type": "button", "action": {"type": "message", "label": label, "text": "x"}}
+
+
+def flex(*contents, **more):
+    body = {"type": "box", "layout": "vertical", "contents": [*contents]}
+    return {"type": "flex", "altText": "x", "contents": {"type": "bubble", "body": body}, **more}
+
+
+def quick(count, label="x"):
+    item = {"type": "action", "action": {"type": "message", "label": label, "text": "x"}}
+    return {"type": "text", "text": "x", "quickReply": {"items": [item] * count}}
+
+
+YES = {"type": "postback", "label": "はい", "data": "yes", "displayText": "はい"}
+
+
+def template(**parts):
+    return {"type": "template", "altText": "x", "template": parts}
+
+
+def postback(data):
+    action = {"type": "postback", "label": "x", "data": data}
+    return {"type": "template", "altText": "x", "template": {"type": "buttons", "text": "x", "actions": [action]}}
+
+
+CASES = [
+    ([], "messages"), ([{"type": "text", "text": "x"}] * 6, "messages"),
+    ([{"type": "text", "text": "x" * 5000}], None), ([{"type": "text", "text": "x" * 5001}], "messages[0].text"),
+    ([{"type": "text", "text": "😀" * 2500}], None), ([{"type": "text", "text": "😀" * 2501}], "messages[0].text"),
+    ([{"type": "text", "text": ""}], "messages[0].text"), ([{"type": "nonsense"}], "messages[0].type"),
+    ([{"type": "text", "text": "x", "odd": 1}], "messages[0].odd"),
+    ([quick(13)], None), ([quick(14)], "messages[0].quickReply.items"),
+    ([quick(1, "あ" * 20)], None), ([quick(1, "あ" * 21)], "messages[0].quickReply.items[0].action.label"),
+    ([postback("x" * 300)], None), ([postback("x" * 301)], "messages[0].template.actions[0].data"),
+    ([flex(button("担当する"))], None),
+    ([flex(button("x" * 41))], "messages[0].contents.body.contents[0].action.label"),
+    ([flex(altText="x" * 1501)], "messages[0].altText"),
+    ([flex({"type": "text", "text": "x", "color": "#000000", "odd": 1})], "messages[0].contents.body.contents[0].odd"),
+    ([flex({"type": "text", "text": "あ" * 10300})], "messages[0].contents"),
+    ([template(type="confirm", text="x", actions=[YES, YES])], None),
+    ([template(type="confirm", text="x", actions=[YES])], "messages[0].template.actions"),
+    ([template(type="buttons", title="x", text="x" * 61, actions=[YES])], "messages[0].template.text"),
+    ([template(type="buttons", text="x", actions=[YES] * 5)], "messages[0].template.actions"),
+    ([template(type="buttons", text="x", actions=[{**YES, "odd": 1}])], "messages[0].template.actions[0].odd"),
+    ([template(type="carousel", columns=[{"text": "x", "actions": [YES]}] * 11)], "messages[0].template.columns"),
+    ([{"type": "image", "originalContentUrl": "http://x", "previewImageUrl": "https://x"}],
+     "messages[0].originalContentUrl"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("messages", "refused"), CASES)
+def test_line_takes_and_refuses_what_the_judge_does(messages, refused, conformance):
+    found = checks.messages(messages)
+    assert [where for where, _ in found] == ([refused] if refused else [])
+    body = {"replyToken": "x", "messages": messages}
+    assert bool(conformance.line_request("/v2/bot/message/reply", body)) is bool(refused)
+
+
+async def test_a_refusal_says_where_in_lines_words(line, world):
+    messages = [text("ok"), text("x" * 5001)]
+    status, body = await refusal(
+        line.push_message(PushMessageRequest(to=world.config.citizens[0].id, messages=messages))
+    )
+    assert status == 400
+    assert body["message"] == "The request body has 1 error(s)"
+    assert body["details"] == [{"message": "Length must be between 0 and 5000", "property": "messages[1].text"}]
+
+
+async def test_unknown_endpoints_are_listed(world):
+    headers = {"Authorization": f"Bearer {world.config.line_token}"}
+    async with aiohttp.request("GET", f"{world.config.url}/v2/bot/nonsense", headers=headers) as response:
+        assert (response.status, await response.json()) == (404, {"message": "Not found"})
+    assert world.wire.unknown == {"GET /v2/bot/nonsense": 1}
+
+
+async def test_anything_can_be_sent_with_a_bad_signature(sim, hub):
+    await sim.call("POST", "/sim/raw/line", body="{not json", signature=base64.b64encode(b"bad").decode())
+    assert hub.line == [("{not json", "YmFk")]

@@ -1,0 +1,78 @@
+"""The page in a real browser; skipped where there is none."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Page, async_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no browser: apt-get install chromium")
+
+
+@pytest.fixture
+async def page(world) -> AsyncIterator[Page]:
+    """The page, which must complain about nothing and ask nobody else for anything."""
+    async with async_playwright() as tools:
+        browser = await tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page, trouble = await browser.new_page(viewport={"width": 1280, "height": 800}), []
+        page.set_default_timeout(8000)
+        page.on("console", lambda said: trouble.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((world.config.url, "data:")) else trouble.append(r.url))
+        await page.goto(world.config.url)
+        yield page
+        await browser.close()
+        assert trouble == []
+
+
+async def test_a_citizen_chats_and_taps(page, hub, slack, sim, line, world):
+    from linebot.v3.messaging import PushMessageRequest
+
+    await page.click(".hello button")
+    await page.fill("#words", "<script>document.title='x'</script>こんにちは")
+    await page.press("#words", "Enter")
+    await page.wait_for_selector("text=<script>document.title='x'</script>こんにちは")
+    assert await page.title() != "x"
+    await page.wait_for_selector("text=既読")
+
+    action = {"type": "postback", "label": "はい", "data": "yes", "displayText": "はい"}
+    asked = {"type": "text", "text": "始めますか", "quickReply": {"items": [{"type": "action", "action": action}]}}
+    await line.push_message(PushMessageRequest.from_dict({"to": world.config.citizens[0].id, "messages": [asked]}))
+    await page.click("#quick >> text=はい")
+    await page.wait_for_selector("#quick:empty", state="attached")
+    assert hub.events()[-1]["postback"] == {"data": "yes"}
+
+
+async def test_a_coordinator_presses_fills_in_and_sees_a_fault(page, hub, slack, world):
+    text = {"type": "plain_text", "text": "担当する"}
+    button = {"type": "button", "text": text, "action_id": "case.claim", "value": "1"}
+    card = [{"type": "section", "text": {"type": "mrkdwn", "text": "*受付* &lt;b&gt;"}},
+            {"type": "actions", "elements": [button]}]  # fmt: skip
+    await slack.chat_postMessage(channel=world.config.intake, text="x", blocks=card)
+    await page.click("[data-action='case.claim']")
+    trigger = (await hub.payload())["trigger_id"]
+    field = {"type": "input", "block_id": "b1", "label": {"type": "plain_text", "text": "ひとこと"},
+             "element": {"type": "plain_text_input", "action_id": "a1"}}  # fmt: skip
+    view = {"type": "modal", "title": text, "submit": text, "callback_id": "c", "blocks": [field]}
+    await slack.views_open(trigger_id=trigger, view=view)
+    await page.fill("#modal input", "短い")
+    hub.answers.append(web.json_response({"response_action": "errors", "errors": {"b1": "もう少し詳しく"}}))
+    await page.click("#modal .primary")
+    await page.wait_for_selector("text=もう少し詳しく")
+    assert await page.input_value("#modal input") == "短い"
+
+    await page.fill("#modal input", "とても詳しく書きました")
+    await page.click("#modal .primary")
+    await page.wait_for_selector("#veil", state="hidden")
+    await hub.payload()
+    assert (await hub.payload())["view"]["state"]["values"]["b1"]["a1"]["value"] == "とても詳しく書きました"
+
+
+async def test_it_fits_a_phone(page):
+    await page.set_viewport_size({"width": 390, "height": 800})
+    for side in ("slack", "line"):
+        await page.click(f"[data-show={side}]")
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
+        assert await page.is_visible(f"section.{side}")

@@ -1,0 +1,40 @@
+"""The simulator as a process, as `make demo` starts it."""
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+
+import aiohttp
+
+from deploy.simulator.__main__ import parsed
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_secrets_come_from_flags_or_the_environment(monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-env")
+    config, host, port = parsed(["--port", "9", "--line-secret", "s", "--redeliveries", "1,2", "--hub", "http://h:1/"])
+    assert (config.slack_token, config.line_secret, config.redeliveries) == ("xoxb-env", "s", (1.0, 2.0))
+    assert (config.hub, config.url, host, port) == ("http://h:1", "http://127.0.0.1:9", "127.0.0.1", 9)
+
+
+async def test_it_starts_and_stops_as_a_process():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "deploy.simulator", "--port", str(port), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert str(port).encode() in await process.stdout.readline()
+        async with aiohttp.ClientSession() as session:
+            for _ in range(100):
+                try:
+                    async with session.get(f"http://127.0.0.1:{port}/") as response:
+                        assert "つなぎ" in await response.text()
+                        break
+                except aiohttp.ClientConnectorError:
+                    await asyncio.sleep(0.05)
+    finally:
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 5) in (0, -15)
