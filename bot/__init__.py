@@ -1,0 +1,1 @@
+"""The shell: receives, decides, sends."""

@@ -1,0 +1,81 @@
+"""Who works on which row: leases, and the fence that keeps a late worker from finishing."""
+
+import random
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import Moment
+from storage.models import InboxRow, OutboxRow
+
+LEASE = timedelta(seconds=60)  # longer than any HTTP call, so that a dead worker's call has landed before
+WORK_LIMIT = 45.0  # seconds a worker may take for a row: it must end well before its lease
+MOST_ATTEMPTS = 8  # then a person must look: until then the row blocks its conversation, some minutes
+LONGEST_WAIT = 300.0  # seconds
+
+# Spelled out, since neither database uses a partial index for a bound value.
+_NEW: ColumnElement[str] = literal_column("'new'")
+
+Row = TypeVar("Row", InboxRow, OutboxRow)
+
+
+def new_token() -> str:
+    """A claim's own mark. Not the worker's: one that was late must not pass for its own successor."""
+    return uuid4().hex
+
+
+async def claim(
+    session: AsyncSession, box: type[Row], token: str, now: datetime, limit: int, *only: ColumnElement[bool]
+) -> list[Row]:
+    """Lease up to `limit` rows: of each conversation the oldest live one, if it is due and nobody has it.
+
+    The attempt counts from here, so a row that kills the process is found out too.
+    """
+    found = await session.exec(_free(box).where(*only).limit(limit), params={"now": now})
+    rows = list(found.all())
+    for row in rows:
+        row.owner, row.lease_until, row.attempts = token, now + LEASE, row.attempts + 1
+    await session.flush()
+    return rows
+
+
+@cache  # putting it together takes longer than running it
+def _free(box: type[Row]) -> Any:
+    now = bindparam("now", type_=Moment)
+    live, other = aliased(box), aliased(box)
+    heads = select(func.min(live.id)).where(col(live.status) == _NEW).group_by(col(live.conv))
+    # A row that was revived is older than the one being worked on.
+    taken = exists().where(
+        col(other.conv) == col(box.conv), col(other.status) == _NEW, col(other.lease_until) > now
+    )
+    return (
+        select(box)
+        .where(
+            col(box.status) == _NEW, col(box.id).in_(heads), col(box.next_at) <= now,
+            or_(col(box.lease_until).is_(None), col(box.lease_until) <= now), ~taken,
+        )
+        .order_by(col(box.id))
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def held(session: AsyncSession, box: type[Row], row_id: int | None, token: str | None) -> Row | None:
+    """Return the row as it is now, locked, if the claim `token` still holds; else None."""
+    query = select(box).where(col(box.id) == row_id, col(box.owner) == token)
+    return (await session.exec(query.with_for_update().execution_options(populate_existing=True))).first()
+
+
+def let_go(row: InboxRow | OutboxRow) -> None:
+    """End the claim; what becomes of the row is set beside it."""
+    row.owner = row.lease_until = None
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: doubling up to five minutes, spread so that rows part ways."""
+    return timedelta(seconds=min(LONGEST_WAIT, 2.0**attempts) * random.uniform(0.5, 1.5))  # noqa: S311

@@ -1,0 +1,29 @@
+"""Inserting rows whose key may be there already; every column but `id` must be given."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+async def insert_once(session: AsyncSession, table: type[SQLModel], row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its `key` is there; False when it is. A concurrent insert is waited for."""
+    connection = await session.connection()
+    statement = _insert(connection.sync_connection, table).returning(table.__table__.c.id)  # type: ignore[attr-defined]
+    return (await connection.execute(statement, dict(row))).first() is not None
+
+
+async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert, in their order, the rows whose `key` is not there yet."""
+    if rows:
+        connection = await session.connection()
+        await connection.execute(_insert(connection.sync_connection, table), [dict(row) for row in rows])
+
+
+def _insert(connection: Connection | None, table: type[SQLModel]) -> Any:
+    on_postgres = connection is not None and connection.dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgres else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=["key"])
