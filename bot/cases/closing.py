@@ -1,0 +1,49 @@
+"""終了する: a case ends, with what was learnt from it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import evidence as facts
+from bot.cases import record, telling
+from bot.cases.moves import REQUIRED, Action, Requirement, move
+from bot.cases.record import Event
+from bot.cases.refusals import quoted, refuse
+from bot.cases.telling import Note, Phrase
+from storage.models import Audience, Case, Stage
+
+_CHECK_IN = REQUIRED[Stage.FOLLOW_UP]
+
+
+async def close(
+    session: AsyncSession,
+    number: str,
+    *,
+    reason: str | None,
+    learnings: str,
+    by: str,
+    now: datetime,
+    evidence: Mapping[str, str] | None = None,
+) -> Case:
+    """End a case from ⑤ with its check-in, or at any time with a reason; reason and learnings stay inside."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.CLOSE)
+    await facts.store(session, case, evidence or {}, by=by, now=now)
+    why = (reason or "").strip()
+    missing = await _missing(session, case)
+    if missing and not why:
+        raise refuse("close_early", missing=quoted([need.label for need in missing]))
+    if missing and case.stage == Stage.FOLLOW_UP:
+        await facts.waive(session, case, missing, why, by=by, now=now)
+    event = await record.change(session, case, Action.CLOSE, by=by, at=now, audience=Audience.CITIZEN)
+    await record.append(
+        session, case, Event.REASON, by=by, at=now, words=[why, learnings], after={"said": ["reason", "learnings"]}
+    )
+    told = await telling.citizen(session, case, event, Phrase.CLOSED, now)
+    await telling.thread(session, case, event, Note.CLOSED, now, reason=why, learnings=learnings, told=told)
+    return case
+
+
+async def _missing(session: AsyncSession, case: Case) -> list[Requirement]:
+    return await facts.lacking(session, case) if case.stage == Stage.FOLLOW_UP else list(_CHECK_IN)

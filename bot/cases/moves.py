@@ -1,0 +1,163 @@
+"""The five stages as tables: which action leads where, and what each stage must have before the next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.cases.refusals import quoted, sentence
+from bot.errors import Refused
+from storage.models import Stage
+
+
+class Action(StrEnum):
+    """What a member of staff does with a case."""
+
+    OPEN = "open"  # take in by phone, e-mail or counter
+    LOOK = "look"  # read a case, its details, what is similar
+    CLAIM = "claim"
+    JOIN = "join"
+    STAFF = "staff"
+    NOTE = "note"  # write down evidence
+    ADVANCE = "advance"
+    REPLY = "reply"
+    RELEASE = "release"
+    HAND_OVER = "hand_over"
+    REFER = "refer"
+    CLOSE = "close"
+
+
+STAGE_LABEL = {
+    Stage.RECEIVED: "①受付",
+    Stage.HEARING: "②ヒアリング",
+    Stage.DIRECTION: "③方向性",
+    Stage.REALISATION: "④実現支援",
+    Stage.FOLLOW_UP: "⑤フォロー",
+    Stage.CLOSED: "終了",
+}
+
+ACTION_LABEL = {
+    Action.OPEN: "案件にする",
+    Action.LOOK: "詳細",
+    Action.CLAIM: "担当する",
+    Action.JOIN: "サブで入る",
+    Action.STAFF: "市職員を決める",
+    Action.NOTE: "記録する",
+    Action.ADVANCE: "次の段階へ",
+    Action.REPLY: "市民へ返信",
+    Action.RELEASE: "担当を外れる",
+    Action.HAND_OVER: "引き継ぐ",
+    Action.REFER: "他の窓口へ",
+    Action.CLOSE: "終了する",
+}
+
+MOVES: dict[tuple[Stage, Action], Stage] = {
+    (Stage.RECEIVED, Action.CLAIM): Stage.HEARING,
+    (Stage.RECEIVED, Action.STAFF): Stage.RECEIVED,
+    (Stage.RECEIVED, Action.NOTE): Stage.RECEIVED,
+    (Stage.RECEIVED, Action.REPLY): Stage.RECEIVED,
+    (Stage.RECEIVED, Action.REFER): Stage.CLOSED,
+    (Stage.RECEIVED, Action.CLOSE): Stage.CLOSED,
+    #
+    (Stage.HEARING, Action.ADVANCE): Stage.DIRECTION,
+    (Stage.HEARING, Action.CLAIM): Stage.HEARING,  # when the main has left
+    (Stage.HEARING, Action.JOIN): Stage.HEARING,
+    (Stage.HEARING, Action.STAFF): Stage.HEARING,
+    (Stage.HEARING, Action.NOTE): Stage.HEARING,
+    (Stage.HEARING, Action.REPLY): Stage.HEARING,
+    (Stage.HEARING, Action.RELEASE): Stage.HEARING,
+    (Stage.HEARING, Action.HAND_OVER): Stage.HEARING,
+    (Stage.HEARING, Action.REFER): Stage.CLOSED,
+    (Stage.HEARING, Action.CLOSE): Stage.CLOSED,
+    #
+    (Stage.DIRECTION, Action.ADVANCE): Stage.REALISATION,
+    (Stage.DIRECTION, Action.CLAIM): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.JOIN): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.STAFF): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.NOTE): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.REPLY): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.RELEASE): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.HAND_OVER): Stage.DIRECTION,
+    (Stage.DIRECTION, Action.REFER): Stage.CLOSED,
+    (Stage.DIRECTION, Action.CLOSE): Stage.CLOSED,
+    #
+    (Stage.REALISATION, Action.ADVANCE): Stage.FOLLOW_UP,
+    (Stage.REALISATION, Action.CLAIM): Stage.REALISATION,
+    (Stage.REALISATION, Action.JOIN): Stage.REALISATION,
+    (Stage.REALISATION, Action.STAFF): Stage.REALISATION,
+    (Stage.REALISATION, Action.NOTE): Stage.REALISATION,
+    (Stage.REALISATION, Action.REPLY): Stage.REALISATION,
+    (Stage.REALISATION, Action.RELEASE): Stage.REALISATION,
+    (Stage.REALISATION, Action.HAND_OVER): Stage.REALISATION,
+    (Stage.REALISATION, Action.CLOSE): Stage.CLOSED,
+    #
+    (Stage.FOLLOW_UP, Action.CLAIM): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.JOIN): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.STAFF): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.NOTE): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.REPLY): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.RELEASE): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.HAND_OVER): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.CLOSE): Stage.CLOSED,
+    #
+    (Stage.CLOSED, Action.REPLY): Stage.CLOSED,  # a late question still gets its answer
+}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing a stage must have before the case moves on."""
+
+    key: str
+    label: str
+    slot: bool = False  # True: a place in the team, read from the case itself; False: written down
+
+
+# The centre's plan, steps ② to ⑤; each may be waived with a reason, which is recorded.
+REQUIRED: dict[Stage, tuple[Requirement, ...]] = {
+    Stage.RECEIVED: (),
+    Stage.HEARING: (
+        Requirement("main", "メイン", slot=True),
+        Requirement("sub", "サブ", slot=True),
+        Requirement("city_staff", "市職員", slot=True),
+        Requirement("briefing", "事前資料"),
+        Requirement("hearing_notes", "ヒアリング記録"),
+    ),
+    Stage.DIRECTION: (
+        Requirement("feasibility", "実現可能性"),
+        Requirement("effect", "期待される効果"),
+        Requirement("alternatives", "代替案の有無"),
+        Requirement("citizen_word", "相談者の意向"),
+    ),
+    Stage.REALISATION: (
+        Requirement("stakeholders", "関係する主体"),
+        Requirement("dialogue", "対話の場"),
+        Requirement("body", "実施主体"),
+        Requirement("plan", "実施計画"),
+    ),
+    Stage.FOLLOW_UP: (Requirement("check_in", "フォローの結果"),),
+    Stage.CLOSED: (),
+}
+
+
+class MoveNotAllowed(Refused):
+    """The stage knows no such action; a stale button, usually."""
+
+
+def move(stage: Stage, action: Action) -> Stage:
+    """Return the stage that follows, or raise MoveNotAllowed."""
+    try:
+        return MOVES[stage, action]
+    except KeyError:
+        raise MoveNotAllowed(_not_allowed(stage, action)) from None
+
+
+def allowed(stage: Stage) -> list[Action]:
+    """Return what may be done with a case in this stage, in the order of its buttons."""
+    return [action for action in Action if (stage, action) in MOVES]
+
+
+def _not_allowed(stage: Stage, action: Action) -> str:
+    return sentence(
+        "move_closed" if stage is Stage.CLOSED else "move",
+        stage=STAGE_LABEL[stage], action=ACTION_LABEL[action],
+        allowed=quoted([ACTION_LABEL[possible] for possible in allowed(stage)]),
+    )

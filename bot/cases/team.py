@@ -1,0 +1,117 @@
+"""The people of a case: main and sub, never the same person, and the city's staff beside them.
+
+There is no sub without a main: when the main leaves, the sub acts as main.
+"""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import record, telling
+from bot.cases.moves import Action, move
+from bot.cases.refusals import refuse, who
+from bot.cases.staff import may, role_of
+from bot.cases.telling import Note, Phrase
+from bot.errors import Refused
+from storage.models import Audience, Case, CaseEvent, Stage
+
+
+async def join(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
+    """A second coordinator stands beside the main as sub."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.JOIN)
+    if problem := _cannot_join(case, by):
+        raise problem
+    event = await record.change(session, case, Action.JOIN, by=by, at=now, audience=Audience.CITIZEN, sub=by)
+    await telling.citizen(session, case, event, Phrase.JOINED, now)
+    await telling.thread(session, case, event, Note.JOINED, now, sub=by)
+    return case
+
+
+async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str, now: datetime) -> Case:
+    """Name the city's member beside the coordinators (a Slack id); naming the same again changes nothing."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.STAFF)
+    if city_staff in (case.main, case.sub):
+        raise refuse("city_staff_is_not_coordinator")
+    if city_staff == case.city_staff:
+        return case
+    event = await record.change(
+        session, case, Action.STAFF, by=by, at=now, audience=Audience.CITIZEN, city_staff=city_staff
+    )
+    await telling.citizen(session, case, event, Phrase.STAFFED, now)
+    await telling.thread(session, case, event, Note.STAFFED, now, city_staff=city_staff)
+    return case
+
+
+async def release(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
+    """Main or sub leaves; a sub whose main leaves acts as main, else the case can be claimed again."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.RELEASE)
+    if by not in (case.main, case.sub):
+        raise refuse("not_yours", who=who(case.main))
+    acting = by == case.main and case.sub is not None
+    event = await record.change(
+        session, case, Action.RELEASE, by=by, at=now, audience=Audience.CITIZEN, noted={"acting": acting},
+        main=case.sub if by == case.main else case.main, sub=None,
+    )
+    if case.main is None:
+        await telling.citizen(session, case, event, Phrase.RELEASED, now)
+    await telling.thread(session, case, event, Note.RELEASED, now, main=case.main, sub=case.sub, acting=acting)
+    return case
+
+
+async def hand_over(
+    session: AsyncSession, number: str, *, to: str, reason: str, summary: str, by: str, now: datetime
+) -> CaseEvent:
+    """Give one's place to a colleague, with why and where things stand; both stay among colleagues.
+
+    Main and sub may swap by handing over to each other. Who is neither (a lead) hands over the main's place.
+    """
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.HAND_OVER)
+    if problem := await _cannot_hand_over(session, case, to, reason, summary, by):
+        raise problem
+    main, sub = _places(case, to, by)
+    event = await record.change(
+        session, case, Action.HAND_OVER, by=by, at=now, words=[reason, summary], main=main, sub=sub
+    )
+    await telling.citizen(session, case, event, Phrase.HANDED_OVER, now)
+    await telling.thread(session, case, event, Note.HANDED_OVER, now, to=to, reason=reason, summary=summary)
+    return event
+
+
+def _cannot_join(case: Case, by: str) -> Refused | None:
+    if case.main is None:
+        return refuse("no_main")
+    if case.main == by:
+        return refuse("main_is_not_sub")
+    if case.city_staff == by:
+        return refuse("city_staff_is_not_coordinator")
+    if case.sub is not None:
+        return refuse("sub_is_you") if case.sub == by else refuse("sub_taken", who=who(case.sub))
+    return None
+
+
+async def _cannot_hand_over(
+    session: AsyncSession, case: Case, to: str, reason: str, summary: str, by: str
+) -> Refused | None:
+    if case.main is None:
+        return refuse("no_main")
+    if to == by:
+        return refuse("hand_over_to_self")
+    if by not in (case.main, case.sub) and to in (case.main, case.sub):
+        return refuse("hand_over_to_team", who=who(to))
+    if to == case.city_staff:
+        return refuse("city_staff_is_not_coordinator")
+    if not may(await role_of(session, to), Action.CLAIM):
+        return refuse("hand_over_to_stranger", who=who(to))
+    if not reason.strip() or not summary.strip():
+        return refuse("hand_over_without_words")
+    return None
+
+
+def _places(case: Case, to: str, by: str) -> tuple[str | None, str | None]:
+    if to in (case.main, case.sub):
+        return case.sub, case.main
+    return (case.main, to) if by == case.sub else (to, case.sub)

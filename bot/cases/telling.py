@@ -1,0 +1,92 @@
+"""Who is told of a change: the citizen on LINE, the colleagues in the case's thread."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import outbox
+from storage.models import Case, CaseEvent, Citizen, Stage
+
+
+class Phrase(StrEnum):
+    """What a citizen is told; the words are in dialogues/phrases.yml. All have `number`."""
+
+    CLAIMED = "claimed"
+    CLAIMED_AGAIN = "claimed_again"
+    JOINED = "joined"
+    STAFFED = "staffed"
+    ADVANCED_DIRECTION = "advanced_direction"
+    ADVANCED_REALISATION = "advanced_realisation"
+    ADVANCED_FOLLOW_UP = "advanced_follow_up"
+    RELEASED = "released"
+    HANDED_OVER = "handed_over"
+    REFERRED = "referred"  # door
+    CLOSED = "closed"
+    REPLY = "reply"  # text; and case and event, for the result
+
+
+class Note(StrEnum):
+    """What the thread is told; the words are in bot/slack/words.py. All have `case`, `number` and `by`."""
+
+    CLAIMED = "claimed"  # main
+    JOINED = "joined"  # sub
+    STAFFED = "staffed"  # city_staff
+    ADVANCED = "advanced"  # stage, waived (labels), reason, told
+    RELEASED = "released"  # main and sub as they are now (or None), acting (bool)
+    HANDED_OVER = "handed_over"  # to, reason, summary
+    REFERRED = "referred"  # door, told
+    CLOSED = "closed"  # reason, learnings, told
+    CITIZEN_WROTE = "citizen_wrote"  # words (a list, verbatim)
+    REPLY_QUEUED = "reply_queued"  # text
+    REPLY_SENT = "reply_sent"  # text
+    REPLY_BLOCKED = "reply_blocked"  # text
+    REPLY_FAILED = "reply_failed"  # text
+
+
+class Reach(StrEnum):
+    """Whether words can reach the citizen on LINE."""
+
+    LINE = "line"
+    MUTED = "muted"  # 通知を止める: answers arrive, news of steps doesn't
+    BLOCKED = "blocked"  # the account is blocked or removed
+    NONE = "none"  # phone, e-mail, counter, or erased
+
+
+ADVANCED = {
+    Stage.DIRECTION: Phrase.ADVANCED_DIRECTION,
+    Stage.REALISATION: Phrase.ADVANCED_REALISATION,
+    Stage.FOLLOW_UP: Phrase.ADVANCED_FOLLOW_UP,
+}
+
+
+async def reach(session: AsyncSession, case: Case) -> Reach:
+    """Tell whether the citizen of a case can be reached on LINE."""
+    citizen = None if case.citizen_id is None else await session.get(Citizen, case.citizen_id)
+    if citizen is None or citizen.line_user_id is None:
+        return Reach.NONE
+    if not citizen.following:
+        return Reach.BLOCKED
+    return Reach.LINE if citizen.notices else Reach.MUTED
+
+
+async def citizen(
+    session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, now: datetime, **values: Any
+) -> bool:
+    """Queue the news of a step for the citizen; False when they have no LINE or stopped notices."""
+    if await reach(session, case) is not Reach.LINE:
+        return False
+    await outbox.tell_citizen(
+        session, case.citizen_id, phrase, f"event:{event.id}", now, number=case.number, **values
+    )
+    return True
+
+
+async def thread(
+    session: AsyncSession, case: Case, event: CaseEvent, note: Note, now: datetime, **values: Any
+) -> None:
+    """Queue a note for the case's thread; what is said there stays inside."""
+    await outbox.tell_thread(
+        session, event.case_id, note, f"event:{event.id}", now, number=case.number, by=event.by, **values
+    )
