@@ -1,0 +1,1 @@
+"""Slack: listeners, what the card and the modals look like, and how they are sent."""

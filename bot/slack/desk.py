@@ -1,0 +1,70 @@
+"""What the listeners work with, and one request of a person as one transaction."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import staff
+from bot.cases.moves import Action
+from bot.delivery import ledger
+from bot.errors import BotError
+from bot.slack.card import Hit
+from storage.db import Database
+
+
+class Repeated(BotError):
+    """Slack sent the same request again; it has been applied."""
+
+
+class Finder(Protocol):
+    """Whoever finds what is alike; the centre's library."""
+
+    async def similar(self, words: str, *, kind: str | None = None, limit: int = 5) -> Sequence[Hit]:
+        """Return the entries most like the words, best first."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One request of one person: who, when, and the key that makes it count once."""
+
+    by: str
+    now: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the app gives to the listeners."""
+
+    db: Database
+    library: Finder
+    clock: Callable[[], datetime]
+    intake_channel: str
+    auto_enrol: bool
+    promise: Callable[[datetime], datetime]  # when a new case is answered at the latest
+    theme_of: Callable[[str], str]
+    wake: Callable[[], None]  # there may be messages to send
+
+    @asynccontextmanager
+    async def change(self, press: Press, action: Action) -> AsyncIterator[AsyncSession]:
+        """Give the session of this request's only transaction, to somebody who may.
+
+        Raises Repeated when the request was applied before, NotAllowed with who may.
+        """
+        async with self.db.transaction(accept=True) as session:
+            if not await ledger.once(session, "slack", press.key, press.now):
+                raise Repeated("this request was applied before")
+            await staff.allow(session, press.by, action)
+            yield session
+        self.wake()
+
+    @asynccontextmanager
+    async def look(self, press: Press, action: Action = Action.LOOK) -> AsyncIterator[AsyncSession]:
+        """Give a session for reading to somebody who may do `action`; raises NotAllowed with who may."""
+        async with self.db.reading() as session:
+            await staff.allow(session, press.by, action)
+            yield session

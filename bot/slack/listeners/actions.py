@@ -1,0 +1,115 @@
+"""The buttons of a card and of the details."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases import received, sight, team
+from bot.cases.moves import Action, move
+from bot.cases.refusals import refuse
+from bot.cases.sight import CaseView
+from bot.cases.telling import Reach
+from bot.slack import modals, words
+from bot.slack.alike import alike
+from bot.slack.blocks import Block
+from bot.slack.desk import Desk, Press
+from bot.slack.details import details
+from bot.slack.listeners.answering import answer, whisper
+
+Body = dict[str, Any]
+Listener = Callable[..., Awaitable[None]]
+
+
+async def claim(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """担当する."""
+    async with desk.change(press, Action.CLAIM) as session:
+        case = await received.claim(session, action["value"], by=press.by, now=press.now)
+    await ack()
+    await whisper(client, body, words.CLAIMED.format(number=case.number))
+
+
+async def join(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """サブで入る."""
+    async with desk.change(press, Action.JOIN) as session:
+        case = await team.join(session, action["value"], by=press.by, now=press.now)
+    await ack()
+    await whisper(client, body, words.JOINED.format(number=case.number))
+
+
+def opens(wanted: Action, drawn: Callable[[CaseView], Block]) -> Listener:
+    """Return the listener of a button that opens a modal, where the stage and the person's role allow it."""
+
+    async def listener(
+        ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+    ) -> None:
+        async with desk.look(press, wanted) as session:
+            view = await sight.view(session, action["value"])
+        move(view.stage, wanted)
+        modal = drawn(view)
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=modal)
+
+    return listener
+
+
+async def show_details(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """詳細."""
+    async with desk.look(press) as session:
+        view = await sight.view(session, action["value"])
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=details(view))
+
+
+async def turn_page(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """Another page of 詳細."""
+    number, _, page = action["value"].partition(":")
+    async with desk.look(press) as session:
+        view = await sight.view(session, number)
+    await ack()
+    await client.views_update(view_id=body["view"]["id"], view=details(view, int(page)))
+
+
+async def show_similar(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """類似事例: a skeleton at once, since the trigger lives three seconds and a search may not."""
+    async with desk.look(press) as session:
+        view = await sight.view(session, action["value"])
+    await ack()
+    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    hits = await alike(desk.library, view, each=10)
+    await client.views_update(view_id=opened["view"]["id"], view=modals.found(hits))
+
+
+async def outdated(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+    """A button this version doesn't know."""
+    await answer(ack, client, body, words.OLD_BUTTON)
+
+
+def _reply(view: CaseView) -> Block:
+    if view.reach is Reach.NONE:
+        raise refuse("reply_no_line")
+    return modals.reply(view.number)
+
+
+ACTIONS: dict[str, Listener] = {
+    "case.claim": claim,
+    "case.join": join,
+    "case.staff": opens(Action.STAFF, lambda view: modals.staff(view.number)),
+    "case.advance": opens(Action.ADVANCE, modals.advance),
+    "case.reply": opens(Action.REPLY, _reply),
+    "case.similar": show_similar,
+    "case.details": show_details,
+    "case.release": opens(Action.RELEASE, lambda view: modals.release(view.number)),
+    "case.handover": opens(Action.HAND_OVER, lambda view: modals.hand_over(view.number)),
+    "case.refer": opens(Action.REFER, lambda view: modals.refer(view.number)),
+    "case.close": opens(Action.CLOSE, modals.close),
+    "details.previous": turn_page,
+    "details.next": turn_page,
+}

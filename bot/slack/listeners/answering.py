@@ -1,0 +1,51 @@
+"""Telling the person who pressed, in the form the request allows: nobody else sees it."""
+
+import logging
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import modals
+from bot.slack.blocks import Block
+
+log = logging.getLogger(__name__)
+
+
+async def answer(ack: AsyncAck, client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
+    """Acknowledge the request with a sentence: beside a command, over a modal, or under a card."""
+    if "command" in body:
+        await ack({"response_type": "ephemeral", "text": text})
+    elif body.get("type") == "view_submission":
+        await ack(**_over(body["view"], text))
+    else:
+        await ack()
+        await whisper(client, body, text)
+
+
+async def whisper(
+    client: AsyncWebClient, body: dict[str, Any], text: str, blocks: list[Block] | None = None
+) -> None:
+    """Show a sentence to the person only; what can't be shown is logged, since the work itself is done."""
+    channel = (body.get("channel") or {}).get("id")
+    try:
+        if channel:
+            await client.chat_postEphemeral(
+                channel=channel, user=body["user"]["id"], text=text, blocks=blocks, link_names=False, parse="none"
+            )
+        elif "view" in body:
+            await client.views_update(view_id=body["view"]["id"], view=modals.notice(text))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("a person could not be told", extra={"error": type(error).__name__})
+
+
+def _over(view: Block, text: str) -> dict[str, Any]:
+    """The sentence at the first field, or as a modal over this one when it names people or there is no field."""
+    fields = [block["block_id"] for block in view.get("blocks") or [] if block.get("type") == "input"]
+    if fields and "<@" not in text:
+        return {"response_action": "errors", "errors": {fields[0]: text}}
+    return {"response_action": "push", "view": modals.notice(text)}
+
+

@@ -1,0 +1,128 @@
+"""What happens around every listener: who asks is noted, a failure is answered kindly and logged once."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import IntegrityError
+
+from bot.cases import staff
+from bot.delivery import traces
+from bot.errors import Refused
+from bot.slack import words
+from bot.slack.desk import Desk, Press, Repeated
+from bot.slack.listeners.answering import answer, whisper
+
+log = logging.getLogger(__name__)
+FRESH = 60.0  # seconds a list of members is believed
+
+Next = Callable[[], Awaitable[None]]
+
+
+class FirmAck(AsyncAck):
+    """An ack that stays given: Bolt takes it back when the listener fails in the milliseconds after it."""
+
+    _given: BoltResponse | None = None
+
+    @property
+    def response(self) -> BoltResponse | None:
+        return self._given
+
+    @response.setter
+    def response(self, given: BoltResponse | None) -> None:
+        self._given = given or self._given
+
+
+class Gate:
+    """Puts the desk and the press into the context; enrols the intake channel's members where that is wished."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._members: set[str] = set()
+        self._read_at = float("-inf")
+
+    async def enter(
+        self, req: AsyncBoltRequest, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, next: Next
+    ) -> None:
+        """Note who asks, when, and the request's own key."""
+        by = str(context.user_id or "")
+        context["ack"] = FirmAck()  # type: ignore[no-untyped-call]  # Bolt's own has no types
+        context["desk"], context["enrol"] = self._desk, self.enrol
+        context["press"] = Press(by, self._desk.clock(), request_key(req))
+        if by and self._desk.auto_enrol and not _from_elsewhere(body):
+            await self._enrol(client, by)
+        await next()
+
+    async def enrol(self, client: AsyncWebClient, slack_id: str) -> None:
+        """Make a member of the intake channel a coordinator, if the centre wishes so."""
+        if self._desk.auto_enrol:
+            await self._enrol(client, slack_id)
+
+    async def _enrol(self, client: AsyncWebClient, slack_id: str) -> None:
+        async with self._desk.db.reading() as session:
+            if await staff.role_of(session, slack_id) is not None:
+                return
+        if slack_id not in await self._channel(client):
+            return
+        try:
+            async with self._desk.db.transaction() as session:
+                await staff.enrol(session, slack_id, now=self._desk.clock())
+        except IntegrityError:
+            log.info("enrolled by another request", extra={"by": slack_id})
+
+    async def _channel(self, client: AsyncWebClient) -> set[str]:
+        if time.monotonic() - self._read_at > FRESH:
+            try:
+                self._members = await _members(client, self._desk.intake_channel)
+                self._read_at = time.monotonic()
+            except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+                log.warning("the channel's members are unknown", extra={"error": type(error).__name__})
+        return self._members
+
+
+async def failed(
+    error: Exception, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
+    context: AsyncBoltContext, response: BoltResponse | None,
+) -> BoltResponse | None:  # fmt: skip
+    """Answer the person: a refusal in its own words, a repetition with nothing, a bug with an apology."""
+    if not isinstance(error, Refused | Repeated):
+        log.error("a listener failed", extra=traces.told(error, by=context.user_id))
+    text = "" if isinstance(error, Repeated) else str(error) if isinstance(error, Refused) else words.BUG
+    if ack.response is not None:
+        if text:
+            await whisper(client, body, text)
+    elif text:
+        await answer(ack, client, body, text)
+    else:
+        await ack()
+    return ack.response if response is not None else None
+
+
+def request_key(req: AsyncBoltRequest) -> str:
+    """Return the key of a signed request: the same bytes at the same second are the same request."""
+    stamp = (req.headers.get("x-slack-request-timestamp") or [""])[0]
+    return hashlib.sha256(f"v0:{stamp}:{req.raw_body}".encode()).hexdigest()
+
+
+async def _members(client: AsyncWebClient, channel: str) -> set[str]:
+    found: set[str] = set()
+    cursor: str | None = None
+    while cursor != "":
+        page = await client.conversations_members(channel=channel, cursor=cursor, limit=500)
+        found |= set(page.get("members") or [])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+    return found
+
+
+def _from_elsewhere(body: dict[str, Any]) -> bool:
+    """Whether the person belongs to another workspace (a channel shared through Slack Connect)."""
+    home = (body.get("user") or {}).get("team_id") if isinstance(body.get("user"), dict) else None
+    here = (body.get("team") or {}).get("id") if isinstance(body.get("team"), dict) else None
+    return bool(home and here and home != here)

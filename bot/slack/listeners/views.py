@@ -1,0 +1,120 @@
+"""What is submitted in the modals."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases import advance as advancing
+from bot.cases import closing, received, sight, talk, team
+from bot.cases.moves import Action
+from bot.cases.refusals import refuse
+from bot.slack import intake, modals, words
+from bot.slack.blocks import Block
+from bot.slack.desk import Desk, Press
+
+Listener = Callable[..., Awaitable[None]]
+
+
+async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """市民へ返信, written: show the very words before they go."""
+    number, text = _case(view), modals.given(view).get(modals.TEXT, "")
+    async with desk.look(press, Action.REPLY) as session:
+        await sight.view(session, number)
+    if not text.strip():
+        raise refuse("reply_empty")
+    await ack(response_action="update", view=modals.preview(number, text))
+
+
+async def send_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """市民へ返信, seen: send it; what was changed since is shown again first."""
+    text = modals.given(view).get(modals.TEXT) or modals.previewed(view)
+    if modals.digest(text) != modals.remembered(view).get("seen"):
+        await ack(response_action="update", view=modals.preview(_case(view), text))
+        return
+    async with desk.change(press, Action.REPLY) as session:
+        await talk.reply(session, _case(view), text, by=press.by, now=press.now, cause=f"slack:{press.key}")
+    await ack()
+
+
+async def advance(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """次の段階へ."""
+    given = modals.given(view)
+    async with desk.change(press, Action.ADVANCE) as session:
+        await advancing.advance(
+            session, _case(view), evidence=modals.evidence_given(given), waived=given.get("waived"), by=press.by,
+            now=press.now, seen=modals.remembered(view).get("seen"),
+        )
+    await ack()
+
+
+async def name_staff(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """市職員を決める."""
+    async with desk.change(press, Action.STAFF) as session:
+        await team.staff(
+            session, _case(view), city_staff=modals.given(view)["person"], by=press.by, now=press.now
+        )
+    await ack()
+
+
+async def hand_over(
+    ack: AsyncAck, view: Block, client: AsyncWebClient, desk: Desk, press: Press, enrol: Listener
+) -> None:
+    """引き継ぐ."""
+    given = modals.given(view)
+    await enrol(client, given["person"])
+    async with desk.change(press, Action.HAND_OVER) as session:
+        await team.hand_over(
+            session, _case(view), to=given["person"], reason=given["reason"], summary=given["summary"],
+            by=press.by, now=press.now,
+        )
+    await ack()
+
+
+async def refer(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """他の窓口へ."""
+    async with desk.change(press, Action.REFER) as session:
+        await received.refer(session, _case(view), door=modals.given(view)["door"], by=press.by, now=press.now)
+    await ack()
+
+
+async def close(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """終了する."""
+    given = modals.given(view)
+    async with desk.change(press, Action.CLOSE) as session:
+        await closing.close(
+            session, _case(view), reason=given["reason"], learnings=given["learnings"], by=press.by, now=press.now,
+            evidence=modals.evidence_given(given),
+        )
+    await ack()
+
+
+async def release(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """担当を外れる."""
+    async with desk.change(press, Action.RELEASE) as session:
+        await team.release(session, _case(view), by=press.by, now=press.now)
+    await ack()
+
+
+async def take_in(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """A consultation by phone, e-mail or counter becomes a case."""
+    async with desk.change(press, Action.OPEN) as session:
+        case = await intake.open_from(session, modals.given(view), desk, press)
+    await ack(response_action="update", view=modals.notice(words.TAKEN_IN.format(number=case.number)))
+
+
+def _case(view: Block) -> str:
+    return str(modals.remembered(view).get("case", ""))
+
+
+VIEWS: dict[str, Listener] = {
+    "case.reply": write_reply,
+    "case.reply.send": send_reply,
+    "case.advance": advance,
+    "case.staff": name_staff,
+    "case.handover": hand_over,
+    "case.refer": refer,
+    "case.close": close,
+    "case.release": release,
+    "intake": take_in,
+}

@@ -1,0 +1,42 @@
+"""Answers to the commands: what was found, lists of cases, counts. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.cases.sight import CaseLine
+from bot.slack import words
+from bot.slack.blocks import Block, button, context, cut, header, rich, section, word
+from bot.slack.card import Hit, similar
+from storage.models import Stage
+
+SHOWN = 20  # lines of a list: each has a button, and many small blocks are refused early
+
+
+def results(typed: str, hits: Sequence[Hit]) -> list[Block]:
+    """What is like the words typed, with why; or how to ask again."""
+    head = context(words.RESULTS.format(words=cut(typed, 100)))
+    return [head, *(similar(hits, each=8) if hits else [section(words.NO_HITS)])]
+
+
+def cases(which: str, lines: Sequence[CaseLine], now: datetime) -> list[Block]:
+    """A list of cases with a way into each."""
+    if not lines:
+        return [section(words.LIST_EMPTY[which])]
+    more = len(lines) - SHOWN
+    return [
+        header(words.LIST_TITLE[which]),
+        *(_line(line, now) for line in lines[:SHOWN]),
+        *([context(words.LIST_MORE.format(count=more))] if more > 0 else []),
+    ]
+
+
+def stats(counts: Mapping[str, int]) -> list[Block]:
+    """How many cases there are in each stage."""
+    lines = [words.STATS_LINE.format(stage=words.STAGE[stage], count=counts.get(stage, 0)) for stage in Stage]
+    return [rich(word(f"{words.STATS_TITLE}\n", bold=True), word("\n".join(lines)))]
+
+
+def _line(line: CaseLine, now: datetime) -> Block:
+    where = "　".join(filter(None, (line.number, words.STAGE[line.stage], line.ward, line.theme)))
+    waited = words.LIST_WAITED.format(days=(now - line.last_at).days)
+    return section(f"{where}　{waited}", button(words.BUTTON["case.details"], "case.details", line.number))

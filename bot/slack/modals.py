@@ -1,0 +1,184 @@
+"""The modals: what a person reads or fills in. Pure; private_metadata holds the case number and ids only."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.cases.moves import REQUIRED, STAGE_LABEL, Action, Requirement, move
+from bot.cases.sight import CaseView
+from bot.slack import words
+from bot.slack.blocks import (
+    Block,
+    asks,
+    context,
+    modal,
+    option,
+    pieces,
+    section,
+    select,
+    text_input,
+    user_select,
+)
+from bot.slack.card import Hit, similar
+from storage.models import QUESTIONS, Channel, PartyKind, Stage
+
+PREVIEW = "preview"  # block ids of the words as they will be sent
+TEXT = "text"
+EVIDENCE = "evidence."
+
+
+def remember(**ids: Any) -> str:
+    """Return the modal's memory: numbers and ids only, since it travels through people's browsers."""
+    return json.dumps(ids, separators=(",", ":"))
+
+
+def remembered(view: Block) -> dict[str, Any]:
+    """Return what the modal remembers."""
+    found = json.loads(view.get("private_metadata") or "{}")
+    return found if isinstance(found, dict) else {}
+
+
+def notice(text: str) -> Block:
+    """A sentence of ours; it may name staff, so it is mrkdwn, and holds nobody else's words."""
+    said = {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
+    return modal("notice", words.TITLE["notice"], [said], close=words.CLOSE)
+
+
+def reply(number: str, text: str = "") -> Block:
+    """市民へ返信, first step: write."""
+    field = asks(TEXT, words.REPLY_LABEL, text_input(lines=True, initial=text), hint=words.REPLY_HINT)
+    return _form("case.reply", "reply", [field], words.PREVIEW_NEXT, case=number)
+
+
+def preview(number: str, text: str) -> Block:
+    """市民へ返信, second step: the very words, and a field to mend them; only submitting this one sends."""
+    shown = [section(piece) | {"block_id": f"{PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
+    field = asks(TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
+    return _form(
+        "case.reply.send", "preview", [context(words.PREVIEW), *shown, field], words.SEND,
+        case=number, seen=digest(text),
+    )
+
+
+def previewed(view: Block) -> str:
+    """Return the words a preview showed; its field has them verbatim, where Slack sends it."""
+    blocks = view.get("blocks") or []
+    return "".join(b["text"]["text"] for b in blocks if str(b.get("block_id", "")).startswith(f"{PREVIEW}."))
+
+
+def digest(text: str) -> str:
+    """Return a mark by which words are known again without being kept."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def advance(view: CaseView) -> Block:
+    """次の段階へ: what is there, what is missing, a field for each piece of evidence, and why one is left out."""
+    target = move(view.stage, Action.ADVANCE)
+    intro = words.ADVANCE_TO.format(now=STAGE_LABEL[view.stage], next=STAGE_LABEL[target])
+    lines = "\n".join(_tick(view, need) for need in REQUIRED[view.stage])
+    waive = asks("waived", words.WAIVE_LABEL, text_input(lines=True), optional=True, hint=words.WAIVE_HINT)
+    blocks = [section(intro), section(lines), *evidence(view), waive]
+    return _form(
+        "case.advance", "advance", blocks, words.BUTTON["case.advance"], case=view.number, seen=view.stage.value
+    )
+
+
+def evidence(view: CaseView) -> list[Block]:
+    """A field for each written piece of the stage's evidence, with what is there."""
+    known = {line.key: line.text for line in view.evidence}
+    return [
+        asks(
+            EVIDENCE + need.key, need.label, text_input(lines=True, initial=known.get(need.key, "")), optional=True
+        )
+        for need in REQUIRED[view.stage]
+        if not need.slot
+    ]
+
+
+def staff(number: str) -> Block:
+    """市職員を決める."""
+    return _form("case.staff", "staff", [asks("person", words.STAFF_LABEL, user_select(words.CHOOSE))], words.SAVE,
+                 case=number)  # fmt: skip
+
+
+def hand_over(number: str) -> Block:
+    """引き継ぐ: to whom, why, and where things stand."""
+    fields = [
+        asks("person", words.HANDOVER_LABEL, user_select(words.CHOOSE), hint=words.PERSON_HINT),
+        asks("reason", words.REASON_LABEL, text_input(lines=True)),
+        asks("summary", words.SUMMARY_LABEL, text_input(lines=True)),
+    ]
+    return _form("case.handover", "handover", fields, words.BUTTON["case.handover"], case=number)
+
+
+def refer(number: str) -> Block:
+    """他の窓口へ: the door, in words the citizen reads."""
+    field = asks("door", words.REFER_DOOR, text_input(lines=True), hint=words.REFER_HINT)
+    return _form("case.refer", "refer", [field], words.BUTTON["case.refer"], case=number)
+
+
+def close(view: CaseView) -> Block:
+    """終了する: the check-in where the stage asks for it, a reason, and what was learnt."""
+    asked = evidence(view) if view.stage is Stage.FOLLOW_UP else []
+    early = view.stage is not Stage.FOLLOW_UP
+    fields = [
+        asks("reason", words.CLOSE_REASON, text_input(lines=True), optional=not early),
+        asks("learnings", words.CLOSE_LEARNT, text_input(lines=True), optional=True, hint=words.CLOSE_LEARNT_HINT),
+    ]
+    return _form("case.close", "close", [*asked, *fields], words.BUTTON["case.close"], case=view.number)
+
+
+def release(number: str) -> Block:
+    """担当を外れる: are you sure."""
+    sure = section(words.RELEASE_SURE.format(number=number))
+    return _form("case.release", "release", [sure], words.BUTTON["case.release"], case=number)
+
+
+def found(hits: Sequence[Hit]) -> Block:
+    """類似事例: more of what is alike, with why."""
+    return modal("found", words.TITLE["similar"], similar(hits, each=20), close=words.CLOSE)
+
+
+def intake(wards: Sequence[str]) -> Block:
+    """A consultation by phone, e-mail or counter: the way it came, who asks, and the five answers."""
+    ways = [option(words.CHANNEL[way], way) for way in (Channel.PHONE, Channel.EMAIL, Channel.COUNTER)]
+    parties = [option(words.PARTY[party], party) for party in PartyKind]
+    places = [option(ward, ward) for ward in wards]
+    fields = [
+        asks("channel", words.INTAKE_CHANNEL, select(ways, words.CHOOSE)),
+        asks("party", words.INTAKE_PARTY, select(parties, words.CHOOSE), optional=True),
+        asks("name", words.INTAKE_NAME, text_input(most=200), optional=True),
+        asks("contact", words.INTAKE_CONTACT, text_input(most=300), optional=True),
+        asks("ward", words.INTAKE_WARD, select(places, words.CHOOSE), optional=True),
+        *(asks(q, words.QUESTION[q], text_input(lines=True), optional=q != QUESTIONS[0]) for q in QUESTIONS),
+    ]
+    return _form("intake", "intake", fields, words.SAVE)
+
+
+def given(view: Block) -> dict[str, str]:
+    """Return what was typed or chosen in a modal, by the field's key; empty fields are empty strings."""
+    values = (view.get("state") or {}).get("values") or {}
+    return {key: _value(element) for block in values.values() for key, element in block.items()}
+
+
+def evidence_given(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what was written for the stage's evidence, by its key."""
+    return {key.removeprefix(EVIDENCE): text for key, text in fields.items() if key.startswith(EVIDENCE)}
+
+
+def _value(element: Block) -> str:
+    chosen = element.get("selected_option") or {}
+    return str(element.get("value") or element.get("selected_user") or chosen.get("value") or "")
+
+
+def _form(callback_id: str, title: str, blocks: Sequence[Block], submit: str, **ids: Any) -> Block:
+    return modal(
+        callback_id, words.TITLE[title], blocks, close=words.CANCEL, submit=submit, metadata=remember(**ids)
+    )
+
+
+def _tick(view: CaseView, need: Requirement) -> str:
+    missing = need in view.lacking
+    return (words.MISSING if missing else words.PRESENT).format(word=need.label)
+

@@ -1,0 +1,30 @@
+"""How fast Slack may be written to: about one post a second and channel, a few in a row."""
+
+import asyncio
+
+from bot.errors import DeliveryError
+
+LONGEST = 10.0  # seconds a send may wait for its turn; beyond, the row goes back to its queue
+
+
+class Pace:
+    """Turns of each channel, as a token bucket."""
+
+    def __init__(self, per_second: float = 1.0, burst: int = 3) -> None:
+        self._step = 1 / per_second
+        self._slack = self._step * (burst - 1)
+        self._next: dict[str, float] = {}  # when the channel's next regular turn is
+
+    async def turn(self, channel: str) -> None:
+        """Wait for the channel's next turn, or raise DeliveryError when it is too far away."""
+        now = asyncio.get_running_loop().time()
+        due = max(self._next.get(channel, 0.0), now - self._slack)
+        if due - now > LONGEST:
+            raise DeliveryError("the channel is busy", after=due - now, hold=channel)
+        self._next[channel] = due + self._step
+        await asyncio.sleep(max(0.0, due - now))
+
+    def rest(self, channel: str, seconds: float) -> None:
+        """Give no turn for as long as Slack asked."""
+        now = asyncio.get_running_loop().time()
+        self._next[channel] = max(self._next.get(channel, 0.0), now + seconds + self._slack)

@@ -1,0 +1,110 @@
+"""Posting to Slack once: every message carries a key in its metadata, and is looked for before a second try."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import DeliveryError
+from bot.slack.blocks import Block
+from bot.slack.pace import Pace
+
+PERMANENT = {
+    "channel_not_found", "is_archived", "not_in_channel", "restricted_action", "invalid_blocks", "no_text",
+    "msg_too_long", "msg_blocks_too_long", "invalid_arguments", "thread_not_found", "messages_tab_disabled",
+}
+GONE = {"message_not_found", "cant_update_message", "channel_not_found"}  # for a message to change
+QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+LOOK_BACK = timedelta(seconds=60)  # our clock against Slack's
+PAGES = 10  # of 200 messages each
+
+
+class MessageGone(DeliveryError):
+    """The message to change isn't there any more."""
+
+
+class Poster:
+    """Slack's Web API for messages, with its errors as DeliveryError."""
+
+    def __init__(self, client: AsyncWebClient, pace: Pace | None = None) -> None:
+        # The SDK's own retry after a lost connection would post a second time without looking.
+        self._client, self._shared = _without_retries(client), client
+        self._pace = pace or Pace()
+
+    async def post(
+        self, channel: str, key: str, event: str, text: str, blocks: list[Block], thread: str | None = None
+    ) -> tuple[str, str]:
+        """Post a message that carries `key`, and return the channel's id and the message's ts."""
+        await self._pace.turn(channel)
+        answer = await self._call(
+            channel, "chat.postMessage",
+            {"channel": channel, "text": text, "blocks": blocks, "client_msg_id": key, **QUIET}
+            | {"metadata": {"event_type": event, "event_payload": {"k": key}}}
+            | ({"thread_ts": thread} if thread else {}),
+        )
+        return str(answer.get("channel") or channel), str(answer["ts"])
+
+    async def redraw(self, channel: str, ts: str, key: str, event: str, text: str, blocks: list[Block]) -> None:
+        """Replace a message; raises MessageGone when it was deleted."""
+        await self._call(
+            channel, "chat.update",
+            {"channel": channel, "ts": ts, "text": text, "blocks": blocks, "parse": "none", "link_names": False}
+            | {"metadata": {"event_type": event, "event_payload": {"k": key}}},
+        )
+
+    async def find(self, channel: str, key: str, since: datetime, thread: str | None = None) -> str | None:
+        """Return the ts of the message that carries `key`, if an earlier try reached Slack."""
+        method = "conversations.replies" if thread else "conversations.history"
+        query: dict[str, Any] = {
+            "channel": channel, "oldest": f"{(since - LOOK_BACK).astimezone(UTC).timestamp():.6f}",
+            "include_all_metadata": "true", "limit": 200,
+        } | ({"ts": thread} if thread else {})
+        for _ in range(PAGES):
+            page = await self._call(channel, method, query)
+            for message in page.get("messages") or []:
+                if (message.get("metadata") or {}).get("event_payload", {}).get("k") == key:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+            query["cursor"] = cursor
+        raise DeliveryError("too many messages to look through for an earlier try")
+
+    async def _call(self, channel: str, method: str, args: dict[str, Any]) -> dict[str, Any]:
+        self._client.session = self._shared.session
+        read = method.startswith("conversations.")
+        try:
+            answer = await self._client.api_call(
+                method, **({"http_verb": "GET", "params": args} if read else {"json": args})
+            )
+        except SlackApiError as error:
+            raise self._refusal(channel, method, error) from error
+        except (aiohttp.ClientError, TimeoutError, AttributeError) as error:  # AttributeError: 200 without JSON
+            raise DeliveryError(f"Slack didn't answer: {type(error).__name__}") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def _refusal(self, channel: str, method: str, error: SlackApiError) -> DeliveryError:
+        status = getattr(error.response, "status_code", 0)
+        data = getattr(error.response, "data", None)
+        reason = str(data.get("error", "")) if isinstance(data, dict) else ""
+        if status == 429 or reason == "ratelimited":
+            wait = _seconds(error)
+            self._pace.rest(channel, wait)
+            return DeliveryError("Slack asked to wait", after=wait, hold=channel)
+        if method == "chat.update" and reason in GONE:
+            return MessageGone(f"Slack has lost the message: {reason}")
+        return DeliveryError(f"Slack refused: {reason or status or 'no JSON'}", permanent=reason in PERMANENT)
+
+
+def _seconds(error: SlackApiError) -> float:
+    value = getattr(error.response, "headers", {}).get("Retry-After", "1")
+    return float(value) if str(value).replace(".", "", 1).isdigit() else 1.0
+
+
+def _without_retries(client: AsyncWebClient) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, timeout=client.timeout, session=client.session,
+        ssl=client.ssl, proxy=client.proxy, headers=client.headers, retry_handlers=[],
+    )

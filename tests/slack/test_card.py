@@ -1,0 +1,216 @@
+"""The card, the notes and the modals keep Slack's limits, whatever people write."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.cases.moves import REQUIRED, Action, allowed
+from bot.cases.sight import AttachmentLine, CaseLine, CaseView, EvidenceLine, HistoryLine
+from bot.cases.telling import Note, Reach
+from bot.slack import card, details, lists, modals, notes, words
+from bot.slack.blocks import visible
+from bot.slack.listeners import ACTIONS, VIEWS
+from knowledge.explain import Match
+from knowledge.search import Hit
+from knowledge.wards import WARDS, WHOLE_CITY
+from storage.models import QUESTIONS, Audience, Stage
+
+AT = datetime(2026, 6, 15, 3, tzinfo=UTC)
+HOSTILE = "<!channel> <@U1> <http://evil|市役所> &lt;!here&gt; `x` *_~ \x00\u202e\ud800 👨‍👩‍👧 :tada:\n> "
+HUGE = (HOSTILE, HOSTILE * 100, "か\u3099" * 2500, "👨‍👩‍👧" * 700, "a\u0300" * 3000)
+TEXT = st.text(max_size=300) | st.sampled_from(HUGE)
+STAFF = st.none() | st.sampled_from(("U0TANAKA", "W12345"))
+
+
+def a_case(**changes: Any) -> CaseView:
+    made = CaseView(
+        id=1, number="2026-0042", version=1, stage=Stage.HEARING, ward="鶴見区", theme="福祉", party="group",
+        name="山田花子", contact="045-000-0000", channel="line", answers=dict.fromkeys(QUESTIONS, "答え"),
+        attachments=(), main="U0TANAKA", sub=None, city_staff=None, promised_by=AT, opened_at=AT, stage_since=AT,
+        closed_at=None, history=(), evidence=(), lacking=(), reach=Reach.LINE, channel_id="C1", card_ts="1.1",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+HITS = st.lists(
+    st.builds(
+        Hit, st.just("x"), st.sampled_from(("case", "organisation")), TEXT, TEXT, TEXT, st.sampled_from("高中低"),
+        st.just(0.5), st.lists(st.builds(Match, TEXT, TEXT, TEXT, TEXT), max_size=8), st.booleans(),
+    ),
+    max_size=12,
+)  # fmt: skip
+CASES = st.builds(
+    a_case, stage=st.sampled_from(Stage), ward=st.none() | TEXT, theme=TEXT, party=st.none() | TEXT,
+    name=st.none() | TEXT, answers=st.fixed_dictionaries(dict.fromkeys(QUESTIONS, TEXT)),
+    main=STAFF, sub=STAFF, city_staff=STAFF, contact=st.none() | TEXT,
+)  # fmt: skip
+NAMES = st.sampled_from(("by", "main", "reason", "door", "learnings", "text", "to", "number", "summary", "waived"))
+SLOWLY = settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def fits(judge: ModuleType, method: str, body: dict[str, Any]) -> None:
+    assert judge.slack_call(method, body) == []
+    for block in body.get("blocks", []):
+        Block.parse(block).validate_json()
+
+
+@SLOWLY
+@example(a_case(answers=dict.fromkeys(QUESTIONS, HOSTILE * 200), name=HOSTILE), [])
+@given(CASES, HITS)
+def test_every_card_is_one_slack_takes(conformance: ModuleType, view: CaseView, hits: list[Hit]) -> None:
+    blocks = card.case_card(view, hits)
+
+    fits(conformance, "chat.postMessage", {"channel": "C1", "text": card.fallback(view), "blocks": blocks})
+    assert len(blocks) <= 50
+    assert len(visible(blocks)) < 10_000
+    assert "mrkdwn" not in str(blocks)
+
+
+@SLOWLY
+@given(st.sampled_from(sorted(words.NOTE)), st.dictionaries(NAMES, TEXT, max_size=6), st.lists(TEXT, max_size=4))
+def test_every_note_is_one_slack_takes(
+    conformance: ModuleType, say: str, values: dict[str, str], said: list[str]
+) -> None:
+    text, blocks = notes.fallback(say, "2026-0042"), notes.note(say, {**values, "words": said, "told": True})
+
+    fits(conformance, "chat.postMessage", {"channel": "C1", "text": text, "blocks": blocks})
+
+
+@SLOWLY
+@given(CASES, st.lists(TEXT, max_size=4), st.lists(TEXT, max_size=3))
+def test_every_page_of_details_is_one_slack_takes(
+    conformance: ModuleType, view: CaseView, said: list[str], files: list[str]
+) -> None:
+    before, after, joined = {"stage": "received"}, {"stage": "hearing"}, "".join(said)
+    line = HistoryLine(AT, "citizen", "citizen_wrote", before, after, tuple(said), Audience.CITIZEN)
+    view = replace(
+        view, history=(line,) * 3, evidence=(EvidenceLine(Stage.HEARING, "briefing", joined, joined, "U1", AT),),
+        attachments=tuple(AttachmentLine(i, "image", name, "", 9, name) for i, name in enumerate(files)),
+    )
+    for page in (1, 2):
+        modal_fits(conformance, details.details(view, page))
+
+
+@SLOWLY
+@given(CASES, TEXT, HITS)
+def test_every_modal_is_one_slack_takes(conformance: ModuleType, view: CaseView, text: str, hits: list[Hit]) -> None:
+    text, number = text[:3000], view.number
+    drawn = [
+        modals.notice(words.BUG), modals.reply(number, text), modals.preview(number, text or "x"), modals.staff(number),
+        modals.hand_over(number), modals.refer(number), modals.close(view), modals.release(number),
+        modals.found(hits), modals.intake((WHOLE_CITY, *WARDS)),
+    ]  # fmt: skip
+    if Action.ADVANCE in allowed(view.stage):
+        known = [EvidenceLine(view.stage, need.key, text, None, "U1", AT) for need in REQUIRED[view.stage]]
+        drawn.append(modals.advance(replace(view, evidence=tuple(known), lacking=REQUIRED[view.stage])))
+    for modal in drawn:
+        modal_fits(conformance, modal)
+
+
+def modal_fits(judge: ModuleType, modal: dict[str, Any]) -> None:
+    assert judge.slack_call("views.open", {"trigger_id": "1", "view": modal}) == []
+    View(**modal).validate_json()
+    memory = modals.remembered(modal)
+    assert set(memory) <= {"case", "seen"}
+    assert all(str(value).isascii() and len(str(value)) < 30 for value in memory.values())
+    if modal.get("submit"):
+        assert modal["callback_id"] in VIEWS
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("team", [(None, None), ("U1", None), ("U1", "U2")])
+def test_every_button_of_every_stage_has_a_listener_and_the_number(
+    stage: Stage, team: tuple[str | None, str | None]
+) -> None:
+    view = a_case(stage=stage, main=team[0], sub=team[1])
+    shown = card.buttons(view)["elements"]
+
+    assert all(button["action_id"] in ACTIONS and button["value"] == view.number for button in shown)
+    assert {button["action_id"]: button["text"]["text"] for button in shown}.items() <= words.BUTTON.items()
+    assert {"case.similar", "case.details"} <= {button["action_id"] for button in shown}
+
+
+@pytest.mark.parametrize(
+    ("view", "there", "gone"),
+    [
+        (a_case(stage=Stage.RECEIVED, main=None), {"case.claim", "case.refer"}, {"case.join", "case.advance"}),
+        (a_case(), {"case.join", "case.staff", "case.advance", "case.reply", "case.handover"}, {"case.claim"}),
+        (a_case(sub="U2"), {"case.advance"}, {"case.join"}),
+        (a_case(main=None), {"case.claim"}, {"case.join", "case.release"}),
+        (a_case(stage=Stage.FOLLOW_UP), {"case.close"}, {"case.advance", "case.refer"}),
+        (a_case(stage=Stage.CLOSED), {"case.reply"}, {"case.close", "case.claim", "case.join"}),
+    ],
+)  # fmt: skip
+def test_a_stage_shows_what_can_be_done_in_it(view: CaseView, there: set[str], gone: set[str]) -> None:
+    shown = {button["action_id"] for button in card.buttons(view)["elements"]}
+
+    assert there <= shown
+    assert not gone & shown
+
+
+def test_a_card_says_who_where_what_and_by_when() -> None:
+    shown = visible(card.case_card(a_case(), []))
+
+    there = ("②ヒアリング　2026-0042", "鶴見区", "福祉", "団体　山田花子", "LINE", "6月15日(月)", "1.相談・提案の概要")
+    for text in (*there, words.NONE):
+        assert text in shown
+    assert "045-000-0000" not in shown
+
+
+def test_a_short_answer_is_whole_and_a_long_one_says_where_the_rest_is() -> None:
+    short, long = "あ" * 400, "あ" * 401
+    answers = dict.fromkeys(QUESTIONS, "") | {"overview": short, "history": long}
+    shown = visible(card.case_card(a_case(answers=answers), []))
+
+    assert short in shown
+    assert long not in shown
+    assert shown.count(words.CUT) == 1
+    assert shown.count(words.NO_ANSWER) == 3
+
+
+@SLOWLY
+@given(CASES)
+def test_what_everybody_is_notified_of_holds_nobodys_words(view: CaseView) -> None:
+    view = replace(view, ward="鶴見区", name="山田花子", contact="045-000-0000")
+
+    assert card.fallback(view) == f"2026-0042 {words.STAGE[view.stage]} 鶴見区"
+
+
+OTHERS = ("dead_letter", "unclaimed", "human_wanted", "human_wanted_draft", "erased", "unsent")
+
+
+@pytest.mark.parametrize("note", [*Note, *OTHERS])
+def test_every_note_of_the_desk_has_words(note: str) -> None:
+    assert words.NOTE[note]
+    assert words.NOTE_ABOUT[note]
+
+
+def test_a_note_leaves_out_the_lines_it_has_no_values_for() -> None:
+    values = {"by": "U0TANAKA", "stage": "direction", "waived": [], "reason": "", "told": False}
+
+    shown = visible(notes.note("advanced", values))
+
+    assert "③方向性" in shown
+    assert "省略" not in shown
+    assert "理由" not in shown
+    assert words.NOTE_SAYS["told", False] in shown
+
+
+def test_a_reason_that_looks_like_a_slack_id_is_no_mention() -> None:
+    assert "user_id" not in str(notes.note("closed", {"reason": "UNICEF", "by": "system"}))
+
+
+def test_a_list_of_many_cases_stays_short_and_says_so(conformance: ModuleType) -> None:
+    line = CaseLine("2026-0042", Stage.HEARING, "鶴見区", "福祉", None, None, None, AT, AT, AT)
+
+    blocks = lists.cases("stalled", [line] * 50, AT)
+
+    fits(conformance, "chat.postMessage", {"channel": "C1", "text": "x", "blocks": blocks})
+    assert words.LIST_MORE.format(count=30) in visible(blocks)

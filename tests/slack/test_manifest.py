@@ -1,0 +1,51 @@
+"""The manifest names exactly what has a listener."""
+
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from bot.slack import words
+from bot.slack.listeners import ACTIONS, COMMANDS, EVENTS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def manifest() -> Any:
+    return json.loads((ROOT / "deploy" / "slack-manifest.json").read_text())
+
+
+def test_slack_takes_it(manifest: Any, conformance: ModuleType) -> None:
+    assert conformance.slack_manifest(manifest) == []
+
+
+def test_commands_and_events_are_those_with_listeners(manifest: Any) -> None:
+    assert {command["command"] for command in manifest["features"]["slash_commands"]} == set(COMMANDS)
+    events = manifest["settings"].get("event_subscriptions", {}).get("bot_events", [])
+    assert set(events) == set(EVENTS)
+    assert set(words.USAGE) == set(COMMANDS)
+
+
+def test_everything_comes_in_by_one_door(manifest: Any) -> None:
+    urls = {command["url"] for command in manifest["features"]["slash_commands"]}
+    urls.add(manifest["settings"]["interactivity"]["request_url"])
+
+    assert urls == {"https://example.invalid/slack/events"}
+
+
+def test_nothing_is_asked_for_that_is_not_used(manifest: Any) -> None:
+    source = "".join(path.read_text() for path in (ROOT / "bot" / "slack").rglob("*.py"))
+    used = {
+        "chat:write": "chat.postMessage", "commands": "app.command", "channels:history": "conversations.history",
+        "groups:history": "conversations.history", "channels:read": "conversations_members",
+        "groups:read": "conversations_members", "metadata.message:read": "include_all_metadata",
+    }  # fmt: skip
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(used)
+    assert all(call in source for call in used.values())
+
+
+def test_every_button_has_words_and_a_listener() -> None:
+    assert set(words.BUTTON) == set(ACTIONS)

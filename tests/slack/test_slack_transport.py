@@ -1,0 +1,206 @@
+"""The way to Slack, with the real postman and a Slack that answers badly."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_office import NOW, Office, Shelf
+from slack_stand_in import CHANNEL
+from sqlmodel import col, select
+
+from bot.cases import received, talk
+from bot.delivery import outbox
+from bot.delivery.postman import Postman
+from bot.slack.blocks import visible
+from bot.slack.pace import Pace
+from bot.slack.transport import SlackTransport
+from storage.models import Case, Delivery, OutboxRow
+
+
+@dataclass
+class Post:
+    """The postman of an office, whose clock a test may turn."""
+
+    office: Office
+    now: datetime
+
+    def __post_init__(self) -> None:
+        transport = SlackTransport(self.office.client, self.office.db, Shelf(), CHANNEL, lambda: self.now)
+        self.postman = Postman(self.office.db, {"slack": transport}, lambda: self.now)
+
+    async def goes(self, after: float = 0.0) -> None:
+        """One round, some seconds later: everything that is due is tried once."""
+        self.now += timedelta(seconds=after)
+        for row in await self.postman.claim(8, self.now):
+            await self.postman.work(row)
+
+    async def rows(self) -> list[OutboxRow]:
+        async with self.office.db.reading() as session:
+            return list((await session.exec(select(OutboxRow).order_by(col(OutboxRow.id)))).all())
+
+
+@pytest.fixture
+async def mail(office: Office) -> Post:
+    return Post(office, datetime.now(UTC))  # Slack's stand-in stamps with the real time
+
+
+async def test_a_card_is_posted_once_and_its_place_kept(mail: Post) -> None:
+    case = await mail.office.case()
+    await mail.goes()
+
+    posted = mail.office.slack.of("chat.postMessage")
+    now = await mail.office.now(case)
+    assert len(posted) == 1
+    assert (now.channel_id, now.card_ts) == (CHANNEL, mail.office.slack.messages[0]["ts"])
+    assert posted[0]["text"] == f"{case.number} ①受付 鶴見区"
+    assert posted[0]["metadata"]["event_type"] == "case_card"
+    assert posted[0]["metadata"]["event_payload"] == {"k": (await mail.rows())[0].retry_uuid}
+    assert (posted[0]["unfurl_links"], posted[0]["unfurl_media"], posted[0]["parse"]) == (False, False, "none")
+    assert "山田花子" not in posted[0]["text"]
+    shown = visible(posted[0]["blocks"])
+    assert "【見本】商店街のこども食堂" in shown
+    assert "つるみ食堂の会" in shown
+
+
+async def test_changes_redraw_the_same_card(mail: Post) -> None:
+    case = await mail.office.case()
+    await mail.goes()
+    async with mail.office.db.transaction() as session:
+        await received.claim(session, case.number, by="U0TANAKA", now=NOW)
+
+    await mail.goes(after=1)
+    await mail.goes(after=1)
+
+    assert [call.method for call in mail.office.slack.calls] == ["chat.postMessage", "chat.update", "chat.postMessage"]
+    assert mail.office.slack.of("chat.update")[0]["ts"] == mail.office.slack.messages[0]["ts"]
+    assert "②ヒアリング" in visible(mail.office.slack.of("chat.update")[0]["blocks"])
+    note = mail.office.slack.messages[1]
+    assert note["thread_ts"] == mail.office.slack.messages[0]["ts"]
+    assert "U0TANAKA" in str(note["blocks"])
+
+
+@pytest.mark.parametrize("trouble", ["500 after", "500"])
+async def test_after_an_unclear_post_there_is_exactly_one_card(mail: Post, trouble: str) -> None:
+    case = await mail.office.case()
+    mail.office.slack.troubles["chat.postMessage"] = [trouble]
+
+    await mail.goes()
+    assert (await mail.office.now(case)).card_ts is None
+    await mail.goes(after=30)
+
+    cards = mail.office.slack.messages
+    assert len(cards) == 1
+    assert (await mail.office.now(case)).card_ts == cards[0]["ts"]
+    assert len(mail.office.slack.of("conversations.history")) == 1
+    assert (await mail.rows())[0].status == Delivery.DONE
+
+
+async def test_after_an_unclear_note_there_is_exactly_one(mail: Post) -> None:
+    await card_and_note(mail)
+    mail.office.slack.troubles["chat.postMessage"] = ["500 after"]
+
+    await mail.goes(after=1)
+    await mail.goes(after=30)
+
+    assert len(mail.office.slack.messages) == 2
+    assert [row.status for row in await mail.rows() if row.dest == "slack"] == [Delivery.DONE] * 2
+    assert len(mail.office.slack.of("conversations.replies")) == 1
+
+
+async def test_a_429_is_waited_out_and_costs_no_attempt(mail: Post) -> None:
+    await mail.office.case()
+    mail.office.slack.troubles["chat.postMessage"] = ["429"]
+
+    await mail.goes()
+    await mail.goes(after=5)
+    assert len(mail.office.slack.of("chat.postMessage")) == 1
+    mail.postman._transports["slack"]._slack._pace = Pace()  # type: ignore[attr-defined]  # time stands still here
+    await mail.goes(after=3)
+
+    assert len(mail.office.slack.messages) == 1
+    assert (await mail.rows())[0].attempts == 1
+
+
+async def test_a_card_that_was_deleted_is_posted_again_and_linked(mail: Post) -> None:
+    case = await mail.office.case()
+    await mail.goes()
+    mail.office.slack.messages.clear()
+    mail.office.slack.troubles["chat.update"] = ["message_not_found"]
+    async with mail.office.db.transaction() as session:
+        await outbox.redraw_card(session, case.id or 0, mail.now)
+
+    await mail.goes(after=1)
+
+    assert len(mail.office.slack.messages) == 1
+    assert (await mail.office.now(case)).card_ts == mail.office.slack.messages[0]["ts"]
+
+
+async def test_a_channel_we_are_not_in_is_a_dead_letter(mail: Post) -> None:
+    await mail.office.case()
+    mail.office.slack.troubles["chat.postMessage"] = ["not_in_channel"]
+
+    await mail.goes()
+
+    rows = await mail.rows()
+    assert rows[0].status == Delivery.DEAD
+    assert rows[1].payload["say"] == "dead_letter"
+    await mail.goes(after=1)
+    assert "届けられなかった" in visible(mail.office.slack.messages[0]["blocks"])
+
+
+async def test_a_note_waits_for_its_card(mail: Post) -> None:
+    case = await mail.office.case()
+    async with mail.office.db.transaction() as session:
+        await outbox.tell_thread(session, case.id or 0, "joined", "x", mail.now, sub="U0SATO", by="U0SATO")
+        card = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "card"))).one()
+        card.status = Delivery.DEAD
+
+    await mail.goes()
+    await mail.goes(after=40)
+
+    assert mail.office.slack.calls == []
+    assert (await mail.rows())[1].status == Delivery.NEW
+
+
+async def test_what_a_citizen_wrote_calls_the_team_and_means_nothing_to_slack(mail: Post) -> None:
+    case = await mail.office.case()
+    words = ["<!channel> <@U1> *太字* &lt; `x`", "二つめ"]
+    async with mail.office.db.transaction() as session:
+        await received.claim(session, case.number, by="U0TANAKA", now=NOW)
+    async with mail.office.db.transaction() as session:
+        now = await session.get_one(Case, case.id)
+        await talk.citizen_wrote(session, now, words, key="m1", now=NOW)
+    for _ in range(3):
+        await mail.goes(after=1)
+
+    note = mail.office.slack.messages[-1]
+    assert "\n".join(words) in visible(note["blocks"])
+    assert '"user_id": "U0TANAKA"' in str(note["blocks"]).replace("'", '"')
+    assert "mrkdwn" not in str(note["blocks"])
+    assert "太字" not in note["text"]
+    assert "太字" not in str(note["metadata"])
+
+
+async def test_posts_of_one_channel_keep_slacks_pace() -> None:
+    import asyncio
+
+    pace, loop = Pace(per_second=20, burst=3), asyncio.get_running_loop()
+    start = loop.time()
+    for _ in range(3):
+        await pace.turn("C1")
+    burst = loop.time() - start
+    for _ in range(4):
+        await pace.turn("C1")
+    await pace.turn("C2")
+
+    assert burst < 0.045
+    assert 0.19 <= loop.time() - start < 0.6
+
+
+async def card_and_note(mail: Post) -> Any:
+    case = await mail.office.case()
+    await mail.goes()
+    async with mail.office.db.transaction() as session:
+        await outbox.tell_thread(session, case.id or 0, "joined", "x", mail.now, sub="U0SATO", by="U0SATO")
+    return case
