@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,7 +43,8 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     await session.exec(delete(Attachment).where(col(Attachment.citizen_id) == citizen.id))
     for case in (await session.exec(select(Case).where(Case.citizen_id == citizen.id))).all():
         await _forget_case(session, case, now)
-    await _forget_messages(session, f"line:{citizen.id}", f"line:{citizen.id}:news")
+    ours = [f"line:{citizen.id}", f"line:{citizen.id}:news"]
+    await _forget_messages(session, now, col(OutboxRow.conv).in_(ours))
     citizen.line_user_id = None
     session.add(citizen)
 
@@ -68,10 +70,11 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
     case = (await session.exec(select(Case).where(Case.proposal_id == part.proposal_id))).first()
     if case is None:
         return
-    await session.exec(
-        update(CaseEvent).where(col(CaseEvent.cause) == part.message_key).values(words=[TAKEN_BACK])
-    )
-    await _forget_messages(session, f"case:{case.id}", say="citizen_wrote")
+    events = await session.exec(select(CaseEvent).where(CaseEvent.cause == part.message_key))
+    for event in events.all():
+        event.words = [TAKEN_BACK]
+        session.add(event)
+        await _forget_messages(session, now, col(OutboxRow.key).startswith(f"event:{event.id}:"))
     await outbox.redraw_card(session, case.id or 0, now)
     await outbox.tell_thread(session, case.id or 0, "unsent", f"unsent:{part.message_key}", now)
 
@@ -81,20 +84,23 @@ async def _forget_case(session: AsyncSession, case: Case, now: datetime) -> None
     await session.exec(
         update(Evidence).where(col(Evidence.case_id) == case.id).values(text="", waived=None)
     )
-    await _forget_messages(session, f"case:{case.id}")
+    await _forget_messages(session, now, col(OutboxRow.conv) == f"case:{case.id}")
     case.citizen_id = None
     session.add(case)
     await outbox.redraw_card(session, case.id or 0, now)
     await outbox.tell_thread(session, case.id or 0, "erased", f"case:{case.id}:erased", now)
 
 
-async def _forget_messages(session: AsyncSession, *convs: str, say: str | None = None) -> None:
-    """Take the words out of messages on their way and of those that have left; what waited isn't sent."""
-    rows = await session.exec(
-        select(OutboxRow).where(col(OutboxRow.conv).in_(convs), OutboxRow.kind != "card")
-    )
-    for row in rows.all():
-        if say in (None, row.payload.get("say")):
-            row.payload = {k: v for k, v in row.payload.items() if k in ("case", "say", "citizen")}
-            row.status = Delivery.CANCELLED if row.status == Delivery.NEW else row.status
-            session.add(row)
+async def _forget_messages(session: AsyncSession, now: datetime, which: ColumnElement[bool]) -> None:
+    """Take the words out of messages: what waited isn't sent, what stands in a Slack thread is blanked there."""
+    rows = (await session.exec(select(OutboxRow).where(which, OutboxRow.kind != "card"))).all()
+    for row in rows:
+        row.payload = {k: v for k, v in row.payload.items() if k in ("case", "say", "citizen")}
+        if row.status == Delivery.NEW:
+            row.status = Delivery.CANCELLED
+        elif row.kind == "thread" and row.ext_id:
+            await outbox.put(
+                session, dest="slack", conv=row.conv, kind="blank", key=f"blank:{row.id}",
+                payload={"case": row.payload["case"], "ts": row.ext_id}, now=now,
+            )
+        session.add(row)

@@ -1,6 +1,7 @@
 """The way to Slack: cards, notes in their threads, notices in the channel; each of them there exactly once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from bot.delivery.outbox import Receipt
 from bot.errors import DeliveryError, TryLater
 from bot.slack import notes, words
 from bot.slack.alike import alike
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, section
 from bot.slack.card import HITS, case_card, fallback
 from bot.slack.desk import Finder
 from bot.slack.posting import MessageGone, Poster
@@ -51,6 +52,8 @@ class SlackTransport:
             return await self._card(row, await self._view(row))
         if row.kind == "thread":
             return await self._thread(row, await self._view(row))
+        if row.kind == "blank":
+            return await self._blank(row, await self._view(row))
         if row.kind == "notice":
             return await self._post(row, NOTICE, self._channel, *_note(row, ""))
         raise DeliveryError(f"no such kind of Slack message: {row.kind}", permanent=True)
@@ -85,6 +88,13 @@ class SlackTransport:
         team = [who for who in (view.main, view.sub, view.city_staff) if who]
         text, blocks = _note(row, view.number, team=team)
         return await self._post(row, NOTE, view.channel_id or self._channel, text, blocks, thread=view.card_ts)
+
+    async def _blank(self, row: OutboxRow, view: CaseView) -> Posted:
+        """Take a note's words away: the citizen took them back, or had everything erased."""
+        started, ts, channel = self._clock(), str(row.payload["ts"]), view.channel_id or self._channel
+        with suppress(MessageGone):
+            await self._slack.redraw(channel, ts, row.retry_uuid, NOTE, words.BLANKED, [section(words.BLANKED)])
+        return Posted(started, ts, channel)
 
     async def _post(
         self, row: OutboxRow, event: str, channel: str, text: str, blocks: list[Block], *,

@@ -171,6 +171,7 @@ NOTE_ABOUT = {
     "human_wanted": "人と話したいとのご希望",
     "human_wanted_draft": "人と話したいとのご希望",
 }
+BLANKED = "（相談者の希望により消去しました）"
 NOTE_FALLBACK = "{number} {about}"
 NOTE_SAYS = {
     ("told", True): "相談者にLINEで知らせます。",

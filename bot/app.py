@@ -1,0 +1,162 @@
+"""The composition root: one ASGI app whose lifespan builds, wires and closes everything."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagingApiBlob, Configuration
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.delivery.accept import Acceptor
+from bot.delivery.inbox import InboxWorker
+from bot.delivery.postman import Postman
+from bot.hearing.endpoint import Actions
+from bot.hearing.rasa import Rasa
+from bot.hearing.turn import Turns
+from bot.line.content import ContentTransport
+from bot.line.transport import LineTransport
+from bot.line.webhook import Webhook
+from bot.nudges.calendars import reply_by
+from bot.nudges.tick import Ticker
+from bot.outside import COPY
+from bot.settings import Settings
+from bot.slack.desk import Desk
+from bot.slack.door import door
+from bot.slack.listeners import build
+from bot.slack.transport import SlackTransport
+from bot.web import health
+from knowledge.search import Library
+from knowledge.themes import theme_of
+from storage.db import Database
+
+log = logging.getLogger(__name__)
+DRAIN = 15.0  # seconds for messages in flight at the end
+
+
+def create(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
+    """Return the hub as an ASGI app."""
+    hub: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            hub.update(await _build(stack, settings, clock))
+            log.info("the hub is ready", extra={"port": settings.port})
+            yield
+            hub["ready"] = False
+
+    def to(name: str) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            answer: Response = await hub[name](request)
+            return answer
+
+        return endpoint
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/line/webhook", to("line"), methods=["POST"]),
+            Route("/slack/events", to("slack"), methods=["POST"]),
+            Route("/rasa/actions", to("rasa_actions"), methods=["POST"]),
+            Route("/healthz", health.healthz),
+            Route("/readyz", health.readyz(hub)),
+            Route("/metrics", to("metrics")),
+            Route("/", health.front),
+        ],
+    )
+
+
+async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> dict[str, Any]:
+    db = Database(settings.database_url)
+    stack.push_async_callback(db.close)
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    line_client = await _line_client(stack, settings)
+    slack_client = _slack_client(settings, session)
+    await _greet_slack(slack_client)
+    rasa = Rasa(session, settings.rasa_url, settings.rasa_token.get_secret_value())
+    library = Library(db)
+    await library.refresh()
+
+    slack_transport = SlackTransport(slack_client, db, library, settings.slack_intake_channel, clock)
+    postman = Postman(
+        db,
+        {
+            "line": LineTransport(db, AsyncMessagingApi(line_client), clock),
+            "content": ContentTransport(db, AsyncMessagingApiBlob(line_client), clock),
+            "slack": slack_transport,
+        },
+        clock,
+    )
+    turns = Turns(db, rasa, clock)
+    inbox = InboxWorker(db, {"line": turns}, clock, after_each=postman.wake)
+    acceptor = Acceptor(db, clock)
+    ticker = Ticker(db, clock, postman.wake)
+    desk = Desk(
+        db=db, library=library, clock=clock, intake_channel=settings.slack_intake_channel,
+        auto_enrol=settings.auto_enrol, promise=reply_by, theme_of=theme_of, wake=postman.wake,
+    )
+    slack_secret = settings.slack_signing_secret.get_secret_value()
+    await _run(stack, acceptor, inbox, postman, ticker)
+    return {
+        "ready": True,
+        "db": db,
+        "line": Webhook(acceptor, settings.line_channel_secret.get_secret_value(), inbox.wake),
+        "slack": door(build(slack_client, slack_secret, desk), slack_secret),
+        "rasa_actions": Actions(db, clock, reply_by, theme_of, settings.rasa_token.get_secret_value()),
+        "metrics": health.metrics(db),
+    }
+
+
+async def _greet_slack(client: AsyncWebClient) -> None:
+    """Say at the start what is wrong with Slack; citizens are served all the same, cards wait in the outbox."""
+    try:
+        await client.auth_test()
+    except SlackApiError as refused:
+        log.error("Slack refused the bot token (%s): %s.", refused.response["error"], COPY["SLACK_BOT_TOKEN"])
+    except (aiohttp.ClientError, TimeoutError):
+        log.warning("Slack does not answer; cards wait in the outbox until it does.")
+
+
+async def _run(
+    stack: AsyncExitStack, acceptor: Acceptor, inbox: InboxWorker, postman: Postman, ticker: Ticker
+) -> None:
+    """Start the workers, and stop them in the order that lets what is in flight arrive."""
+    await acceptor.start()
+    stack.push_async_callback(acceptor.close)
+    for worker in (postman, inbox):  # stopped in reverse: no new work before the last message has left
+        task = asyncio.create_task(worker.run())
+        stack.push_async_callback(_finish, worker, task)
+    ticker.start()
+    stack.callback(ticker.stop)
+
+
+async def _finish(worker: InboxWorker | Postman, task: asyncio.Task[None]) -> None:
+    await worker.stop()
+    await asyncio.wait([task], timeout=DRAIN)
+
+
+async def _line_client(stack: AsyncExitStack, settings: Settings) -> AsyncApiClient:
+    """LINE's client; its host stays unset in production, so that content calls find their own host."""
+    token = settings.line_channel_access_token.get_secret_value()
+    named = {"host": settings.line_api_url.rstrip("/")} if settings.line_api_url else {}
+    client = AsyncApiClient(Configuration(access_token=token, **named))
+    stack.push_async_callback(client.close)
+    return client
+
+
+def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(), timeout=10, session=session,
+        base_url=settings.slack_api_url or AsyncWebClient.BASE_URL,
+        retry_handlers=[AsyncConnectionErrorRetryHandler()],
+    )

@@ -1,0 +1,75 @@
+"""`tsunagi case` and `tsunagi report`."""
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.errors import Failed
+from bot.cli.opened import database, run
+from bot.cli.printing import AsJson, as_json, pairs
+
+if TYPE_CHECKING:
+    from bot.cases.sight import CaseView
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the commands into the command line."""
+    app.command("case")(case)
+    app.command("report")(report)
+
+
+def case(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The case's number, such as 2026-0042.")],
+    machine: AsJson = False,
+) -> None:
+    """Show one case: stage, people, the five answers, history."""
+    from bot.cases import sight
+
+    found = run(_case(number))
+    print(as_json(sight.as_json(found)) if machine else _told(found))
+
+
+def report(
+    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Left out: this month.")] = None,
+    machine: AsJson = False,
+) -> None:
+    """Count a month's consultations."""
+    from bot.figures import Month
+
+    try:
+        wanted = Month.read(month)
+    except ValueError:
+        raise typer.BadParameter(f"“{month}” is not a month like 2026-11.", param_hint="--month") from None
+    pairs(run(_report(wanted)), machine)
+
+
+async def _case(number: str) -> "CaseView":
+    from bot.cases import sight
+    from bot.cases.record import CaseNotFound
+
+    async with database() as db, db.reading() as session:
+        try:
+            return await sight.view(session, number.strip())
+        except CaseNotFound:
+            shape = "" if re.fullmatch(r"\d{4}-\d{4,}", number) else " Numbers look like 2026-0042."
+            raise Failed(f"There is no case {number}.{shape}") from None
+
+
+async def _report(month: Any) -> dict[str, Any]:
+    from bot.figures import figures
+
+    async with database() as db, db.reading() as session:
+        return await figures(session, month)
+
+
+def _told(case: "CaseView") -> str:
+    from bot.phrases import label
+    from bot.when import clock
+
+    people = f"main {case.main or '-'}, sub {case.sub or '-'}, city staff {case.city_staff or '-'}"
+    lines = [f"{case.number}  {case.stage}  {case.ward or '-'}  {case.theme or '-'}", people, ""]
+    for question, answer in case.answers.items():
+        lines += [f"■ {label(question)}", answer or "（なし）", ""]
+    lines += [f"{clock(line.at)}  {line.by}  {line.action}" for line in case.history]
+    return "\n".join(lines)

@@ -1,0 +1,51 @@
+"""The command `tsunagi`: its groups, and how errors are told."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot.cli import boxes, cases, checking, database, knowledge, running, staff
+from bot.cli.errors import sentence
+
+app = typer.Typer(
+    name="tsunagi",
+    help="The intake and coordination desk of a civic collaboration centre: LINE, Rasa, Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (running, checking, database, knowledge, cases, staff, boxes):
+    module.add_to(app)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one sentence on stderr and exit code 2 (usage) or 1."""
+    try:
+        code = app(prog_name="tsunagi", standalone_mode=False)
+    except BaseException as error:  # the top: everything known becomes a sentence, the rest is a bug and travels on
+        told = sentence(error)
+        if told is None:
+            raise
+        if told.text:
+            print(told.text, file=sys.stderr)
+        sys.exit(told.code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"tsunagi {version('tsunagi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _tsunagi(
+    _show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    pass

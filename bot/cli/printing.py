@@ -1,0 +1,78 @@
+"""How a command's results are printed: JSON for machines, plain columns for people."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+from unicodedata import east_asian_width
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
+Rows = Sequence[Mapping[str, Any]]
+
+
+def as_json(value: Any) -> str:
+    """Return one line of JSON; moments are ISO 8601 with their zone."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def show(rows: Rows, machine: bool, nothing: str) -> None:
+    """Print rows as a JSON array or as columns; `nothing` is the sentence when there are none."""
+    if machine:
+        print(as_json(list(rows)))
+    elif rows:
+        _columns([list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)])
+    else:
+        print(nothing)
+
+
+def pairs(values: Mapping[str, Any], machine: bool) -> None:
+    """Print one thing's values as a JSON object or a line each."""
+    if machine:
+        print(as_json(values))
+    else:
+        _columns([[name, _cell(value)] for name, value in values.items()])
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show how far a long piece of work is, on a terminal; elsewhere say only what is done."""
+    if not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn()
+    bar = (BarColumn(),) if total else ()
+    with Progress(*columns, *bar, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda done: shown.update(task, completed=done)
+
+
+def _columns(table: Sequence[Sequence[str]]) -> None:
+    widths = [max(_width(row[i]) for row in table) for i in range(len(table[0]))]
+    for row in table:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+    return " ".join(str(value).split())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -1,0 +1,1 @@
+"""Talks with Rasa: turn-taking, alignment, the custom actions Rasa calls back."""

@@ -1,0 +1,80 @@
+"""The end of a hearing: look it over, send it, or take it back."""
+
+from bot.cases import proposals, received
+from bot.cases.answers import ORDER, REVIEW, answers
+from bot.cases.privacy import forget_proposal
+from bot.cases.talk import citizen_wrote
+from bot.hearing.actions.turn import Turn, step
+from bot.phrases import label, phrase
+from bot.when import day
+from storage.models import QUESTIONS, PartState, ProposalState
+
+
+@step("action_ask_review")
+async def review(turn: Turn) -> None:
+    """Show all answers with なおす on each, and 送信する."""
+    if turn.proposal:
+        turn.show("summary", proposal=turn.proposal.id)
+        turn.say("utter_review")
+
+
+@step("action_show_answer")
+async def show_answer(turn: Turn) -> None:
+    """Show one answer whole."""
+    question = turn.incoming.args.get("question")
+    if turn.proposal and question in ORDER:
+        turn.show("answer", proposal=turn.proposal.id, question=question)
+    else:
+        turn.say("utter_nothing_to_resume")
+
+
+@step("action_submit", once=True)
+async def submit(turn: Turn) -> None:
+    """Make the draft a case: receipt number, what happens next, and by when."""
+    if (proposal := turn.proposal) is None:
+        return await _already_sent(turn)
+    early = turn.incoming.args.get("early") == "yes"
+    if not turn.standing.given.get(QUESTIONS[0]) or (proposal.question != REVIEW and not early):
+        return turn.say("utter_not_ready", label=label(proposal.question or QUESTIONS[0]))
+    await proposals.settle_doubt(turn.session, proposal.id, PartState.KEPT)
+    proposals.stamp(proposal, turn.key, turn.now)
+    proposal.state, proposal.sent_at, proposal.question = ProposalState.SENT, turn.now, None
+    given = await answers(turn.session, proposal.id)
+    case = await received.open_case(
+        turn.session, proposal, theme=turn.theme_of("\n".join(given.values())), by="citizen", now=turn.now,
+        promised_by=turn.promise(turn.now),
+    )
+    turn.standing.proposal, turn.standing.case = None, case
+    turn.citizen.conversation += 1
+    return turn.say("utter_submitted", number=case.number, promised=day(turn.promise(turn.now)))
+
+
+@step("action_withdraw")
+async def withdraw(turn: Turn) -> None:
+    """Ask whether it is meant."""
+    if turn.proposal or turn.case:
+        response = "utter_withdraw_confirm" if turn.proposal else "utter_withdraw_case_confirm"
+        turn.say(response, number=turn.case.number if turn.case else "")
+    else:
+        turn.say("utter_nothing_to_resume")
+
+
+@step("action_confirm_withdraw", once=True)
+async def confirm_withdraw(turn: Turn) -> None:
+    """Erase the draft; a case that was sent is for the coordinators to end."""
+    if turn.proposal:
+        await forget_proposal(turn.session, turn.proposal)
+        turn.proposal.turn_key = turn.key
+        turn.standing.proposal = None
+        turn.citizen.conversation += 1
+        return turn.say("utter_withdrawn")
+    if turn.case:
+        await citizen_wrote(turn.session, turn.case, [phrase("wish_to_withdraw")], key=turn.key, now=turn.now)
+        return turn.say("utter_withdraw_passed_on", number=turn.case.number)
+    return turn.say("utter_nothing_to_resume")
+
+
+async def _already_sent(turn: Turn) -> None:
+    if turn.case:
+        return turn.say("utter_already_submitted", number=turn.case.number)
+    return turn.say("utter_nothing_to_resume")

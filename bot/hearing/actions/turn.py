@@ -1,0 +1,75 @@
+"""What a custom action works with: the citizen's turn, and the table of steps."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rasa_sdk.executor import CollectingDispatcher
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.hearing.incoming import Incoming
+from bot.hearing.standing import Standing
+from storage.models import Case, Citizen, Proposal
+
+
+@dataclass
+class Turn:
+    """One message of a citizen on its way through Rasa's actions, in one transaction."""
+
+    session: AsyncSession
+    now: datetime
+    incoming: Incoming
+    standing: Standing
+    intent: str
+    was: str  # the command a doubtful message may have meant
+    dispatcher: CollectingDispatcher
+    promise: Callable[[datetime], datetime]  # by when the centre answers
+    theme_of: Callable[[str], str]
+
+    @property
+    def key(self) -> str:
+        return self.incoming.key
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.standing.citizen
+
+    @property
+    def proposal(self) -> Proposal | None:
+        return self.standing.proposal
+
+    @property
+    def case(self) -> Case | None:
+        return self.standing.case
+
+    def say(self, response: str, buttons: list[dict[str, str]] | None = None, **values: object) -> None:
+        """Say one of the responses in dialogues/domain."""
+        self.dispatcher.utter_message(response=response, buttons=buttons or [], **values)
+
+    def show(self, kind: str, **values: object) -> None:
+        """Show something that is drawn from the database when it is sent, so Rasa never holds its words."""
+        self.dispatcher.utter_message(json_message={"kind": kind, **values})
+
+
+Step = Callable[[Turn], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A step and whether it changes the draft, so that a replay must not run it again."""
+
+    run: Step
+    once: bool
+
+
+STEPS: dict[str, Entry] = {}
+
+
+def step(name: str, *, once: bool = False) -> Callable[[Step], Step]:
+    """Register a function as Rasa's custom action `name`; `once`: a message runs it one time only."""
+
+    def register(run: Step) -> Step:
+        STEPS[name] = Entry(run, once)
+        return run
+
+    return register

@@ -1,0 +1,132 @@
+"""A LINE event, read tolerantly: LINE adds fields any time, and an odd event must not be lost."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+
+from bot.cases.proposals import Said
+
+# A webhook that isn't a redelivery arrives within seconds; a timestamp further off is a wrong clock.
+CLOCK_TRUST = timedelta(seconds=30)
+
+# What stands in an answer for a message that has no words, and what Rasa is told of it.
+WORDLESS = {
+    "image": "［写真］",
+    "video": "［動画］",
+    "audio": "［音声］",
+    "file": "［ファイル］",
+    "location": "［位置情報］",
+    "sticker": "［スタンプ］",
+}
+DOWNLOADED = {"image", "video", "audio", "file"}
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates, which databases refuse
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What happened on LINE, in our words."""
+
+    key: str
+    kind: str  # message, postback, follow, unfollow, unsend, other
+    user_id: str | None  # None in groups that hide it
+    one_to_one: bool
+    at: datetime
+    received_at: datetime
+    reply_token: str | None = None
+    message_id: str | None = None
+    content: str = "text"  # the kind of message
+    text: str = ""
+    name: str = ""  # a file's name
+    do: str = ""  # a postback's payload: "/intent{…}" or words as if typed
+    drawn_for: dict[str, str] = field(default_factory=dict)  # the proposal and question of a button
+
+    @classmethod
+    def read(cls, key: str, body: bytes, received_at: datetime) -> "Incoming":
+        """Read one stored event; what is missing gets a harmless value."""
+        event = json.loads(body)
+        source = _object(event.get("source"))
+        message = _object(event.get("message"))
+        data = _text(_object(event.get("postback")).get("data"))
+        fields = dict(parse_qsl(data))
+        return cls(
+            key=key,
+            kind=_text(event.get("type")) or "other",
+            user_id=_text(source.get("userId")) or None,
+            one_to_one=source.get("type", "user") == "user",
+            at=_written(event, received_at),
+            received_at=received_at,
+            reply_token=_text(event.get("replyToken")) or None,
+            message_id=_text(message.get("id") or _object(event.get("unsend")).get("messageId")) or None,
+            content=_text(message.get("type")) or "text",
+            text=_words(message),
+            name=_text(message.get("fileName")),
+            do=fields.get("do", data),
+            drawn_for={k: v for k, v in fields.items() if k in ("p", "q")},
+        )
+
+    @property
+    def words(self) -> str:
+        """What the citizen typed, or what a tapped button stands for when it is plain words."""
+        return self.text if self.kind == "message" else ("" if self.do.startswith("/") else self.do)
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The entities of a button's payload, such as {"question": "overview"}."""
+        _, brace, rest = self.do.partition("{")
+        try:
+            found = json.loads(brace + rest) if brace else {}
+        except ValueError:
+            return {}
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def said(self) -> Said:
+        """The message as an answer keeps it."""
+        return Said(
+            key=self.key, at=self.at, text=self.words, line_message_id=self.message_id,
+            kind=self.content if self.kind == "message" else "text",
+        )
+
+
+def _words(message: dict[str, Any]) -> str:
+    """A text verbatim, or a description in brackets of what has no words."""
+    kind = _text(message.get("type")) or "text"
+    if kind == "text":
+        return _text(message.get("text"))
+    label = WORDLESS.get(kind, "［その他のメッセージ］")
+    detail = {
+        "file": [message.get("fileName")],
+        "location": [message.get("title"), message.get("address"), _place(message)],
+        "sticker": _list(message.get("keywords"))[:3],
+    }.get(kind, [])
+    return " ".join([label, *(_text(d) for d in detail if d)])
+
+
+def _place(message: dict[str, Any]) -> str:
+    latitude, longitude = message.get("latitude"), message.get("longitude")
+    return "" if latitude is None or longitude is None else f"({latitude}, {longitude})"
+
+
+def _written(event: dict[str, Any], received_at: datetime) -> datetime:
+    stamp = event.get("timestamp")
+    redelivered = bool(_object(event.get("deliveryContext")).get("isRedelivery"))
+    try:
+        written = datetime.fromtimestamp(float(stamp) / 1000, UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return received_at
+    trusted = redelivered or abs(received_at - written) < CLOCK_TRUST
+    return written if trusted else received_at
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return _UNSTORABLE.sub("", value) if isinstance(value, str) else "" if value is None else str(value)

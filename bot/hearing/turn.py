@@ -1,0 +1,162 @@
+"""One event of a citizen, from the inbox to what is said back: the heart of the hearing."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import privacy, proposals
+from bot.delivery import outbox
+from bot.delivery.inbox import ClaimedEvent
+from bot.errors import TryLater
+from bot.hearing import late, media
+from bot.hearing.alignment import align
+from bot.hearing.buttons import is_stale, offered_instead
+from bot.hearing.endpoint import AGAIN
+from bot.hearing.incoming import Incoming
+from bot.hearing.rasa import Message, Rasa
+from bot.hearing.standing import Standing, by_line_id
+from bot.phrases import phrase
+from storage.db import Database
+from storage.models import Citizen, PartState
+
+log = logging.getLogger(__name__)
+
+
+class Turns:
+    """Takes a citizen's events one at a time and in order."""
+
+    def __init__(self, db: Database, rasa: Rasa, clock: Callable[[], datetime]) -> None:
+        self._db, self._rasa, self._clock = db, rasa, clock
+
+    async def __call__(self, event: ClaimedEvent) -> None:
+        """Work on one event to its end; raises TryLater when Rasa doesn't answer."""
+        incoming = Incoming.read(event.key, event.body, event.received_at)
+        if incoming.user_id is None or not incoming.one_to_one:
+            return await self._not_alone(event, incoming)
+        if incoming.kind in ("message", "postback", "follow"):
+            return await self._turn(event, incoming)
+        async with self._db.transaction() as session:
+            await _note(session, incoming, self._clock())
+            return await event.finish(session, self._clock())
+
+    async def _turn(self, event: ClaimedEvent, incoming: Incoming) -> None:
+        standing = await self._prepare(incoming)
+        if await self._is_gone(incoming):
+            return await self._leave(event)
+        if await self._belongs_before(incoming, standing):
+            return await self._add_late(event, incoming)
+        stale = is_stale(incoming, standing.proposal)
+        words = await self._words_for_rasa(incoming, standing, stale)
+        try:
+            said = await self._ask(standing, words, event)
+        except TryLater:
+            await self._hold(incoming)
+            raise
+        return await self._finish(event, incoming, [{"text": phrase("stale")}, *said] if stale else said)
+
+    async def _prepare(self, incoming: Incoming) -> Standing:
+        """What must be on record before Rasa hears of it: the citizen, and photos to fetch at once."""
+        now = self._clock()
+        async with self._db.transaction() as session:
+            standing = await by_line_id(session, incoming.user_id or "", now)
+            standing.citizen.following = True
+            await media.fetch(session, standing, incoming, now)
+            if offered_instead(incoming) and standing.proposal:
+                await proposals.settle_doubt(session, standing.proposal.id, PartState.DROPPED)
+            return standing
+
+    async def _belongs_before(self, incoming: Incoming, standing: Standing) -> bool:
+        if standing.proposal is None or incoming.kind != "message":
+            return False
+        async with self._db.reading() as session:
+            early = await late.was_written_before(session, standing.proposal, incoming)
+        return early and not await late.is_command(self._rasa, incoming)
+
+    async def _is_gone(self, incoming: Incoming) -> bool:
+        async with self._db.reading() as session:
+            return await privacy.was_unsent(session, incoming.message_id)
+
+    async def _leave(self, event: ClaimedEvent) -> None:
+        async with self._db.transaction() as session:
+            await event.finish(session, self._clock())
+
+    async def _add_late(self, event: ClaimedEvent, incoming: Incoming) -> None:
+        now = self._clock()
+        async with self._db.transaction() as session:
+            standing = await by_line_id(session, incoming.user_id or "", now)
+            if standing.proposal and standing.proposal.before:
+                await late.add(session, standing.proposal, incoming.said())
+            await event.finish(session, now)
+
+    async def _words_for_rasa(self, incoming: Incoming, standing: Standing, stale: bool) -> str:
+        """Only buttons may carry commands: a typed slash is made harmless."""
+        if incoming.kind == "follow":
+            return "/greet"
+        async with self._db.reading() as session:
+            done = await proposals.was_applied(session, standing.citizen.id, incoming.key)
+        if done or stale:
+            return "/resume" if standing.proposal else "/status_query"
+        if incoming.do.startswith("/"):
+            return incoming.do
+        words = incoming.words or "…"
+        return f"／{words[1:]}" if words.startswith("/") else words
+
+    async def _ask(self, standing: Standing, words: str, event: ClaimedEvent) -> list[Message]:
+        await align(self._rasa, standing.conversation, standing.loop, standing.slots)
+        repeated = words in ("/resume", "/status_query")
+        return await self._rasa.say(standing.conversation, words, event.key + (AGAIN if repeated else ""))
+
+    async def _hold(self, incoming: Incoming) -> None:
+        """Tell the citizen once per outage that the message is safe."""
+        now = self._clock()
+        async with self._db.transaction() as session:
+            citizen = (await by_line_id(session, incoming.user_id or "", now)).citizen
+            if citizen.busy_told_at is None:
+                citizen.busy_told_at = now
+                await _say(session, citizen, incoming, "holding", {}, now)
+
+    async def _finish(self, event: ClaimedEvent, incoming: Incoming, said: list[Message]) -> None:
+        now = self._clock()
+        async with self._db.transaction() as session:
+            standing = await by_line_id(session, incoming.user_id or "", now)
+            draft = standing.proposal
+            opened = {"proposal": draft.id, "question": draft.question} if draft else {}
+            await _say(session, standing.citizen, incoming, "turn", {"messages": said, **opened}, now)
+            standing.citizen.busy_told_at = None
+            await event.finish(session, now)
+
+    async def _not_alone(self, event: ClaimedEvent, incoming: Incoming) -> None:
+        """A group chat: nothing is asked or kept there, and a first message says where to go."""
+        now = self._clock()
+        async with self._db.transaction() as session:
+            if incoming.reply_token and incoming.kind in ("join", "message"):
+                await outbox.put(
+                    session, dest="line", conv=f"line:{event.conv}", kind="only_one_to_one", payload={},
+                    key=f"only_one_to_one:{event.conv}", now=now, reply_token=incoming.reply_token,
+                    token_at=incoming.received_at,
+                )
+            await event.finish(session, now)
+
+
+async def _note(session: AsyncSession, incoming: Incoming, now: datetime) -> None:
+    """Events that need no answer: a message taken back, an account that was left."""
+    if incoming.kind == "unsend" and incoming.message_id:
+        await privacy.unsend(session, incoming.message_id, now=now)
+    elif incoming.kind == "unfollow":
+        standing = await by_line_id(session, incoming.user_id or "", now)
+        standing.citizen.following = False
+
+
+async def _say(
+    session: AsyncSession, citizen: Citizen, incoming: Incoming, kind: str, payload: dict[str, Any], now: datetime
+) -> None:
+    """Queue an answer; the reply token is used once, so what follows a holding message is pushed."""
+    spent = citizen.busy_told_at is not None and kind != "holding"
+    await outbox.put(
+        session, dest="line", conv=f"line:{citizen.id}", kind=kind, key=f"{incoming.key}:{kind}",
+        payload={"citizen": citizen.id, "to": incoming.user_id, **payload}, now=now,
+        reply_token=None if spent else incoming.reply_token, token_at=incoming.received_at,
+    )

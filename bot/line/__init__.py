@@ -1,0 +1,1 @@
+"""LINE: the webhook, what messages look like, and how they are sent."""

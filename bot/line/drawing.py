@@ -1,0 +1,77 @@
+"""Reads what a LINE message shows and hands it to the pure drawing in messages.py."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases.answers import FIELDS, answers
+from bot.line import messages
+from bot.line.messages import Json
+from bot.phrases import label, phrase
+from bot.when import clock
+from knowledge.wards import WARDS, WHOLE_CITY
+from storage.models import QUESTIONS, Case, Consent, OutboxRow, Proposal
+
+Draw = Callable[[AsyncSession, dict[str, Any], dict[str, Any]], Awaitable[list[Json]]]
+
+
+async def draw(session: AsyncSession, row: OutboxRow) -> list[Json]:
+    """Return LINE's messages for an outbox row, from the newest state of the database."""
+    if row.kind != "turn":
+        values = {k: v for k, v in row.payload.items() if k not in ("citizen", "to")}
+        return messages.text(phrase(row.kind, **values))
+    said = [await _drawn(session, item, row.payload) for item in row.payload["messages"]]
+    return messages.turn(said, row.payload)
+
+
+async def _drawn(session: AsyncSession, item: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
+    custom = item.get("custom")
+    if not isinstance(custom, dict) or custom.get("kind") not in _KINDS:
+        return item
+    return {**item, "drawn": await _KINDS[custom["kind"]](session, custom, drawn)}
+
+
+async def _summary(session: AsyncSession, custom: dict[str, Any], drawn: dict[str, Any]) -> list[Json]:
+    proposal = await session.get_one(Proposal, custom["proposal"])
+    return messages.summary(await answers(session, proposal.id), _fields(proposal), drawn)
+
+
+async def _answer(session: AsyncSession, custom: dict[str, Any], _drawn: dict[str, Any]) -> list[Json]:
+    proposal, question = await session.get_one(Proposal, custom["proposal"]), custom["question"]
+    given = await answers(session, proposal.id)
+    return messages.answer(question, {**given, **_fields(proposal)}[question], is_open=bool(custom.get("open")))
+
+
+async def _wards(_session: AsyncSession, _custom: dict[str, Any], drawn: dict[str, Any]) -> list[Json]:
+    return [messages.ward_choice([*WARDS, WHOLE_CITY], drawn)]
+
+
+async def _my_data(session: AsyncSession, custom: dict[str, Any], _drawn: dict[str, Any]) -> list[Json]:
+    """Everything that is kept about a citizen, in plain words."""
+    citizen = custom["citizen"]
+    consents = (await session.exec(select(Consent).where(Consent.citizen_id == citizen))).all()
+    blocks = [phrase("data_consent", version=c.version, at=clock(c.at)) for c in consents]
+    rows = await session.exec(select(Proposal).where(Proposal.citizen_id == citizen).order_by(col(Proposal.id)))
+    for proposal in rows.all():
+        blocks.append(await _told(session, proposal))
+    return messages.text("\n\n".join([phrase("data_title"), *blocks, phrase("data_end")]))
+
+
+async def _told(session: AsyncSession, proposal: Proposal) -> str:
+    case = (await session.exec(select(Case).where(Case.proposal_id == proposal.id))).first()
+    title = phrase("data_case", number=case.number) if case else phrase(f"data_{proposal.state}")
+    values = {**await answers(session, proposal.id), **_fields(proposal)}
+    lines = [f"{label(q)}：{values[q]}" for q in (*QUESTIONS, *FIELDS) if values[q]]
+    return "\n".join([title, *lines])
+
+
+def _fields(proposal: Proposal) -> dict[str, str]:
+    party = phrase(f"party_{proposal.party}") if proposal.party else ""
+    return {
+        "ward": proposal.ward or "", "party": party, "name": proposal.name or "", "contact": proposal.contact or "",
+    }
+
+
+_KINDS: dict[str, Draw] = {"summary": _summary, "answer": _answer, "wards": _wards, "my_data": _my_data}

@@ -1,0 +1,119 @@
+"""The way to LINE: reply while the token is fresh, else push; chosen once and kept."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import aiohttp
+from linebot.v3.messaging import (
+    ApiException,
+    AsyncMessagingApi,
+    Message,
+    PushMessageRequest,
+    ReplyMessageRequest,
+)
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import talk
+from bot.delivery.outbox import Receipt
+from bot.errors import DeliveryError
+from bot.line.drawing import draw
+from storage.db import Database
+from storage.models import Citizen, OutboxRow, Proposal
+
+TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute
+MONTH_USED_UP = 3_600.0  # seconds until the next look
+TIMEOUT = 10  # seconds; the SDK's own is 300
+
+
+class LineTransport:
+    """Sends outbox rows of dest "line"."""
+
+    def __init__(self, db: Database, api: AsyncMessagingApi, clock: Callable[[], datetime]) -> None:
+        self._db, self._api, self._clock = db, api, clock
+
+    def choose(self, row: OutboxRow, now: datetime) -> None:
+        """Reply with a fresh token, else push; an unclear reply is never repeated as a push."""
+        fresh = row.reply_token and row.token_at and now - row.token_at < TOKEN_LIFE and row.sent_as is None
+        row.sent_as = "reply" if fresh else "push"
+
+    async def send(self, row: OutboxRow) -> Receipt:
+        """Draw the row as of now and send it."""
+        async with self._db.reading() as session:
+            to = await _address(session, row)
+            drawn = [Message.from_dict(message) for message in await draw(session, row)]
+        started = self._clock()
+        try:
+            if row.sent_as == "reply":
+                answer = await self._reply(row, drawn)
+            else:
+                answer = await self._push(row, to, drawn)
+        except ApiException as refused:
+            return _judged(row, refused, started)
+        except (aiohttp.ClientError, TimeoutError) as lost:
+            raise DeliveryError(f"LINE did not answer: {type(lost).__name__}") from lost
+        sent = getattr(answer, "sent_messages", None) or []
+        return Receipt(started, sent[0].id if sent else None)
+
+    async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
+        """Note when a question went out, or show in the thread that a reply did."""
+        if row.kind == "turn" and (number := row.payload.get("proposal")):
+            proposal = await session.get(Proposal, number)
+            if proposal and proposal.question == row.payload.get("question") and proposal.asked_at is None:
+                proposal.asked_at = receipt.started_at
+                session.add(proposal)
+        elif row.kind == "reply":
+            await talk.reply_went(session, row.payload["case"], row.payload["event"], "sent", now)
+
+    async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
+        """Show in the thread that a reply did not reach the citizen."""
+        if row.kind == "reply":
+            how = "blocked" if isinstance(error, Unreachable) else "failed"
+            await talk.reply_went(session, row.payload["case"], row.payload["event"], cast(Any, how), now)
+
+    async def _reply(self, row: OutboxRow, messages: list[Message]) -> Any:
+        request = ReplyMessageRequest(replyToken=row.reply_token or "", messages=messages, notificationDisabled=False)
+        return await self._api.reply_message(request, _request_timeout=TIMEOUT)
+
+    async def _push(self, row: OutboxRow, to: str, messages: list[Message]) -> Any:
+        request = PushMessageRequest(
+            to=to, messages=messages, notificationDisabled=False, customAggregationUnits=None
+        )
+        return await self._api.push_message(request, x_line_retry_key=row.retry_uuid, _request_timeout=TIMEOUT)
+
+
+class Unreachable(DeliveryError):
+    """The citizen has blocked the account, or erased their data."""
+
+
+async def _address(session: AsyncSession, row: OutboxRow) -> str:
+    if row.payload.get("to"):
+        return str(row.payload["to"])
+    if row.sent_as == "reply":
+        return ""
+    citizen = await session.get(Citizen, row.payload.get("citizen", 0))
+    if citizen is None or citizen.line_user_id is None or not citizen.following:
+        raise Unreachable("the citizen can't be reached on LINE", permanent=True)
+    return citizen.line_user_id
+
+
+def _judged(row: OutboxRow, refused: ApiException, started: datetime) -> Receipt:
+    """Read LINE's refusal: 409 and a spent token mean that an earlier attempt was accepted."""
+    status, words = refused.status or 0, str(refused.body or "")
+    if status == 409 or (status == 400 and "Invalid reply token" in words and row.attempts > 1):
+        return Receipt(started)
+    if status == 429 and "monthly limit" in words:
+        raise DeliveryError("LINE's messages of this month are used up", after=MONTH_USED_UP)
+    if status == 400 and "Invalid reply token" in words:
+        # A definite refusal: nothing was sent, so the push that is chosen next can't double it.
+        raise DeliveryError("the reply token is too old", after=0.0)
+    permanent = status in (400, 403, 404, 413)
+    raise DeliveryError(f"LINE answered {status}", permanent=permanent, after=_after(refused))
+
+
+def _after(refused: ApiException) -> float | None:
+    """Seconds to wait after a definite refusal; after an unclear answer the usual backoff and retry key do."""
+    if refused.status == 401:
+        return 60.0
+    value = (refused.headers or {}).get("Retry-After", "") if refused.status == 429 else ""
+    return float(value) if value.isdigit() else 10.0 if refused.status == 429 else None

@@ -1,0 +1,1 @@
+"""Reminders: the centre's calendar, due rows and the tick."""

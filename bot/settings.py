@@ -1,0 +1,125 @@
+"""Everything that differs between a laptop and production: the only reader of the environment."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Name = Annotated[str, Field(min_length=1)]
+
+
+class SettingsWrong(Exception):
+    """Settings are missing or malformed; the message lists each with what to do."""
+
+
+class Stored(BaseSettings):
+    """The one setting that commands about what is stored need."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: str = Field("sqlite:///tsunagi.db", description="SQLite file or PostgreSQL server")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_missing(cls, value: Any) -> Any:
+        """A variable set to nothing is as good as none."""
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+
+class Settings(Stored):
+    """Read from the environment or .env, typed and frozen."""
+
+    line_channel_secret: SecretStr = Field(description="LINE channel's secret: checks webhooks")
+    line_channel_access_token: SecretStr = Field(description="LINE channel's token: sends messages")
+    slack_bot_token: SecretStr = Field(description="Slack bot token, xoxb-…")
+    slack_signing_secret: SecretStr = Field(description="Slack app's signing secret")
+    slack_app_token: SecretStr | None = Field(None, description="Slack app token, only for Socket Mode")
+    slack_intake_channel: Name = Field(description="id of the Slack channel where cards appear, C…")
+    rasa_url: Name = Field("http://127.0.0.1:5005", description="where Rasa answers")
+    rasa_token: SecretStr = Field(description="shared with Rasa: guards its API and our actions")
+    line_api_url: str | None = Field(None, description="unset in production; a simulator's address")
+    slack_api_url: str | None = Field(None, description="unset in production; ends in /api/")
+    public_url: str = Field("http://127.0.0.1:8080", description="where the hub is reached from outside")
+    host: str = Field("127.0.0.1", description="address the hub listens on")
+    port: int = Field(8080, ge=0, le=65535, description="port the hub listens on")
+    tsunagi_env: Literal["development", "production"] = Field("development", description="how strict to be")
+    staff_auto_enrol: bool | None = Field(
+        None, description="members of the intake channel count as coordinators; default false in production"
+    )
+
+    @field_validator("line_channel_secret", "line_channel_access_token", "slack_bot_token", "slack_signing_secret",
+                     "rasa_token")  # fmt: skip
+    @classmethod
+    def _not_empty(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value():
+            raise ValueError("is empty")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_api(cls, value: str | None) -> str | None:
+        if value and not value.rstrip("/").endswith("/api"):
+            raise ValueError("must end in /api/")
+        return value.rstrip("/") + "/" if value else None
+
+    @model_validator(mode="after")
+    def _no_simulator_in_production(self) -> "Settings":
+        if self.tsunagi_env == "production" and (self.line_api_url or self.slack_api_url):
+            raise ValueError("LINE_API_URL and SLACK_API_URL point at a simulator: unset them in production")
+        return self
+
+    @property
+    def auto_enrol(self) -> bool:
+        """Whether members of the intake channel count as coordinators."""
+        return self.tsunagi_env != "production" if self.staff_auto_enrol is None else self.staff_auto_enrol
+
+
+def load(env_file: Path | None = None) -> Settings:
+    """Read the settings, or raise SettingsWrong with the list of what is wrong."""
+    try:
+        return Settings(_env_file=env_file or ".env")  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsWrong(_told(error)) from None
+
+
+def database_url() -> str:
+    """Return the database's address when nothing else matters, or raise SettingsWrong."""
+    try:
+        return Stored().database_url  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsWrong(_told(error)) from None
+
+
+def given(name: str) -> str | None:
+    """Return a setting of the environment alone, where .env must not count (the demo has its own)."""
+    return os.environ.get(name, "").strip() or None
+
+
+def for_child(*, ours: bool, **changes: str) -> dict[str, str]:
+    """Return the environment for a process we start; without `ours` it sees none of the hub's secrets."""
+    names = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if ours or name.upper() not in names}
+    return kept | changes
+
+
+def _told(error: ValidationError) -> str:
+    """One line a setting: its name, what is wrong, what it is for. Never its value."""
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        field = Settings.model_fields.get(name)
+        wrong = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        purpose = f" ({field.description})" if field and field.description else ""
+        lines.append(f"  {name.upper()} {wrong}{purpose}".replace("   ", "  "))
+    return "\n".join(["These settings must be put right, in the environment or in .env:", *lines])

@@ -1,0 +1,51 @@
+import json
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.hearing.buttons import is_stale, offered_instead
+from bot.hearing.incoming import Incoming
+from storage.models import Proposal
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+def tap(do: str, p: str = "7", q: str = "background") -> Incoming:
+    event = {"type": "postback", "source": {"userId": "U1"}, "postback": {"data": urlencode({"p": p, "q": q, "do": do})}}
+    return Incoming.read("k", json.dumps(event).encode(), NOW)
+
+
+def at(question: str, number: int = 7) -> Proposal:
+    return Proposal(id=number, question=question, created_at=NOW, updated_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("do", "drawn_for", "open_question", "stale"),
+    [
+        ("/skip", "background", "background", False),
+        ("/skip", "background", "members", True),
+        ("個人", "party", "party", False),
+        ("個人", "party", "name", True),
+        ("/help", "background", "members", False),  # never does harm
+        ("/submit", "review", "members", False),  # about the proposal, not the question
+    ],
+)
+def test_a_button_of_an_earlier_question_is_stale(do: str, drawn_for: str, open_question: str, stale: bool) -> None:
+    assert is_stale(tap(do, q=drawn_for), at(open_question)) is stale
+
+
+def test_a_button_of_another_proposal_is_stale() -> None:
+    assert is_stale(tap("/submit", q="review"), at("review", number=8))
+    assert is_stale(tap("/submit", q="review"), None)
+
+
+def test_a_typed_word_is_never_stale() -> None:
+    event = {"type": "message", "message": {"type": "text", "text": "戻る"}, "source": {"userId": "U1"}}
+    assert not is_stale(Incoming.read("k", json.dumps(event).encode(), NOW), at("members"))
+
+
+def test_a_tap_on_the_offered_command_says_it_was_no_answer() -> None:
+    assert offered_instead(tap("/status_query"))
+    assert not offered_instead(tap("/answer_as_is"))
+    assert not offered_instead(tap("個人"))
