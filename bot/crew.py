@@ -44,11 +44,11 @@ class Crew:
         tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
         tasks.append(asyncio.create_task(self._announce(on_ready)))
         await self._end.wait()
-        for child in self._children:
-            await self._stop(child)
-        for task in tasks:
+        for task in tasks:  # first, so that nobody starts a child behind our back
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for child in self._children:
+            await self._stop(child)
         return self._code
 
     async def _keep(self, child: Child) -> None:

@@ -46,7 +46,7 @@ def _settings() -> tuple[Settings | None, Finding]:
 def _database() -> Finding:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from bot.opening import file_of
+    from bot.opening import CannotOpen, file_of
     from storage.schema import SchemaNewerThanCode
 
     try:
@@ -57,7 +57,7 @@ def _database() -> Finding:
         return _schema(url)
     except SettingsWrong:
         return bad("database", "DATABASE_URL is malformed, see above")
-    except SchemaNewerThanCode as error:
+    except (SchemaNewerThanCode, CannotOpen) as error:
         return bad("database", str(error))
     except (SQLAlchemyError, OSError) as error:
         told = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
@@ -65,10 +65,10 @@ def _database() -> Finding:
 
 
 def _schema(url: str) -> Finding:
-    from storage.db import migrating
+    from bot.opening import connection_to
     from storage.schema import is_current, refuse_newer
 
-    with migrating(url) as connection:
+    with connection_to(url) as connection:
         refuse_newer(connection)
         if not is_current(connection):
             return bad("database", "its schema is older than this tsunagi: `tsunagi backup`, then `tsunagi db upgrade`")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from bot.errors import BotError
 from storage.db import driver_url, migrating
@@ -35,7 +35,7 @@ def file_of(url: str) -> Path | None:
 
 def bring_up(url: str) -> bool:
     """Bring the schema to this code's version; True when something changed. Raises SchemaNewerThanCode."""
-    with _connection(url) as connection:
+    with connection_to(url) as connection:
         if is_current(connection):
             return False
         if connection.dialect.name == "postgresql":
@@ -57,7 +57,7 @@ def require(url: str, *, make: bool = False) -> None:
             f"There is no database at {file}: start the hub or run `tsunagi db upgrade` to make it, "
             "or let DATABASE_URL name another."
         )
-    with _connection(url) as connection:
+    with connection_to(url) as connection:
         refuse_newer(connection)
         current, empty = is_current(connection), not _has_version(connection)
     if current:
@@ -96,10 +96,14 @@ def _hold(descriptor: int, file: Path) -> None:
 
 
 @contextmanager
-def _connection(url: str) -> Iterator[Connection]:
+def connection_to(url: str) -> Iterator[Connection]:
+    """Give a connection for looking at the schema or changing it; a silent server is given up after 5 s."""
     file = file_of(url)
     if file is not None and not file.parent.is_dir():
         raise CannotOpen(f"The folder {file.parent} of DATABASE_URL doesn't exist: make it, or name another.")
+    if file is None and not url.startswith("sqlite"):
+        patient = make_url(url).update_query_dict({"connect_timeout": "5"})
+        url = patient.render_as_string(hide_password=False)
     with migrating(url) as connection:
         yield connection
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bot.errors import BotError
 from bot.settings import for_child
@@ -62,7 +62,7 @@ def command(port: int, model: Path) -> list[str]:
 def environment(token: str, hub: str, tracker: str) -> dict[str, str]:
     """Return Rasa's environment: where the hub's actions are and where it keeps its place, none of our secrets."""
     return for_child(
-        ours=False, RASA_TOKEN=token, RASA_ACTION_URL=f"{hub}/rasa/actions?token={quote(token, safe='')}",
+        ours=False, RASA_TOKEN=token, RASA_ACTION_URL=f"{hub}/rasa/actions",
         RASA_TRACKER_URL=tracker, **QUIET,
     )
 

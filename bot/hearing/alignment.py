@@ -33,9 +33,6 @@ async def align(rasa: Rasa, conversation: str, loop: str | None, slots: dict[str
     tracker = await rasa.tracker(conversation)
     if _agrees(tracker, loop, slots):
         return
-    # Rasa begins a session while it takes the first events of an unknown conversation, and later overlooks
-    # what is older than that session: a first call makes sure that there is one.
-    await rasa.append(conversation, [LISTEN])
     events: list[Event] = [{"event": "active_loop", "name": loop}]
     events += [{"event": "slot", "name": name, "value": value} for name, value in slots.items()]
     await rasa.append(conversation, [*events, LISTEN])

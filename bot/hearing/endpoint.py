@@ -103,9 +103,13 @@ class Actions:
         intent = latest.get("intent") or {}
         return Turn(
             session=session, now=now, incoming=incoming, standing=await by_line_id(session, incoming.user_id, now),
-            intent=str(intent.get("name") or ""), was=str(intent.get("was") or ""), dispatcher=dispatcher,
+            intent=str(intent.get("name") or ""), args={**_entities(latest), **incoming.args}, was=str(intent.get("was") or ""), dispatcher=dispatcher,
             promise=self._promise, theme_of=self._theme_of,
         )
+
+
+def _entities(latest: dict[str, Any]) -> dict[str, str]:
+    return {str(e.get("entity")): str(e.get("value")) for e in latest.get("entities") or []}
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def turn(said: Sequence[Mapping[str, Any]], drawn: Mapping[str, Any]) -> list[Js
     messages: list[Json] = []
     buttons: list[Mapping[str, str]] = []
     for item in said:
-        buttons = [*item.get("buttons", []), *buttons] if item.get("first") else [*buttons, *item.get("buttons", [])]
+        buttons += item.get("buttons", [])
         messages += item["drawn"] if "drawn" in item else text(item["text"]) if item.get("text") else []
     return with_buttons(_at_most(messages), buttons, drawn)
 
@@ -52,7 +52,9 @@ def pieces(words: str, most: int) -> list[str]:
 
 def with_buttons(messages: list[Json], buttons: Iterable[Mapping[str, str]], drawn: Mapping[str, Any]) -> list[Json]:
     """Put the buttons under the last message, the only place where LINE shows them; each once."""
-    distinct = {button["payload"]: button for button in buttons}
+    distinct: dict[str, Mapping[str, str]] = {}
+    for button in buttons:  # of two that do the same, the one said first fits the moment better (次へ, not スキップ)
+        distinct.setdefault(button["payload"], button)
     items = [
         {"type": "action", "action": postback(button["title"], button["payload"], drawn)}
         for button in list(distinct.values())[:MOST_BUTTONS]

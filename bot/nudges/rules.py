@@ -48,7 +48,7 @@ async def _remind_channel(session: AsyncSession, nudge: Nudge, now: datetime) ->
         return None
     await outbox.put(
         session, dest="slack", conv=f"case:{case.id}", kind="notice", key=f"nudge:{nudge.id}",
-        payload={"say": "unclaimed_nudge", "case": case.id, "number": case.number}, now=now,
+        payload={"say": "unclaimed", "case": case.id, "number": case.number, "hours": UNCLAIMED_HOURS}, now=now,
     )
     return None
 

@@ -35,6 +35,10 @@ QUESTION_ENDS = ("か", "は", "の")
 # What can't be undone (confirm_withdraw, confirm_erase) has no training examples: no guess can lead there.
 ONLY_AFTER = {"agree": "action_start", "decline": "action_start"}
 NOT_IN = {"case_form": CHAT}  # thanks are for the coordinator, not for the bot
+# After sending there is no question to go back to or to skip: words like these are for the coordinator.
+NO_GUESS_IN = {
+    "case_form": frozenset({"go_back", "correct_answer", "add_more", "skip", "pause", "resume", "submit", "show_answer"})
+}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -79,14 +83,14 @@ class AnswerGuard(GraphComponent):
         if phrase and phrase.intent not in NOT_IN.get(form or "", ()):
             _obey(message, phrase)
         elif form and question:
-            self._in_a_form(message, text)
+            self._in_a_form(message, text, NO_GUESS_IN.get(form, frozenset()))
         else:
             self._outside(message, said)
 
-    def _in_a_form(self, message: Message, text: str) -> None:
+    def _in_a_form(self, message: Message, text: str, senseless: frozenset[str]) -> None:
         top, confidence, answer = _guesses(message)
         doubtful = (
-            top not in CHAT | ONLY_AFTER.keys() | {ANSWER}
+            top not in CHAT | senseless | ONLY_AFTER.keys() | {ANSWER}
             and len(text.strip()) <= self._config["longest"]
             and confidence >= self._config["least"]
             and confidence - answer >= self._config["margin"]

@@ -4,7 +4,7 @@ from bot.cases import proposals
 from bot.cases.answers import FIELDS, MESSAGE, REVIEW, answers
 from bot.cases.proposals import Said
 from bot.hearing.actions.fields import take_field
-from bot.hearing.actions.turn import Turn, step
+from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from knowledge import wards
@@ -47,7 +47,7 @@ async def clarify(turn: Turn) -> None:
 async def skip(turn: Turn) -> None:
     """Pass over the open question; the first of the five can't be."""
     if (proposal := turn.proposal) is None:
-        return turn.say("utter_nothing_to_resume")
+        return no_draft(turn)
     needs_words = proposal.question == QUESTIONS[0] and not turn.standing.given.get(QUESTIONS[0])
     if needs_words:
         return turn.say("utter_cannot_skip", label=label(QUESTIONS[0]))

@@ -21,7 +21,7 @@ async def review(turn: Turn) -> None:
 @step("action_show_answer")
 async def show_answer(turn: Turn) -> None:
     """Show one answer whole."""
-    question = turn.incoming.args.get("question")
+    question = turn.args.get("question")
     if turn.proposal and question in ORDER:
         turn.show("answer", proposal=turn.proposal.id, question=question)
     else:
@@ -33,7 +33,7 @@ async def submit(turn: Turn) -> None:
     """Make the draft a case: receipt number, what happens next, and by when."""
     if (proposal := turn.proposal) is None:
         return await _already_sent(turn)
-    early = turn.incoming.args.get("early") == "yes"
+    early = turn.args.get("early") == "yes"
     if not turn.standing.given.get(QUESTIONS[0]) or (proposal.question != REVIEW and not early):
         return turn.say("utter_not_ready", label=label(proposal.question or QUESTIONS[0]))
     await proposals.settle_doubt(turn.session, proposal.id, PartState.KEPT)

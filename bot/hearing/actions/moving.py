@@ -2,7 +2,7 @@
 
 from bot.cases import proposals
 from bot.cases.answers import ORDER
-from bot.hearing.actions.turn import Turn, step
+from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.phrases import label, phrase
 from storage.models import QUESTIONS, PartState
 
@@ -31,7 +31,7 @@ async def agree(turn: Turn) -> None:
 async def go_back(turn: Turn) -> None:
     """Open the question before this one; its answer stays until a new one comes."""
     if (proposal := turn.proposal) is None:
-        return turn.say("utter_nothing_to_resume")
+        return no_draft(turn)
     previous = await proposals.previous(turn.session, proposal)
     proposals.stamp(proposal, turn.key, turn.now)
     if previous is None:
@@ -48,7 +48,7 @@ async def correct(turn: Turn) -> None:
 @step("action_add_more", once=True)
 async def add_more(turn: Turn) -> None:
     """Add to an answer; a message whose place was asked goes there at once."""
-    proposal, question = turn.proposal, turn.incoming.args.get("question")
+    proposal, question = turn.proposal, turn.args.get("question")
     waiting = await proposals.doubtful(turn.session, proposal.id) if proposal else None
     if waiting is None or question not in QUESTIONS or proposal is None:
         return _choose_or_reopen(turn, "add", "utter_choose_addition", "utter_adding")
@@ -62,7 +62,7 @@ async def add_more(turn: Turn) -> None:
 async def pause(turn: Turn) -> None:
     """Let the citizen go; everything so far is kept."""
     if turn.proposal is None:
-        return turn.say("utter_nothing_to_resume")
+        return no_draft(turn)
     proposals.stamp(turn.proposal, turn.key, turn.now)
     turn.proposal.paused_at = turn.now
     return turn.say("utter_paused")
@@ -72,7 +72,7 @@ async def pause(turn: Turn) -> None:
 async def resume(turn: Turn) -> None:
     """Welcome the citizen back; the form repeats the open question."""
     if turn.proposal is None:
-        return turn.say("utter_nothing_to_resume")
+        return no_draft(turn)
     if turn.proposal.paused_at:
         turn.proposal.paused_at = None
         turn.say("utter_resumed")
@@ -81,9 +81,9 @@ async def resume(turn: Turn) -> None:
 
 def _choose_or_reopen(turn: Turn, mode: str, choose: str, reopened: str) -> None:
     if (proposal := turn.proposal) is None:
-        return turn.say("utter_nothing_to_resume")
+        return no_draft(turn)
     proposals.stamp(proposal, turn.key, turn.now)
-    question = turn.incoming.args.get("question")
+    question = turn.args.get("question")
     if question in ORDER:
         return _reopen(turn, question, reopened, mode)
     return turn.say(choose)

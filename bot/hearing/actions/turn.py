@@ -21,6 +21,7 @@ class Turn:
     incoming: Incoming
     standing: Standing
     intent: str
+    args: dict[str, str]  # of a button, or found in a typed command: {"question": "overview"}
     was: str  # the command a doubtful message may have meant
     dispatcher: CollectingDispatcher
     promise: Callable[[datetime], datetime]  # by when the centre answers
@@ -73,3 +74,9 @@ def step(name: str, *, once: bool = False) -> Callable[[Step], Step]:
         return run
 
     return register
+
+
+def no_draft(turn: Turn) -> None:
+    """Answer a command that is about a draft where there is none; with an open case its form speaks anyway."""
+    if turn.case is None:
+        turn.say("utter_nothing_to_resume")
