@@ -43,13 +43,21 @@ class Crew:
             asyncio.get_running_loop().add_signal_handler(number, self._end.set)
         tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
         tasks.append(asyncio.create_task(self._announce(on_ready)))
+        for task in tasks:
+            task.add_done_callback(self._notice)
         await self._end.wait()
         for task in tasks:  # first, so that nobody starts a child behind our back
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
         for child in self._children:
             await self._stop(child)
+        for failure in (end for end in ends if isinstance(end, Exception)):
+            raise failure
         return self._code
+
+    def _notice(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception():  # a child that can't even be started
+            self._end.set()
 
     async def _keep(self, child: Child) -> None:
         deaths = 0

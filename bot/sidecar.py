@@ -38,10 +38,10 @@ def model() -> Path:
 
 def train() -> Path:
     """Return the model, trained now if its like isn't cached; raises CannotStart with the end of Rasa's log."""
+    _environment_there()
     wanted = model()
     if wanted.exists():
         return wanted
-    _environment_there()
     MODELS.mkdir(parents=True, exist_ok=True)
     with (MODELS / "training").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # whoever comes second finds it done

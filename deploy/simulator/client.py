@@ -44,7 +44,7 @@ class Simulation:
         """A member of staff by name (the given name is enough) or Slack id."""
         return Coordinator(self, name)
 
-    async def call(self, method: str, path: str, **body: Any) -> Any:
+    async def call(self, method: str, path: str, /, **body: Any) -> Any:
         """Use the control interface; AssertionError with its words when it refuses."""
         assert self._session is not None, "use `async with Simulation(url)`"  # noqa: S101
         async with self._session.request(method, self.url + path, json=body or None) as response:

@@ -89,6 +89,7 @@ async def test_photos_files_places_and_stickers_stay_with_the_answer(
     await alice.sees_card(number)
     await alice.presses("詳細")
     await alice.sees_modal("記録.pdf")
+    await alice.closes()
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def _tell(world: World, channel: Channel, event: Json) -> None:
         return
     kind = "im" if channel.direct else "group" if channel.private else "channel"
     sent = {**event, "channel": channel.id, "event_ts": event["ts"], "channel_type": kind}
-    sent = {k: v for k, v in sent.items() if k not in ("app_id", "reply_count", "latest_reply")}
+    sent = {k: v for k, v in sent.items() if k not in ("app_id", "metadata", "reply_count", "latest_reply")}
     for key in ("message", "previous_message"):
         if key in sent:
             sent[key] = {k: v for k, v in sent[key].items() if k not in ("app_id", "metadata", "files")}

@@ -1,0 +1,27 @@
+# Presumes Python 3.11 and make; everything else is fetched into .venv, nlu/.venv and .cache.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint
+
+works = "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
+PYTHON ?= $(shell IFS=:; for n in python3.11 python3 python; do for d in $$PATH; do p="$$d/$$n"; \
+	[ -x "$$p" ] && $(works) && echo "$$p" && exit; done; done)
+
+help: ## What can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: ## Both environments and the dialogue model
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed and was not found on PATH: install it," \
+		"or name it with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" deploy/install.py
+
+demo: setup ## Try everything on this machine, with LINE and Slack simulated
+	@exec .venv/bin/tsunagi demo
+
+test: setup ## Every check and every test
+	@"$(PYTHON)" deploy/install.py --browser
+	@code=0; $(MAKE) --no-print-directory lint || code=1; .venv/bin/python -m pytest </dev/null || code=$$?; exit $$code
+
+lint: ## Style, types, and who may import whom
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
