@@ -23,5 +23,6 @@ test: setup ## Every check and every test
 
 lint: ## Style, types, and who may import whom
 	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.delivery import claims
 from bot.delivery.accept import Acceptor
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.postman import Postman
@@ -99,11 +100,20 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     )
     turns = Turns(db, rasa, clock)
     inbox = InboxWorker(db, {"line": turns}, clock, after_each=postman.wake)
+    if db.is_sqlite:
+        async with db.transaction() as transaction:
+            await claims.free_after_restart(transaction)
     acceptor = Acceptor(db, clock)
     ticker = Ticker(db, clock, postman.wake)
     desk = Desk(
-        db=db, library=library, clock=clock, intake_channel=settings.slack_intake_channel,
-        auto_enrol=settings.auto_enrol, promise=reply_by, theme_of=theme_of, wake=postman.wake,
+        db=db,
+        library=library,
+        clock=clock,
+        intake_channel=settings.slack_intake_channel,
+        auto_enrol=settings.auto_enrol,
+        promise=reply_by,
+        theme_of=theme_of,
+        wake=postman.wake,
     )
     slack_secret = settings.slack_signing_secret.get_secret_value()
     await _run(stack, acceptor, inbox, postman, ticker)
@@ -127,9 +137,7 @@ async def _greet_slack(client: AsyncWebClient) -> None:
         log.warning("Slack does not answer; cards wait in the outbox until it does.")
 
 
-async def _run(
-    stack: AsyncExitStack, acceptor: Acceptor, inbox: InboxWorker, postman: Postman, ticker: Ticker
-) -> None:
+async def _run(stack: AsyncExitStack, acceptor: Acceptor, inbox: InboxWorker, postman: Postman, ticker: Ticker) -> None:
     """Start the workers, and stop them in the order that lets what is in flight arrive."""
     await acceptor.start()
     stack.push_async_callback(acceptor.close)
@@ -156,7 +164,9 @@ async def _line_client(stack: AsyncExitStack, settings: Settings) -> AsyncApiCli
 
 def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     return AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(), timeout=10, session=session,
+        token=settings.slack_bot_token.get_secret_value(),
+        timeout=10,
+        session=session,
         base_url=settings.slack_api_url or AsyncWebClient.BASE_URL,
         retry_handlers=[AsyncConnectionErrorRetryHandler()],
     )

@@ -18,7 +18,7 @@ class BackupRefused(BotError):
 
 def save(url: str, target: Path, *, force: bool = False) -> int:
     """Write a consistent, checked copy while the hub may be at work; return its size in bytes."""
-    source = _source(url, "pg_dump --format=custom --file=FILE \"$DATABASE_URL\"")
+    source = _source(url, 'pg_dump --format=custom --file=FILE "$DATABASE_URL"')
     if not source.exists():
         raise BackupRefused(f"There is no database at {source}: nothing to copy. Check DATABASE_URL.")
     _free(target, force)
@@ -31,7 +31,7 @@ def save(url: str, target: Path, *, force: bool = False) -> int:
 
 def restore(url: str, backup: Path, *, force: bool = False) -> Path:
     """Put a backup in the database's place and return that; a hub at work, or damage, is refused."""
-    target = _source(url, "pg_restore --clean --if-exists --dbname=\"$DATABASE_URL\" FILE")
+    target = _source(url, 'pg_restore --clean --if-exists --dbname="$DATABASE_URL" FILE')
     if not backup.is_file():
         raise BackupRefused(f"There is no backup at {backup}.")
     _free(target, force)

@@ -101,7 +101,12 @@ async def _start(child: Child) -> asyncio.subprocess.Process:
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(child.log.open("ab")) if child.log else None
         return await asyncio.create_subprocess_exec(
-            *child.command, env=child.env, cwd=child.cwd, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
+            *child.command,
+            env=child.env,
+            cwd=child.cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
             start_new_session=True,  # a group of its own: it ends as a whole, and Ctrl-C reaches only us
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )

@@ -7,7 +7,12 @@ from typing import Any
 from bot.settings import Settings
 
 SCOPES = {
-    "channels:history", "channels:read", "chat:write", "commands", "groups:history", "groups:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
     "metadata.message:read",
 }  # fmt: skip  as in deploy/slack-manifest.json
 PATIENCE = 10.0  # seconds for one answer

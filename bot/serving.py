@@ -36,8 +36,13 @@ def _serve(settings: Settings, listening: socket.socket) -> int:
 
     server = uvicorn.Server(
         uvicorn.Config(
-            create(settings), log_config=None, access_log=False, server_header=False, http="h11",
-            proxy_headers=False, timeout_graceful_shutdown=DRAIN,
+            create(settings),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            http="h11",
+            proxy_headers=False,
+            timeout_graceful_shutdown=DRAIN,
         )
     )
     # The server raises the signal that ended it once more when all is closed; by then there is nothing left to end.

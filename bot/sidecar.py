@@ -62,8 +62,11 @@ def command(port: int, model: Path) -> list[str]:
 def environment(token: str, hub: str, tracker: str) -> dict[str, str]:
     """Return Rasa's environment: where the hub's actions are and where it keeps its place, none of our secrets."""
     return for_child(
-        ours=False, RASA_TOKEN=token, RASA_ACTION_URL=f"{hub}/rasa/actions",
-        RASA_TRACKER_URL=tracker, **QUIET,
+        ours=False,
+        RASA_TOKEN=token,
+        RASA_ACTION_URL=f"{hub}/rasa/actions",
+        RASA_TRACKER_URL=tracker,
+        **QUIET,
     )
 
 

@@ -45,8 +45,13 @@ def hub(at: str, env: dict[str, str], *, cwd: Path | None = None, log: Path | No
 def rasa(port: int, model: Path, token: str, hub_at: str, *, tracker: Path, log: Path) -> Child:
     """Return Rasa as a child that serves the model on loopback."""
     return Child(
-        "Rasa", sidecar.command(port, model), answers(f"http://127.0.0.1:{port}/status", token=token),
-        env=sidecar.environment(token, hub_at, f"sqlite:///{tracker}"), cwd=ROOT, log=log, grace=10,
+        "Rasa",
+        sidecar.command(port, model),
+        answers(f"http://127.0.0.1:{port}/status", token=token),
+        env=sidecar.environment(token, hub_at, f"sqlite:///{tracker}"),
+        cwd=ROOT,
+        log=log,
+        grace=10,
     )
 
 

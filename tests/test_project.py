@@ -27,7 +27,7 @@ LONGEST = 300  # lines
 LONGER: dict[str, str] = {}  # file: the reason why it is one thing all the same
 COMMITS = {"storage/db.py": "the one door", "knowledge/index.py": "commits the search index, not the database"}
 LOCKS = ("requirements.lock", "requirements-dev.lock", "nlu/requirements.lock")
-SOMEBODYS = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|farm|mnt)/\w")  # folders of one person or machine
+SOMEBODYS = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|mnt)/\w")  # folders of one person or machine
 
 
 @cache

@@ -44,15 +44,20 @@ async def advance(
     event = await record.change(session, case, Action.ADVANCE, by=by, at=now, audience=Audience.CITIZEN)
     told = await telling.citizen(session, case, event, ADVANCED[target], now)
     await telling.thread(
-        session, case, event, Note.ADVANCED, now,
-        stage=str(target), waived=[need.label for need in missing], reason=reason if missing else "", told=told,
+        session,
+        case,
+        event,
+        Note.ADVANCED,
+        now,
+        stage=str(target),
+        waived=[need.label for need in missing],
+        reason=reason if missing else "",
+        told=told,
     )
     return case
 
 
-async def _refuse_old_modal(
-    session: AsyncSession, case: Case, evidence: Mapping[str, str], seen: str | None
-) -> None:
+async def _refuse_old_modal(session: AsyncSession, case: Case, evidence: Mapping[str, str], seen: str | None) -> None:
     written = {need.key for need in REQUIRED[Stage(case.stage)] if not need.slot}
     if seen in (None, case.stage) and written.issuperset(evidence):
         return

@@ -17,9 +17,7 @@ WRITTEN: dict[str, tuple[Stage, Requirement]] = {
 }
 
 
-async def note_evidence(
-    session: AsyncSession, number: str, key: str, text: str, *, by: str, now: datetime
-) -> None:
+async def note_evidence(session: AsyncSession, number: str, key: str, text: str, *, by: str, now: datetime) -> None:
     """Write down one piece of evidence in any open stage; a correction is a new line, the old one stays.
 
     Raises KeyError for a key that REQUIRED doesn't name as written.
@@ -31,9 +29,7 @@ async def note_evidence(
     await store(session, case, {key: text}, by=by, now=now)
 
 
-async def store(
-    session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime
-) -> None:
+async def store(session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime) -> None:
     """Keep what was written; empty fields leave what is there, the same words change nothing."""
     known = await stated(session, case)
     new = {key: _storable(text) for key, text in given.items() if text.strip()}

@@ -158,6 +158,7 @@ def allowed(stage: Stage) -> list[Action]:
 def _not_allowed(stage: Stage, action: Action) -> str:
     return sentence(
         "move_closed" if stage is Stage.CLOSED else "move",
-        stage=STAGE_LABEL[stage], action=ACTION_LABEL[action],
+        stage=STAGE_LABEL[stage],
+        action=ACTION_LABEL[action],
         allowed=quoted([ACTION_LABEL[possible] for possible in allowed(stage)]),
     )

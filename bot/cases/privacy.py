@@ -81,9 +81,7 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
 
 async def _forget_case(session: AsyncSession, case: Case, now: datetime) -> None:
     await session.exec(update(CaseEvent).where(col(CaseEvent.case_id) == case.id).values(words=[]))
-    await session.exec(
-        update(Evidence).where(col(Evidence.case_id) == case.id).values(text="", waived=None)
-    )
+    await session.exec(update(Evidence).where(col(Evidence.case_id) == case.id).values(text="", waived=None))
     await _forget_messages(session, now, col(OutboxRow.conv) == f"case:{case.id}")
     case.citizen_id = None
     session.add(case)
@@ -100,7 +98,12 @@ async def _forget_messages(session: AsyncSession, now: datetime, which: ColumnEl
             row.status = Delivery.CANCELLED
         elif row.kind == "thread" and row.ext_id:
             await outbox.put(
-                session, dest="slack", conv=row.conv, kind="blank", key=f"blank:{row.id}",
-                payload={"case": row.payload["case"], "ts": row.ext_id}, now=now,
+                session,
+                dest="slack",
+                conv=row.conv,
+                kind="blank",
+                key=f"blank:{row.id}",
+                payload={"case": row.payload["case"], "ts": row.ext_id},
+                now=now,
             )
         session.add(row)

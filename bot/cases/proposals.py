@@ -45,9 +45,7 @@ async def draft_of(session: AsyncSession, citizen_id: int | None) -> Proposal | 
 
 async def was_applied(session: AsyncSession, citizen_id: int | None, key: str) -> bool:
     """Tell whether a message has changed a proposal of this citizen already."""
-    found = await session.exec(
-        select(Proposal.id).where(Proposal.citizen_id == citizen_id, Proposal.turn_key == key)
-    )
+    found = await session.exec(select(Proposal.id).where(Proposal.citizen_id == citizen_id, Proposal.turn_key == key))
     return found.first() is not None
 
 
@@ -57,8 +55,13 @@ async def begin(session: AsyncSession, citizen_id: int, version: str, key: str, 
     session.add(consent)
     await session.flush()
     proposal = Proposal(
-        citizen_id=citizen_id, channel=Channel.LINE, consent_id=consent.id, question=QUESTIONS[0],
-        turn_key=key, created_at=now, updated_at=now,
+        citizen_id=citizen_id,
+        channel=Channel.LINE,
+        consent_id=consent.id,
+        question=QUESTIONS[0],
+        turn_key=key,
+        created_at=now,
+        updated_at=now,
     )
     session.add(proposal)
     await session.flush()
@@ -86,8 +89,14 @@ async def keep(
     if known.first() is None:
         session.add(
             AnswerPart(
-                proposal_id=proposal_id or 0, question=question, state=state, kind=said.kind, text=said.text,
-                message_key=said.key, line_message_id=said.line_message_id, said_at=said.at,
+                proposal_id=proposal_id or 0,
+                question=question,
+                state=state,
+                kind=said.kind,
+                text=said.text,
+                message_key=said.key,
+                line_message_id=said.line_message_id,
+                said_at=said.at,
             )
         )
         await session.flush()

@@ -28,13 +28,24 @@ async def open_case(
     if known is not None:
         return known
     case = Case(
-        number=await next_number(session, now), proposal_id=proposal.id or 0, citizen_id=proposal.citizen_id,
-        stage=Stage.RECEIVED, stage_since=now, theme=theme, promised_by=promised_by, opened_at=now,
+        number=await next_number(session, now),
+        proposal_id=proposal.id or 0,
+        citizen_id=proposal.citizen_id,
+        stage=Stage.RECEIVED,
+        stage_since=now,
+        theme=theme,
+        promised_by=promised_by,
+        opened_at=now,
     )
     session.add(case)
     await session.flush()
     event = await record.append(
-        session, case, Event.OPENED, by=by, at=now, audience=Audience.CITIZEN,
+        session,
+        case,
+        Event.OPENED,
+        by=by,
+        at=now,
+        audience=Audience.CITIZEN,
         after={"stage": str(Stage.RECEIVED), "channel": proposal.channel},
     )
     await redraw_card(session, event.case_id, now)
@@ -65,9 +76,7 @@ async def refer(session: AsyncSession, number: str, *, door: str, by: str, now: 
     move(Stage(case.stage), Action.REFER)
     if not door.strip():
         raise refuse("refer_without_door")
-    event = await record.change(
-        session, case, Action.REFER, by=by, at=now, audience=Audience.CITIZEN, words=[door]
-    )
+    event = await record.change(session, case, Action.REFER, by=by, at=now, audience=Audience.CITIZEN, words=[door])
     told = await telling.citizen(session, case, event, Phrase.REFERRED, now, door=door)
     await telling.thread(session, case, event, Note.REFERRED, now, door=door, told=told)
     return event

@@ -85,8 +85,16 @@ async def change(
     before = {name: getattr(case, name) for name in after}
     await _compare_and_set(session, case, after, at)
     event = await append(
-        session, case, action, by=by, at=at, cause=cause, audience=audience, words=words,
-        before=before, after={**after, **(noted or {})},
+        session,
+        case,
+        action,
+        by=by,
+        at=at,
+        cause=cause,
+        audience=audience,
+        words=words,
+        before=before,
+        after={**after, **(noted or {})},
     )
     await redraw_card(session, _id(case), at)
     return event
@@ -110,8 +118,15 @@ async def append(
     The words of a line for the citizen are words the citizen wrote or was sent, nothing else.
     """
     event = CaseEvent(
-        case_id=_id(case), at=at, by=by, action=action, before=dict(before or {}), after=dict(after or {}),
-        words=list(words), audience=audience, cause=cause,
+        case_id=_id(case),
+        at=at,
+        by=by,
+        action=action,
+        before=dict(before or {}),
+        after=dict(after or {}),
+        words=list(words),
+        audience=audience,
+        cause=cause,
     )
     session.add(event)
     await session.flush()
@@ -131,9 +146,7 @@ async def last_event(session: AsyncSession, case: Case, *actions: Action) -> Cas
     return (await session.exec(found.limit(1))).first()
 
 
-async def _read(
-    session: AsyncSession, number: str, so: Callable[[SelectOfScalar[Case]], SelectOfScalar[Case]]
-) -> Case:
+async def _read(session: AsyncSession, number: str, so: Callable[[SelectOfScalar[Case]], SelectOfScalar[Case]]) -> Case:
     wanted = read_number(number)
     found = select(Case).where(Case.number == wanted).execution_options(populate_existing=True)
     case = (await session.exec(so(found))).first()

@@ -113,15 +113,31 @@ async def view_of(session: AsyncSession, case: Case) -> CaseView:
     """Return the whole of a case that was read already."""
     proposal = await session.get_one(Proposal, case.proposal_id)
     return CaseView(
-        id=case.id or 0, number=case.number, version=case.version, stage=Stage(case.stage),
-        ward=proposal.ward, theme=case.theme, party=proposal.party, name=proposal.name,
-        contact=proposal.contact, channel=proposal.channel, answers=await answers(session, proposal.id),
-        attachments=await _attachments(session, case), main=case.main, sub=case.sub, city_staff=case.city_staff,
-        promised_by=case.promised_by, opened_at=case.opened_at, stage_since=case.stage_since,
-        closed_at=case.closed_at, history=await _history(session, case),
+        id=case.id or 0,
+        number=case.number,
+        version=case.version,
+        stage=Stage(case.stage),
+        ward=proposal.ward,
+        theme=case.theme,
+        party=proposal.party,
+        name=proposal.name,
+        contact=proposal.contact,
+        channel=proposal.channel,
+        answers=await answers(session, proposal.id),
+        attachments=await _attachments(session, case),
+        main=case.main,
+        sub=case.sub,
+        city_staff=case.city_staff,
+        promised_by=case.promised_by,
+        opened_at=case.opened_at,
+        stage_since=case.stage_since,
+        closed_at=case.closed_at,
+        history=await _history(session, case),
         evidence=tuple(map(_evidence_line, (await evidence.stated(session, case)).values())),
-        lacking=tuple(await evidence.lacking(session, case)), reach=await telling.reach(session, case),
-        channel_id=case.channel_id, card_ts=case.card_ts,
+        lacking=tuple(await evidence.lacking(session, case)),
+        reach=await telling.reach(session, case),
+        channel_id=case.channel_id,
+        card_ts=case.card_ts,
     )
 
 
@@ -129,8 +145,12 @@ async def for_citizen(session: AsyncSession, case: Case) -> tuple[HistoryLine, .
     """Return the steps and words that are the citizen's to see; nobody at the centre is named."""
     return tuple(
         HistoryLine(
-            at=line.at, by="citizen" if line.by == "citizen" else "staff", action=line.action, before={},
-            after={"stage": line.after["stage"]} if "stage" in line.after else {}, words=line.words,
+            at=line.at,
+            by="citizen" if line.by == "citizen" else "staff",
+            action=line.action,
+            before={},
+            after={"stage": line.after["stage"]} if "stage" in line.after else {},
+            words=line.words,
             audience=line.audience,
         )
         for line in await _history(session, case)
@@ -138,9 +158,7 @@ async def for_citizen(session: AsyncSession, case: Case) -> tuple[HistoryLine, .
     )
 
 
-async def lists(
-    session: AsyncSession, which: Which, *, by: str, now: datetime, limit: int = 50
-) -> list[CaseLine]:
+async def lists(session: AsyncSession, which: Which, *, by: str, now: datetime, limit: int = 50) -> list[CaseLine]:
     """Return open cases, longest waiting first: one's own, those without a main, or those that stand still."""
     newest = func.max(CaseEvent.at).label("at")
     last = select(CaseEvent.case_id, newest).group_by(col(CaseEvent.case_id)).subquery()
@@ -164,20 +182,40 @@ async def lists(
 def as_json(case: CaseView) -> dict[str, Any]:
     """Return a case as machine-readable values; times are ISO 8601 with their zone."""
     return {
-        "number": case.number, "stage": case.stage.value, "main": case.main, "sub": case.sub,
-        "city_staff": case.city_staff, "ward": case.ward, "theme": case.theme, "channel": case.channel,
-        "opened_at": case.opened_at.isoformat(), "stage_since": case.stage_since.isoformat(),
+        "number": case.number,
+        "stage": case.stage.value,
+        "main": case.main,
+        "sub": case.sub,
+        "city_staff": case.city_staff,
+        "ward": case.ward,
+        "theme": case.theme,
+        "channel": case.channel,
+        "opened_at": case.opened_at.isoformat(),
+        "stage_since": case.stage_since.isoformat(),
         "promised_by": case.promised_by and case.promised_by.isoformat(),
         "closed_at": case.closed_at and case.closed_at.isoformat(),
         "answers": case.answers,
         "evidence": [
-            {"stage": e.stage.value, "key": e.key, "text": e.text, "waived": e.waived, "by": e.by,
-             "at": e.at.isoformat()}
+            {
+                "stage": e.stage.value,
+                "key": e.key,
+                "text": e.text,
+                "waived": e.waived,
+                "by": e.by,
+                "at": e.at.isoformat(),
+            }
             for e in case.evidence
         ],
         "history": [
-            {"at": line.at.isoformat(), "by": line.by, "action": line.action, "before": line.before,
-             "after": line.after, "words": list(line.words), "audience": line.audience.value}
+            {
+                "at": line.at.isoformat(),
+                "by": line.by,
+                "action": line.action,
+                "before": line.before,
+                "after": line.after,
+                "words": list(line.words),
+                "audience": line.audience.value,
+            }
             for line in case.history
         ],
     }
@@ -207,6 +245,14 @@ def _evidence_line(row: Evidence) -> EvidenceLine:
 
 def _line(case: Case, ward: str | None, last_at: datetime) -> CaseLine:
     return CaseLine(
-        case.number, Stage(case.stage), ward, case.theme, case.main, case.sub, case.city_staff, case.opened_at,
-        case.stage_since, last_at,
+        case.number,
+        Stage(case.stage),
+        ward,
+        case.theme,
+        case.main,
+        case.sub,
+        case.city_staff,
+        case.opened_at,
+        case.stage_since,
+        last_at,
     )

@@ -41,8 +41,15 @@ async def reply(
         session, case, Action.REPLY, by=by, at=now, cause=cause, audience=Audience.CITIZEN, words=[text]
     )
     await outbox.tell_citizen(
-        session, case.citizen_id, Phrase.REPLY, f"event:{event.id}", now,
-        number=case.number, text=text, case=case.id, event=event.id,
+        session,
+        case.citizen_id,
+        Phrase.REPLY,
+        f"event:{event.id}",
+        now,
+        number=case.number,
+        text=text,
+        case=case.id,
+        event=event.id,
     )
     await telling.thread(session, case, event, Note.REPLY_QUEUED, now, text=text)
     return event
@@ -55,9 +62,7 @@ async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: Ho
     if case is None or replied is None or await record.happened(session, cause):
         return
     what, note = _RESULT[how]
-    event = await record.append(
-        session, case, what, by="system", at=now, cause=cause, after={"reply": event_id}
-    )
+    event = await record.append(session, case, what, by="system", at=now, cause=cause, after={"reply": event_id})
     await telling.thread(session, case, event, note, now, to=replied.by, text="".join(replied.words))
 
 

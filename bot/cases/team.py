@@ -52,8 +52,15 @@ async def release(session: AsyncSession, number: str, *, by: str, now: datetime)
         raise refuse("not_yours", who=who(case.main))
     acting = by == case.main and case.sub is not None
     event = await record.change(
-        session, case, Action.RELEASE, by=by, at=now, audience=Audience.CITIZEN, noted={"acting": acting},
-        main=case.sub if by == case.main else case.main, sub=None,
+        session,
+        case,
+        Action.RELEASE,
+        by=by,
+        at=now,
+        audience=Audience.CITIZEN,
+        noted={"acting": acting},
+        main=case.sub if by == case.main else case.main,
+        sub=None,
     )
     if case.main is None:
         await telling.citizen(session, case, event, Phrase.RELEASED, now)

@@ -77,15 +77,11 @@ async def citizen(
     """Queue the news of a step for the citizen; False when they have no LINE or stopped notices."""
     if await reach(session, case) is not Reach.LINE:
         return False
-    await outbox.tell_citizen(
-        session, case.citizen_id, phrase, f"event:{event.id}", now, number=case.number, **values
-    )
+    await outbox.tell_citizen(session, case.citizen_id, phrase, f"event:{event.id}", now, number=case.number, **values)
     return True
 
 
-async def thread(
-    session: AsyncSession, case: Case, event: CaseEvent, note: Note, now: datetime, **values: Any
-) -> None:
+async def thread(session: AsyncSession, case: Case, event: CaseEvent, note: Note, now: datetime, **values: Any) -> None:
     """Queue a note for the case's thread; what is said there stays inside."""
     await outbox.tell_thread(
         session, event.case_id, note, f"event:{event.id}", now, number=case.number, by=event.by, **values

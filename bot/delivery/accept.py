@@ -130,8 +130,14 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
     if not (_fits(key) and _fits(conv)):
         key, conv, quarantined = f"raw:{hashlib.sha256(arrival.body).hexdigest()}", "-", True
     return {
-        "source": arrival.source, "key": key, "conv": conv, "body": arrival.body, "received_at": now,
-        "status": Delivery.QUARANTINE if quarantined else Delivery.NEW, "attempts": 0, "next_at": now,
+        "source": arrival.source,
+        "key": key,
+        "conv": conv,
+        "body": arrival.body,
+        "received_at": now,
+        "status": Delivery.QUARANTINE if quarantined else Delivery.NEW,
+        "attempts": 0,
+        "next_at": now,
     }
 
 

@@ -18,6 +18,11 @@ async def report(session: AsyncSession, row: InboxRow | OutboxRow, now: datetime
     if isinstance(row, OutboxRow) and row.payload.get("say") == "dead_letter":
         return
     await put(
-        session, dest="slack", conv="channel", kind="notice", key=f"{box}:{row.id}:dead:{now.isoformat()}",
-        payload={"say": "dead_letter", "box": box, "row": row.id}, now=now,
+        session,
+        dest="slack",
+        conv="channel",
+        kind="notice",
+        key=f"{box}:{row.id}:dead:{now.isoformat()}",
+        payload={"say": "dead_letter", "box": box, "row": row.id},
+        now=now,
     )

@@ -58,8 +58,14 @@ class InboxWorker(Worker[InboxRow]):
     box = InboxRow
 
     def __init__(
-        self, db: Database, handlers: Mapping[str, Handler], clock: Callable[[], datetime], *,
-        parallel: int = 8, poll: float = 0.5, after_each: Callable[[], None] = lambda: None,
+        self,
+        db: Database,
+        handlers: Mapping[str, Handler],
+        clock: Callable[[], datetime],
+        *,
+        parallel: int = 8,
+        poll: float = 0.5,
+        after_each: Callable[[], None] = lambda: None,
     ) -> None:
         """`after_each` is called when an event was finished: the place to wake the postman."""
         super().__init__(db, clock, parallel=parallel, poll=poll)
@@ -115,6 +121,12 @@ def _event(row: InboxRow) -> ClaimedEvent:
     if row.id is None or row.owner is None:
         raise LeaseLost("a row that was never claimed can't be worked on")
     return ClaimedEvent(
-        id=row.id, source=row.source, key=row.key, conv=row.conv, body=row.body, attempts=row.attempts,
-        received_at=row.received_at, token=row.owner,
+        id=row.id,
+        source=row.source,
+        key=row.key,
+        conv=row.conv,
+        body=row.body,
+        attempts=row.attempts,
+        received_at=row.received_at,
+        token=row.owner,
     )

@@ -62,7 +62,5 @@ async def drop(session: AsyncSession, box: str, row_id: int, now: datetime) -> N
 
 async def once(session: AsyncSession, source: str, key: str, now: datetime) -> bool:
     """Take a request that is answered in this very transaction; False when its key was seen before."""
-    row = InboxRow(
-        source=source, key=key, received_at=now, next_at=now, status=Delivery.DONE, done_at=now
-    )
+    row = InboxRow(source=source, key=key, received_at=now, next_at=now, status=Delivery.DONE, done_at=now)
     return await insert_once(session, InboxRow, row.model_dump(exclude={"id"}))

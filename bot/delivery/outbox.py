@@ -58,8 +58,16 @@ async def put(
 ) -> None:
     """Queue one message; the same key again changes nothing."""
     row = OutboxRow(
-        dest=dest, conv=conv, kind=kind, key=key, payload=dict(payload), retry_uuid=str(uuid5(NAMESPACE_URL, key)),
-        reply_token=reply_token, token_at=token_at, next_at=now, created_at=now,
+        dest=dest,
+        conv=conv,
+        kind=kind,
+        key=key,
+        payload=dict(payload),
+        retry_uuid=str(uuid5(NAMESPACE_URL, key)),
+        reply_token=reply_token,
+        token_at=token_at,
+        next_at=now,
+        created_at=now,
     )
     await insert_once(session, OutboxRow, row.model_dump(exclude={"id"}))
 
@@ -70,27 +78,33 @@ async def tell_citizen(
     """Queue a push to a citizen in the words of the phrase `kind`; nobody on LINE, nothing queued."""
     if citizen_id is not None:
         await put(
-            session, dest="line", conv=f"line:{citizen_id}:news", kind=kind, key=f"{key}:{kind}",
-            payload={"citizen": citizen_id, **values}, now=now,
+            session,
+            dest="line",
+            conv=f"line:{citizen_id}:news",
+            kind=kind,
+            key=f"{key}:{kind}",
+            payload={"citizen": citizen_id, **values},
+            now=now,
         )
 
 
-async def tell_thread(
-    session: AsyncSession, case_id: int, say: str, key: str, now: datetime, **values: Any
-) -> None:
+async def tell_thread(session: AsyncSession, case_id: int, say: str, key: str, now: datetime, **values: Any) -> None:
     """Queue a note into the case's Slack thread in the words of `say`."""
     await put(
-        session, dest="slack", conv=f"case:{case_id}", kind="thread", key=f"{key}:thread:{say}",
-        payload={"case": case_id, "say": say, **values}, now=now,
+        session,
+        dest="slack",
+        conv=f"case:{case_id}",
+        kind="thread",
+        key=f"{key}:thread:{say}",
+        payload={"case": case_id, "say": say, **values},
+        now=now,
     )
 
 
 async def redraw_card(session: AsyncSession, case_id: int, now: datetime) -> None:
     """Mark the case's card dirty: the newest state is drawn when it is sent, several changes as one call."""
     key = f"card:{case_id}"
-    await put(
-        session, dest="slack", conv=f"case:{case_id}", kind="card", key=key, payload={"case": case_id}, now=now
-    )
+    await put(session, dest="slack", conv=f"case:{case_id}", kind="card", key=key, payload={"case": case_id}, now=now)
     query = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
     row = (await session.exec(query.execution_options(populate_existing=True))).one()
     if row.status == Delivery.CANCELLED:

@@ -34,8 +34,13 @@ class Postman(Worker[OutboxRow]):
     box = OutboxRow
 
     def __init__(
-        self, db: Database, transports: Mapping[str, Transport], clock: Callable[[], datetime], *,
-        parallel: int = 8, poll: float = 0.5,
+        self,
+        db: Database,
+        transports: Mapping[str, Transport],
+        clock: Callable[[], datetime],
+        *,
+        parallel: int = 8,
+        poll: float = 0.5,
     ) -> None:
         super().__init__(db, clock, parallel=parallel, poll=poll)
         self._transports = transports
@@ -53,7 +58,8 @@ class Postman(Worker[OutboxRow]):
         async with self._db.transaction() as session:
             for dests, limit in ways:
                 where: list[ColumnElement[bool]] = [
-                    col(OutboxRow.dest).in_(dests), col(OutboxRow.conv).not_in(list(self._holds))
+                    col(OutboxRow.dest).in_(dests),
+                    col(OutboxRow.conv).not_in(list(self._holds)),
                 ]
                 limit = min(limit, room - len(rows))
                 rows += await claims.claim(session, OutboxRow, claims.new_token(), now, limit, *where)

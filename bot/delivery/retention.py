@@ -22,20 +22,46 @@ async def purge(session: AsyncSession, now: datetime, limit: int = 500) -> int:
     """
     inbox = col(InboxRow.status).in_(ENDED), func.coalesce(InboxRow.done_at, InboxRow.received_at)
     outbox = col(OutboxRow.status).in_(ENDED), func.coalesce(OutboxRow.done_at, OutboxRow.created_at)
-    return sum((
-        await _forget(session, InboxRow, {"body": b""}, inbox[0], inbox[1] < now - WORDS_KEPT,
-                      func.length(InboxRow.body) > 0, limit=limit),
-        await _forget(session, OutboxRow, {"payload": {}}, outbox[0], outbox[1] < now - WORDS_KEPT,
-                      cast(OutboxRow.payload, String) != "{}", limit=limit),
-        await _forget(session, InboxRow, None, inbox[0], inbox[1] < now - KEYS_KEPT, limit=limit),
-        await _forget(session, OutboxRow, None, outbox[0], outbox[1] < now - KEYS_KEPT,
-                      col(OutboxRow.kind) != "card", limit=limit),
-    ))
+    return sum(
+        (
+            await _forget(
+                session,
+                InboxRow,
+                {"body": b""},
+                inbox[0],
+                inbox[1] < now - WORDS_KEPT,
+                func.length(InboxRow.body) > 0,
+                limit=limit,
+            ),
+            await _forget(
+                session,
+                OutboxRow,
+                {"payload": {}},
+                outbox[0],
+                outbox[1] < now - WORDS_KEPT,
+                cast(OutboxRow.payload, String) != "{}",
+                limit=limit,
+            ),
+            await _forget(session, InboxRow, None, inbox[0], inbox[1] < now - KEYS_KEPT, limit=limit),
+            await _forget(
+                session,
+                OutboxRow,
+                None,
+                outbox[0],
+                outbox[1] < now - KEYS_KEPT,
+                col(OutboxRow.kind) != "card",
+                limit=limit,
+            ),
+        )
+    )
 
 
 async def _forget(
-    session: AsyncSession, box: type[InboxRow] | type[OutboxRow], emptied: dict[str, Any] | None,
-    *which: ColumnElement[bool], limit: int,
+    session: AsyncSession,
+    box: type[InboxRow] | type[OutboxRow],
+    emptied: dict[str, Any] | None,
+    *which: ColumnElement[bool],
+    limit: int,
 ) -> int:
     ids = (await session.exec(select(box.id).where(*which).limit(limit))).all()
     change = delete(box) if emptied is None else update(box).values(**emptied)

@@ -45,5 +45,3 @@ def _agrees(tracker: dict[str, Any], loop: str | None, slots: dict[str, str | No
         return False
     watched = (*ORDER, "requested_slot") if loop == HEARING else ("requested_slot",) if loop else ()
     return all(known.get(name) == slots[name] for name in watched)
-
-

@@ -88,9 +88,7 @@ class Actions:
             turn.standing.given = await answers(session, turn.proposal.id)
         return [SlotSet(slot, value) for slot, value in turn.standing.slots.items()]
 
-    async def _turn(
-        self, session: AsyncSession, dispatcher: CollectingDispatcher, tracker: Tracker
-    ) -> Turn | None:
+    async def _turn(self, session: AsyncSession, dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn | None:
         latest = tracker.latest_message or {}
         key = str((latest.get("metadata") or {}).get("message_id", "")).removesuffix(AGAIN)
         row = (await session.exec(select(InboxRow).where(InboxRow.key == key))).first()
@@ -102,9 +100,16 @@ class Actions:
         now = self._clock()
         intent = latest.get("intent") or {}
         return Turn(
-            session=session, now=now, incoming=incoming, standing=await by_line_id(session, incoming.user_id, now),
-            intent=str(intent.get("name") or ""), args={**_entities(latest), **incoming.args}, was=str(intent.get("was") or ""), dispatcher=dispatcher,
-            promise=self._promise, theme_of=self._theme_of,
+            session=session,
+            now=now,
+            incoming=incoming,
+            standing=await by_line_id(session, incoming.user_id, now),
+            intent=str(intent.get("name") or ""),
+            args={**_entities(latest), **incoming.args},
+            was=str(intent.get("was") or ""),
+            dispatcher=dispatcher,
+            promise=self._promise,
+            theme_of=self._theme_of,
         )
 
 

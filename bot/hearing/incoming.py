@@ -85,7 +85,10 @@ class Incoming:
     def said(self) -> Said:
         """The message as an answer keeps it."""
         return Said(
-            key=self.key, at=self.at, text=self.words, line_message_id=self.message_id,
+            key=self.key,
+            at=self.at,
+            text=self.words,
+            line_message_id=self.message_id,
             kind=self.content if self.kind == "message" else "text",
         )
 

@@ -21,14 +21,22 @@ async def fetch(session: AsyncSession, standing: Standing, incoming: Incoming, n
     if known.first() is not None or await was_unsent(session, incoming.message_id):
         return
     attachment = Attachment(
-        citizen_id=standing.citizen.id or 0, line_message_id=incoming.message_id, kind=incoming.content,
+        citizen_id=standing.citizen.id or 0,
+        line_message_id=incoming.message_id,
+        kind=incoming.content,
         proposal_id=standing.proposal.id if standing.proposal else None,
         case_id=standing.case.id if standing.case and not standing.proposal else None,
-        name=incoming.name, created_at=now,
+        name=incoming.name,
+        created_at=now,
     )
     session.add(attachment)
     await session.flush()
     await outbox.put(
-        session, dest="content", conv=f"content:{attachment.id}", kind="download",
-        key=f"content:{incoming.message_id}", payload={"attachment": attachment.id}, now=now,
+        session,
+        dest="content",
+        conv=f"content:{attachment.id}",
+        kind="download",
+        key=f"content:{incoming.message_id}",
+        payload={"attachment": attachment.id},
+        now=now,
     )

@@ -31,9 +31,7 @@ class Rasa:
 
     async def tracker(self, conversation: str) -> dict[str, Any]:
         """Return the state of a conversation without its events."""
-        found: dict[str, Any] = await self._call(
-            "GET", f"/conversations/{conversation}/tracker", include_events="NONE"
-        )
+        found: dict[str, Any] = await self._call("GET", f"/conversations/{conversation}/tracker", include_events="NONE")
         return found
 
     async def append(self, conversation: str, events: list[dict[str, Any]]) -> None:

@@ -57,8 +57,6 @@ async def of(session: AsyncSession, citizen: Citizen) -> Standing:
 async def open_case_of(session: AsyncSession, citizen_id: int | None) -> Case | None:
     """Return the citizen's newest case that isn't closed."""
     rows = await session.exec(
-        select(Case)
-        .where(Case.citizen_id == citizen_id, Case.stage != Stage.CLOSED)
-        .order_by(col(Case.id).desc())
+        select(Case).where(Case.citizen_id == citizen_id, Case.stage != Stage.CLOSED).order_by(col(Case.id).desc())
     )
     return rows.first()

@@ -134,8 +134,14 @@ class Turns:
         async with self._db.transaction() as session:
             if incoming.reply_token and incoming.kind in ("join", "message"):
                 await outbox.put(
-                    session, dest="line", conv=f"line:{event.conv}", kind="only_one_to_one", payload={},
-                    key=f"only_one_to_one:{event.conv}", now=now, reply_token=incoming.reply_token,
+                    session,
+                    dest="line",
+                    conv=f"line:{event.conv}",
+                    kind="only_one_to_one",
+                    payload={},
+                    key=f"only_one_to_one:{event.conv}",
+                    now=now,
+                    reply_token=incoming.reply_token,
                     token_at=incoming.received_at,
                 )
             await event.finish(session, now)
@@ -156,7 +162,13 @@ async def _say(
     """Queue an answer; the reply token is used once, so what follows a holding message is pushed."""
     spent = citizen.busy_told_at is not None and kind != "holding"
     await outbox.put(
-        session, dest="line", conv=f"line:{citizen.id}", kind=kind, key=f"{incoming.key}:{kind}",
-        payload={"citizen": citizen.id, "to": incoming.user_id, **payload}, now=now,
-        reply_token=None if spent else incoming.reply_token, token_at=incoming.received_at,
+        session,
+        dest="line",
+        conv=f"line:{citizen.id}",
+        kind=kind,
+        key=f"{incoming.key}:{kind}",
+        payload={"citizen": citizen.id, "to": incoming.user_id, **payload},
+        now=now,
+        reply_token=None if spent else incoming.reply_token,
+        token_at=incoming.received_at,
     )

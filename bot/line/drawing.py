@@ -70,7 +70,10 @@ async def _told(session: AsyncSession, proposal: Proposal) -> str:
 def _fields(proposal: Proposal) -> dict[str, str]:
     party = phrase(f"party_{proposal.party}") if proposal.party else ""
     return {
-        "ward": proposal.ward or "", "party": party, "name": proposal.name or "", "contact": proposal.contact or "",
+        "ward": proposal.ward or "",
+        "party": party,
+        "name": proposal.name or "",
+        "contact": proposal.contact or "",
     }
 
 

@@ -76,9 +76,7 @@ class LineTransport:
         return await self._api.reply_message(request, _request_timeout=TIMEOUT)
 
     async def _push(self, row: OutboxRow, to: str, messages: list[Message]) -> Any:
-        request = PushMessageRequest(
-            to=to, messages=messages, notificationDisabled=False, customAggregationUnits=None
-        )
+        request = PushMessageRequest(to=to, messages=messages, notificationDisabled=False, customAggregationUnits=None)
         return await self._api.push_message(request, x_line_retry_key=row.retry_uuid, _request_timeout=TIMEOUT)
 
 

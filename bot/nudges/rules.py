@@ -47,8 +47,13 @@ async def _remind_channel(session: AsyncSession, nudge: Nudge, now: datetime) ->
     if case is None or case.stage != Stage.RECEIVED or case.main is not None:
         return None
     await outbox.put(
-        session, dest="slack", conv=f"case:{case.id}", kind="notice", key=f"nudge:{nudge.id}",
-        payload={"say": "unclaimed", "case": case.id, "number": case.number, "hours": UNCLAIMED_HOURS}, now=now,
+        session,
+        dest="slack",
+        conv=f"case:{case.id}",
+        kind="notice",
+        key=f"nudge:{nudge.id}",
+        payload={"say": "unclaimed", "case": case.id, "number": case.number, "hours": UNCLAIMED_HOURS},
+        now=now,
     )
     return None
 

@@ -62,7 +62,9 @@ async def plan(session: AsyncSession) -> None:
         for subject in await rule.subjects(session):
             session.add(
                 Nudge(
-                    rule=rule.name, subject=f"{rule.table}:{subject.id}", subject_id=subject.id,
+                    rule=rule.name,
+                    subject=f"{rule.table}:{subject.id}",
+                    subject_id=subject.id,
                     due_at=subject.due_at,
                 )
             )

@@ -116,7 +116,10 @@ def option(text: str, value: str) -> Block:
 def asks(key: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
     """A labelled input; its block and its element are both found by `key`."""
     made = {
-        "type": "input", "block_id": key, "label": plain(label, 2000), "optional": optional,
+        "type": "input",
+        "block_id": key,
+        "label": plain(label, 2000),
+        "optional": optional,
         "element": element | {"action_id": key},
     }
     return made | ({"hint": plain(hint, 2000)} if hint else {})
@@ -143,8 +146,12 @@ def modal(
 ) -> Block:
     """A modal of at most 100 blocks; `metadata` holds numbers and ids only."""
     made = {
-        "type": "modal", "callback_id": callback_id, "title": plain(title, TITLE), "close": plain(close, TITLE),
-        "blocks": list(blocks)[:VIEW_BLOCKS], "private_metadata": metadata,
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "blocks": list(blocks)[:VIEW_BLOCKS],
+        "private_metadata": metadata,
     }
     return made | ({"submit": plain(submit, TITLE)} if submit else {})
 

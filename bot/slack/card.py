@@ -152,4 +152,3 @@ def buttons(view: CaseView) -> Block:
 
 def _button(action_id: str, number: str, style: str | None = None) -> Block:
     return button(words.BUTTON[action_id], action_id, number, style)
-

@@ -21,8 +21,11 @@ def details(view: CaseView, page: int = 1) -> Block:
     pages = list(_pages(view))
     page = min(max(page, 1), len(pages))
     return modal(
-        "details", words.TITLE["details"], [*pages[page - 1], *_turning(view.number, page, len(pages))],
-        close=words.CLOSE, metadata=remember(case=view.number),
+        "details",
+        words.TITLE["details"],
+        [*pages[page - 1], *_turning(view.number, page, len(pages))],
+        close=words.CLOSE,
+        metadata=remember(case=view.number),
     )
 
 
@@ -102,5 +105,3 @@ def _turning(number: str, page: int, pages: int) -> list[Block]:
         context(words.PAGE.format(page=page, pages=pages)),
         actions(*(button(words.BUTTON[name], name, f"{number}:{to}") for name, to in turns)),
     ]
-
-

@@ -13,9 +13,15 @@ from storage.models import QUESTIONS, Case, Proposal, ProposalState
 async def open_from(session: AsyncSession, given: Mapping[str, str], desk: Desk, press: Press) -> Case:
     """Store what was typed as a sent proposal, verbatim, and open its case."""
     proposal = Proposal(
-        channel=given["channel"], state=ProposalState.SENT, ward=given.get("ward") or None,
-        party=given.get("party") or None, name=given.get("name") or None, contact=given.get("contact") or None,
-        created_at=press.now, updated_at=press.now, sent_at=press.now,
+        channel=given["channel"],
+        state=ProposalState.SENT,
+        ward=given.get("ward") or None,
+        party=given.get("party") or None,
+        name=given.get("name") or None,
+        contact=given.get("contact") or None,
+        created_at=press.now,
+        updated_at=press.now,
+        sent_at=press.now,
     )
     session.add(proposal)
     await session.flush()
@@ -24,6 +30,10 @@ async def open_from(session: AsyncSession, given: Mapping[str, str], desk: Desk,
         if text.strip():
             await proposals.keep(session, proposal.id, question, Said(f"{press.key}:{question}", press.now, text))
     return await received.open_case(
-        session, proposal, theme=desk.theme_of("\n".join(answers.values())), by=press.by, now=press.now,
+        session,
+        proposal,
+        theme=desk.theme_of("\n".join(answers.values())),
+        by=press.by,
+        now=press.now,
         promised_by=desk.promise(press.now),
     )

@@ -56,8 +56,12 @@ def preview(number: str, text: str) -> Block:
     shown = [section(piece) | {"block_id": f"{PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
     return _form(
-        "case.reply.send", "preview", [context(words.PREVIEW), *shown, field], words.SEND,
-        case=number, seen=digest(text),
+        "case.reply.send",
+        "preview",
+        [context(words.PREVIEW), *shown, field],
+        words.SEND,
+        case=number,
+        seen=digest(text),
     )
 
 
@@ -88,9 +92,7 @@ def evidence(view: CaseView) -> list[Block]:
     """A field for each written piece of the stage's evidence, with what is there."""
     known = {line.key: line.text for line in view.evidence}
     return [
-        asks(
-            EVIDENCE + need.key, need.label, text_input(lines=True, initial=known.get(need.key, "")), optional=True
-        )
+        asks(EVIDENCE + need.key, need.label, text_input(lines=True, initial=known.get(need.key, "")), optional=True)
         for need in REQUIRED[view.stage]
         if not need.slot
     ]
@@ -173,12 +175,9 @@ def _value(element: Block) -> str:
 
 
 def _form(callback_id: str, title: str, blocks: Sequence[Block], submit: str, **ids: Any) -> Block:
-    return modal(
-        callback_id, words.TITLE[title], blocks, close=words.CANCEL, submit=submit, metadata=remember(**ids)
-    )
+    return modal(callback_id, words.TITLE[title], blocks, close=words.CANCEL, submit=submit, metadata=remember(**ids))
 
 
 def _tick(view: CaseView, need: Requirement) -> str:
     missing = need in view.lacking
     return (words.MISSING if missing else words.PRESENT).format(word=need.label)
-

@@ -12,8 +12,17 @@ from bot.slack.blocks import Block
 from bot.slack.pace import Pace
 
 PERMANENT = {
-    "channel_not_found", "is_archived", "not_in_channel", "restricted_action", "invalid_blocks", "no_text",
-    "msg_too_long", "msg_blocks_too_long", "invalid_arguments", "thread_not_found", "messages_tab_disabled",
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+    "invalid_blocks",
+    "no_text",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "invalid_arguments",
+    "thread_not_found",
+    "messages_tab_disabled",
 }
 GONE = {"message_not_found", "cant_update_message", "channel_not_found"}  # for a message to change
 QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
@@ -39,7 +48,8 @@ class Poster:
         """Post a message that carries `key`, and return the channel's id and the message's ts."""
         await self._pace.turn(channel)
         answer = await self._call(
-            channel, "chat.postMessage",
+            channel,
+            "chat.postMessage",
             {"channel": channel, "text": text, "blocks": blocks, "client_msg_id": key, **QUIET}
             | {"metadata": {"event_type": event, "event_payload": {"k": key}}}
             | ({"thread_ts": thread} if thread else {}),
@@ -49,7 +59,8 @@ class Poster:
     async def redraw(self, channel: str, ts: str, key: str, event: str, text: str, blocks: list[Block]) -> None:
         """Replace a message; raises MessageGone when it was deleted."""
         await self._call(
-            channel, "chat.update",
+            channel,
+            "chat.update",
             {"channel": channel, "ts": ts, "text": text, "blocks": blocks, "parse": "none", "link_names": False}
             | {"metadata": {"event_type": event, "event_payload": {"k": key}}},
         )
@@ -58,8 +69,10 @@ class Poster:
         """Return the ts of the message that carries `key`, if an earlier try reached Slack."""
         method = "conversations.replies" if thread else "conversations.history"
         query: dict[str, Any] = {
-            "channel": channel, "oldest": f"{(since - LOOK_BACK).astimezone(UTC).timestamp():.6f}",
-            "include_all_metadata": "true", "limit": 200,
+            "channel": channel,
+            "oldest": f"{(since - LOOK_BACK).astimezone(UTC).timestamp():.6f}",
+            "include_all_metadata": "true",
+            "limit": 200,
         } | ({"ts": thread} if thread else {})
         for _ in range(PAGES):
             page = await self._call(channel, method, query)
@@ -105,6 +118,12 @@ def _seconds(error: SlackApiError) -> float:
 
 def _without_retries(client: AsyncWebClient) -> AsyncWebClient:
     return AsyncWebClient(
-        token=client.token, base_url=client.base_url, timeout=client.timeout, session=client.session,
-        ssl=client.ssl, proxy=client.proxy, headers=client.headers, retry_handlers=[],
+        token=client.token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        session=client.session,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        headers=client.headers,
+        retry_handlers=[],
     )

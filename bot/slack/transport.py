@@ -97,8 +97,15 @@ class SlackTransport:
         return Posted(started, ts, channel)
 
     async def _post(
-        self, row: OutboxRow, event: str, channel: str, text: str, blocks: list[Block], *,
-        thread: str | None = None, look: bool = True,
+        self,
+        row: OutboxRow,
+        event: str,
+        channel: str,
+        text: str,
+        blocks: list[Block],
+        *,
+        thread: str | None = None,
+        look: bool = True,
     ) -> Posted:
         started = self._clock()
         found = await self._earlier(row, channel, thread) if look else None

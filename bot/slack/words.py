@@ -6,30 +6,56 @@ from storage.models import Channel, PartyKind
 STAGE = STAGE_LABEL
 STAGE_BY_VALUE = {stage.value: label for stage, label in STAGE_LABEL.items()}
 QUESTION = {
-    "overview": "1.相談・提案の概要", "background": "2.提案の背景・動機", "members": "3.メンバーや支援者について",
-    "history": "4.これまで行ってきたこと", "schemes": "5.活用したいと考えている制度",
+    "overview": "1.相談・提案の概要",
+    "background": "2.提案の背景・動機",
+    "members": "3.メンバーや支援者について",
+    "history": "4.これまで行ってきたこと",
+    "schemes": "5.活用したいと考えている制度",
 }
 CHANNEL: dict[str, str] = {
-    Channel.LINE: "LINE", Channel.WEB: "Webフォーム", Channel.PHONE: "電話", Channel.EMAIL: "メール",
+    Channel.LINE: "LINE",
+    Channel.WEB: "Webフォーム",
+    Channel.PHONE: "電話",
+    Channel.EMAIL: "メール",
     Channel.COUNTER: "窓口",
 }
 PARTY: dict[str, str] = {
-    PartyKind.PERSON: "個人", PartyKind.GROUP: "団体", PartyKind.COMPANY: "企業", PartyKind.GOVERNMENT: "行政",
+    PartyKind.PERSON: "個人",
+    PartyKind.GROUP: "団体",
+    PartyKind.COMPANY: "企業",
+    PartyKind.GOVERNMENT: "行政",
 }
 
 ACTION_ID = {  # the buttons of a card that change a case, in their order
-    Action.CLAIM: "case.claim", Action.JOIN: "case.join", Action.STAFF: "case.staff",
-    Action.ADVANCE: "case.advance", Action.REPLY: "case.reply", Action.RELEASE: "case.release",
-    Action.HAND_OVER: "case.handover", Action.REFER: "case.refer", Action.CLOSE: "case.close",
+    Action.CLAIM: "case.claim",
+    Action.JOIN: "case.join",
+    Action.STAFF: "case.staff",
+    Action.ADVANCE: "case.advance",
+    Action.REPLY: "case.reply",
+    Action.RELEASE: "case.release",
+    Action.HAND_OVER: "case.handover",
+    Action.REFER: "case.refer",
+    Action.CLOSE: "case.close",
 }
 BUTTON = {
     **{action_id: ACTION_LABEL[action] for action, action_id in ACTION_ID.items()},
-    "case.similar": "類似事例", "case.details": "詳細",
-    "details.previous": "まえのページ", "details.next": "つづきのページ",
+    "case.similar": "類似事例",
+    "case.details": "詳細",
+    "details.previous": "まえのページ",
+    "details.next": "つづきのページ",
 }
 LABEL = {
-    "ward": "区", "theme": "テーマ", "party": "相談者", "channel": "受付方法", "promised": "お返事の約束",
-    "main": "メイン", "sub": "サブ", "city_staff": "市職員", "opened": "受付日時", "contact": "連絡先", "stage": "段階",
+    "ward": "区",
+    "theme": "テーマ",
+    "party": "相談者",
+    "channel": "受付方法",
+    "promised": "お返事の約束",
+    "main": "メイン",
+    "sub": "サブ",
+    "city_staff": "市職員",
+    "opened": "受付日時",
+    "contact": "連絡先",
+    "stage": "段階",
 }
 NONE = "未定"
 NO_ANSWER = "（回答なし）"
@@ -45,9 +71,18 @@ CARD_FALLBACK = "{number} {stage} {ward}"  # what notifications show: nothing pe
 
 CLOSE, CANCEL, SEND, SAVE = "閉じる", "やめる", "送信する", "決定する"
 TITLE = {
-    "details": "詳細", "similar": "類似事例", "reply": "市民へ返信", "preview": "この内容で送ります",
-    "advance": "次の段階へ", "staff": "市職員を決める", "handover": "引き継ぐ", "refer": "他の窓口へ",
-    "close": "終了する", "release": "担当を外れる", "intake": "相談を受け付ける", "notice": "お知らせ",
+    "details": "詳細",
+    "similar": "類似事例",
+    "reply": "市民へ返信",
+    "preview": "この内容で送ります",
+    "advance": "次の段階へ",
+    "staff": "市職員を決める",
+    "handover": "引き継ぐ",
+    "refer": "他の窓口へ",
+    "close": "終了する",
+    "release": "担当を外れる",
+    "intake": "相談を受け付ける",
+    "notice": "お知らせ",
 }
 REPLY_LABEL = "返信の文"
 REPLY_HINT = "次の画面で確かめてから送ります。スレッドの会話は市民に届きません。"
@@ -66,8 +101,7 @@ REFER_HINT = "この文がそのまま相談者のLINEに届き、案件は終�
 CLOSE_REASON, CLOSE_LEARNT = "終了の理由", "学び・手法・関係した団体"
 CLOSE_LEARNT_HINT = "次の相談に生かす知見になります。個人名や連絡先は書かないでください。"
 RELEASE_SURE = (
-    "{number} の担当を外れます。"
-    "メインの方が外れると、サブの方が引き受けるか、案件は担当者を待つ状態に戻ります。"
+    "{number} の担当を外れます。メインの方が外れると、サブの方が引き受けるか、案件は担当者を待つ状態に戻ります。"
 )
 HISTORY, FILES = "履歴", "添付ファイル"
 NO_HISTORY = "履歴はまだありません。"
@@ -77,8 +111,10 @@ INTAKE_NAME, INTAKE_CONTACT, INTAKE_WARD = "お名前・団体名", "連絡先",
 CHOOSE = "選んでください"
 
 LINE_REACH: dict[str, str] = {
-    "line": "LINEで届きます", "muted": "LINEで返信が届きます（お知らせは止めています）",
-    "blocked": "LINEでブロックされています", "none": "LINEでは届きません",
+    "line": "LINEで届きます",
+    "muted": "LINEで返信が届きます（お知らせは止めています）",
+    "blocked": "LINEでブロックされています",
+    "none": "LINEでは届きません",
 }
 NEARNESS = "近さ：{band}"
 BECAUSE = "理由：{why}"
@@ -107,7 +143,8 @@ USAGE = {
 }
 LIST_TITLE = {"mine": "あなたの案件", "unclaimed": "担当者を待つ案件", "stalled": "動きが止まっている案件"}
 LIST_EMPTY = {
-    "mine": "担当している案件はありません。", "unclaimed": "担当者を待つ案件はありません。",
+    "mine": "担当している案件はありません。",
+    "unclaimed": "担当者を待つ案件はありません。",
     "stalled": "止まっている案件はありません。",
 }
 LIST_WAITED = "（{days} 日動きなし）"
@@ -122,7 +159,10 @@ NOTE = {
     "joined": ("{sub} さんがサブで入りました。",),
     "staffed": ("市職員は {city_staff} さんです。（決めた人：{by}）",),
     "advanced": (
-        "{by} さんが「{stage}」へ進めました。", "省略したもの：{waived}", "理由：{reason}", "{told}",
+        "{by} さんが「{stage}」へ進めました。",
+        "省略したもの：{waived}",
+        "理由：{reason}",
+        "{told}",
     ),
     "released": ("{by} さんが担当を外れました。", "メイン：{main}　サブ：{sub}", "{acting}"),
     "handed_over": ("{by} さんから {to} さんへ引き継ぎました。", "理由：{reason}", "要点：{summary}"),
@@ -140,7 +180,8 @@ NOTE = {
     "erased": ("相談者の希望により、お話しいただいた内容を消去しました。番号と経過だけが残っています。",),
     "unsent": ("相談者がメッセージを取り消しました。その内容は消去しました。",),
     "human_wanted": (
-        "相談者が「人と話したい」と希望しています。「市民へ返信」か、連絡先へのお電話をお願いします。", "{team}",
+        "相談者が「人と話したい」と希望しています。「市民へ返信」か、連絡先へのお電話をお願いします。",
+        "{team}",
     ),
     "human_wanted_draft": (
         "LINEで相談を書いている途中の方が「人と話したい」と希望しています。まだ案件になっていないため、番号はありません。",

@@ -37,7 +37,9 @@ ONLY_AFTER = {"agree": "action_start", "decline": "action_start"}
 NOT_IN = {"case_form": CHAT}  # thanks are for the coordinator, not for the bot
 # After sending there is no question to go back to or to skip: words like these are for the coordinator.
 NO_GUESS_IN = {
-    "case_form": frozenset({"go_back", "correct_answer", "add_more", "skip", "pause", "resume", "submit", "show_answer"})
+    "case_form": frozenset(
+        {"go_back", "correct_answer", "add_more", "skip", "pause", "resume", "submit", "show_answer"}
+    )
 }
 
 

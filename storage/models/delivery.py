@@ -16,9 +16,7 @@ class InboxRow(SQLModel, table=True):
     """An event the platform was told 200 for; its key makes a second delivery harmless."""
 
     __tablename__ = "inbox"
-    __table_args__ = (
-        Index("inbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
-    )
+    __table_args__ = (Index("inbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),)
 
     id: int | None = row_id()
     source: str  # line, slack
@@ -39,9 +37,7 @@ class OutboxRow(SQLModel, table=True):
     """A message that must reach LINE or Slack once; the payload says what, not how it looks."""
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index("outbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
-    )
+    __table_args__ = (Index("outbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),)
 
     id: int | None = row_id()
     key: str = Field(unique=True)  # cause + purpose, e.g. "line:01H…:reply" or "card:17"

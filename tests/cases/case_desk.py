@@ -47,17 +47,27 @@ class Desk:
         """A sent proposal with the five answers; without a citizen it came by phone."""
         async with self.database.transaction() as session:
             proposal = Proposal(
-                citizen_id=citizen and citizen.id, channel=Channel.LINE if citizen else Channel.PHONE,
-                state=ProposalState.SENT, ward="鶴見区", party=PartyKind.GROUP, name="みなと会",
-                contact="045-000-0000", created_at=NOON, updated_at=NOON, sent_at=NOON,
+                citizen_id=citizen and citizen.id,
+                channel=Channel.LINE if citizen else Channel.PHONE,
+                state=ProposalState.SENT,
+                ward="鶴見区",
+                party=PartyKind.GROUP,
+                name="みなと会",
+                contact="045-000-0000",
+                created_at=NOON,
+                updated_at=NOON,
+                sent_at=NOON,
             )
             session.add(proposal)
             await session.flush()
             for question in QUESTIONS:
                 session.add(
                     AnswerPart(
-                        proposal_id=proposal.id, question=question, text=f"{question}の回答です",
-                        message_key=question, said_at=NOON,
+                        proposal_id=proposal.id,
+                        question=question,
+                        text=f"{question}の回答です",
+                        message_key=question,
+                        said_at=NOON,
                     )
                 )
         return proposal

@@ -41,8 +41,13 @@ async def test_a_case_goes_all_the_way_with_its_evidence(desk: Desk) -> None:
     assert case.closed_at == desk.now
     assert [line.key for line in case.evidence][:2] == ["briefing", "hearing_notes"]
     assert await desk.told_citizen() == [
-        "claimed", "joined", "staffed",
-        "advanced_direction", "advanced_realisation", "advanced_follow_up", "closed",
+        "claimed",
+        "joined",
+        "staffed",
+        "advanced_direction",
+        "advanced_realisation",
+        "advanced_follow_up",
+        "closed",
     ]
 
 
@@ -66,7 +71,10 @@ async def test_what_is_missing_may_be_waived_with_a_reason_which_stays(desk: Des
     case = await desk.sees(number)
     assert case.stage is Stage.DIRECTION
     assert {line.key: line.waived for line in case.evidence} == {
-        "briefing": None, "sub": "急ぎのため", "city_staff": "急ぎのため", "hearing_notes": "急ぎのため",
+        "briefing": None,
+        "sub": "急ぎのため",
+        "city_staff": "急ぎのため",
+        "hearing_notes": "急ぎのため",
     }
     note = (await desk.sent("slack", "thread"))[-1].payload
     assert note["waived"] == ["サブ", "市職員", "ヒアリング記録"]

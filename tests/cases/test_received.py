@@ -43,9 +43,7 @@ async def test_of_five_who_press_at_once_one_wins_and_the_others_are_told_who(de
     number = await desk.case()
     people = [f"U{n}" for n in range(5)]
 
-    done = await asyncio.gather(
-        *(desk.does(received.claim, number, by=who) for who in people), return_exceptions=True
-    )
+    done = await asyncio.gather(*(desk.does(received.claim, number, by=who) for who in people), return_exceptions=True)
 
     winners = [who for who, result in zip(people, done, strict=True) if isinstance(result, Case)]
     refusals = [str(result) for result in done if isinstance(result, Refused)]

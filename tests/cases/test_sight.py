@@ -18,9 +18,7 @@ async def test_a_case_is_seen_whole(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
     async with desk.database.transaction() as session:
         for name, at in (("proposal_id", (await desk.sees(number)).id), ("case_id", (await desk.sees(number)).id)):
-            session.add(
-                Attachment(citizen_id=1, line_message_id=name, kind="image", created_at=NOON, **{name: at})
-            )
+            session.add(Attachment(citizen_id=1, line_message_id=name, kind="image", created_at=NOON, **{name: at}))
 
     case = await desk.sees(number)
 
@@ -35,7 +33,11 @@ async def test_a_case_as_json_has_what_is_promised(desk: Desk) -> None:
     shown = json.loads(json.dumps(sight.as_json(await desk.sees(await desk.case(stage=Stage.HEARING)))))
 
     assert {key: shown[key] for key in ("number", "stage", "main", "sub", "city_staff")} == {
-        "number": "2026-0001", "stage": "hearing", "main": MAIN, "sub": SUB, "city_staff": CITY,
+        "number": "2026-0001",
+        "stage": "hearing",
+        "main": MAIN,
+        "sub": SUB,
+        "city_staff": CITY,
     }
     assert list(shown["answers"]) == list(QUESTIONS)
     assert [line["action"] for line in shown["history"]] == ["opened", "claim", "join", "staff"]

@@ -102,7 +102,16 @@ async def test_nothing_internal_is_in_what_the_citizen_may_see(desk: Desk) -> No
         seen = await for_citizen(session, await _case(desk, number))
 
     assert [line.action for line in seen] == [
-        "opened", "claim", "join", "staff", "advance", "advance", "advance", "close", "reply", "citizen_wrote",
+        "opened",
+        "claim",
+        "join",
+        "staff",
+        "advance",
+        "advance",
+        "advance",
+        "close",
+        "reply",
+        "citizen_wrote",
     ]
     assert [line.words for line in seen if line.words] == [("ありがとうございました",), ("こちらこそ",)]
     assert {line.by for line in seen} == {"citizen", "staff"}

@@ -93,9 +93,7 @@ async def test_who_is_not_in_the_team_cannot_leave_it(small_desk: Desk) -> None:
         ("ULEAD", "UNEW", ("UNEW", SUB)),
     ],
 )
-async def test_a_place_is_handed_over_with_its_story(
-    small_desk: Desk, by: str, to: str, then: tuple[str, str]
-) -> None:
+async def test_a_place_is_handed_over_with_its_story(small_desk: Desk, by: str, to: str, then: tuple[str, str]) -> None:
     number = await small_desk.case(stage=Stage.HEARING)
     await small_desk.hires(UNEW=Role.COORDINATOR, USUB=Role.COORDINATOR, UMAIN=Role.COORDINATOR)
 

@@ -56,9 +56,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_a_hub_is_ready_knows_something_refuses_a_second_and_ends_well(
-    tsunagi: Tsunagi, hub: Hub, tmp_path: Path
-):
+def test_a_hub_is_ready_knows_something_refuses_a_second_and_ends_well(tsunagi: Tsunagi, hub: Hub, tmp_path: Path):
     process, at = hub()
     assert answers(f"{at}/healthz")
     assert json.loads(tsunagi("knowledge", "stats", "--json").stdout)["ward-fact"] >= 18

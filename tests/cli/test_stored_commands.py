@@ -157,8 +157,15 @@ async def test_a_dead_row_is_seen_and_set_right(tsunagi: Tsunagi, sqlite: Databa
     async with sqlite.transaction() as session:
         session.add(
             OutboxRow(
-                key="k", dest="slack", conv="c", kind="notice", payload={"say": "秘密"}, retry_uuid="u",
-                status=Delivery.DEAD, next_at=now, created_at=now,
+                key="k",
+                dest="slack",
+                conv="c",
+                kind="notice",
+                payload={"say": "秘密"},
+                retry_uuid="u",
+                status=Delivery.DEAD,
+                next_at=now,
+                created_at=now,
             )
         )
 

@@ -70,9 +70,7 @@ async def test_a_revived_row_waits_for_the_one_under_way(desk: Desk, clock: Cloc
     assert await claimed(desk.db, clock) == []
 
 
-async def test_two_replicas_never_claim_the_same_row(
-    two_replicas: tuple[Database, Database], clock: Clock
-) -> None:
+async def test_two_replicas_never_claim_the_same_row(two_replicas: tuple[Database, Database], clock: Clock) -> None:
     for n in range(40):
         await Desk(two_replicas[0], clock).received(f"k{n}", conv=f"U{n}")
 
@@ -92,3 +90,14 @@ async def test_two_replicas_never_claim_the_same_row(
 def test_waits_double_up_to_five_minutes(attempts: int, least: float, most: float) -> None:
     waits = [claims.backoff(attempts).total_seconds() for _ in range(50)]
     assert least <= min(waits) < max(waits) <= most
+
+
+async def test_a_hub_that_starts_again_needs_not_wait_for_its_own_leases(desk: Desk, clock: Clock) -> None:
+    await desk.received("a1")
+    await claimed(desk.db, clock)
+    assert await claimed(desk.db, clock) == []
+
+    async with desk.db.transaction() as session:
+        await claims.free_after_restart(session)
+
+    assert [row.attempts for row in await claimed(desk.db, clock)] == [2]

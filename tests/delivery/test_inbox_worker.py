@@ -137,9 +137,7 @@ async def test_poison_dies_is_reported_and_lets_the_next_pass(desk: Desk, diary:
     assert notice.payload == {"say": "dead_letter", "box": "inbox", "row": row.id}
 
 
-async def test_a_person_s_words_are_not_logged(
-    desk: Desk, diary: Diary, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_person_s_words_are_not_logged(desk: Desk, diary: Diary, caplog: pytest.LogCaptureFixture) -> None:
     diary.problems["a"] = [ValueError("わたしの住所は")]
     await desk.received("a")
     with caplog.at_level(logging.DEBUG):

@@ -92,7 +92,10 @@ async def test_words_go_after_a_week_and_keys_after_a_month(database: Database, 
     clock.turn(days=8)
     assert await purged(desk) == 4
     assert {key: bool((await desk.inbox(key)).body) for key in ("done", "dead", "waiting", "dropped")} == {
-        "done": False, "dead": True, "waiting": True, "dropped": False,
+        "done": False,
+        "dead": True,
+        "waiting": True,
+        "dropped": False,
     }
     assert (await desk.outbox("reply")).payload == {}
     assert (await desk.outbox("waits")).payload == {"to": "waits"}

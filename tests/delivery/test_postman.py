@@ -196,6 +196,7 @@ async def test_a_row_that_can_t_be_prepared_keeps_nobody(desk: Desk, door: Door)
 
 async def test_an_outage_costs_no_message(desk: Desk, door: Door) -> None:
     """Five hours down: the breaker keeps the calls few and nothing dies; order holds."""
+
     async def down(row: OutboxRow) -> None:
         raise DOWN
 
@@ -245,6 +246,7 @@ async def test_a_card_that_changed_on_its_way_goes_again(desk: Desk, door: Door)
 
 async def test_a_change_during_an_unclear_attempt_doesn_t_hide_it(desk: Desk, door: Door) -> None:
     """The card may be in Slack already: the next attempt must still know that it isn't the first."""
+
     async def change_and_fail(row: OutboxRow) -> None:
         door.during = None
         async with desk.db.transaction() as session:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import time
+from pathlib import Path
 
 from deploy.simulator.client import Citizen, Coordinator, Simulation
 from tests.e2e.steps import a_case, answers, begins, finishes
@@ -66,10 +66,7 @@ async def test_a_lost_tracker_is_rebuilt_from_the_database(citizen: Citizen, tow
     rasa = town.child("run", "--enable-api")
     tracker = rasa.environ()["RASA_TRACKER_URL"].removeprefix("sqlite:///")
     rasa.send_signal(SIGKILL)
-    for suffix in ("", "-wal", "-shm"):
-        from pathlib import Path
-
-        Path(tracker + suffix).unlink(missing_ok=True)
+    _remove(tracker)
     await asyncio.sleep(0.5)
     town.wait_for_rasa()
 
@@ -79,21 +76,24 @@ async def test_a_lost_tracker_is_rebuilt_from_the_database(citizen: Citizen, tow
     await citizen.hears("鶴見区に増えているので")
 
 
+def _remove(database: str) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(database + suffix).unlink(missing_ok=True)
+
+
 async def test_the_hub_is_killed_and_nothing_is_lost_or_doubled(citizen: Citizen, town: Town) -> None:
     await begins(citizen)
-    said = asyncio.create_task(citizen.says("空き家を居場所にしたい"))
+    said = asyncio.create_task(citizen.says("鶴見区の空き家を居場所にしたい"))
     await asyncio.sleep(0.05)
     town.child("serve").send_signal(SIGKILL)
     await said
-    began = time.monotonic()
     town.wait_for(f"{town.hub}/readyz", 60)
-    assert time.monotonic() - began < 60
-    await citizen.hears("質問 2/5", within=120)  # the lease of the dead hub must lapse first
+    await citizen.hears("質問 2/5", within=50)  # sooner than the dead hub's lease would end
 
     await answers(citizen, start=1)
     number = await finishes(citizen)
     given = json.loads(town.tsunagi("case", number, "--json"))["answers"]
-    assert given["overview"] == "空き家を居場所にしたい"
+    assert given["overview"] == "鶴見区の空き家を居場所にしたい"
 
 
 async def test_slack_takes_a_card_and_answers_with_an_error_and_there_is_one_card(
@@ -130,7 +130,9 @@ async def test_line_is_down_when_a_coordinator_replies_and_the_reply_arrives_onc
     assert len([m for m in screen if "お待たせしました" in m["words"]]) == 1
 
 
-async def test_a_stranger_may_nothing_and_is_told_who_may(citizen: Citizen, sim: Simulation, alice: Coordinator) -> None:
+async def test_a_stranger_may_nothing_and_is_told_who_may(
+    citizen: Citizen, sim: Simulation, alice: Coordinator
+) -> None:
     number = await a_case(citizen)
     await alice.sees_card(number)
     guest = sim.coordinator("U0GUEST00")

@@ -93,7 +93,8 @@ async def test_photos_files_places_and_stickers_stay_with_the_answer(
 
 
 @pytest.mark.parametrize(
-    "words", ["取り消すことのできない問題です", "ヘルプマークの普及活動をしたい", "/restart", "戻る場所がない若者の居場所"]
+    "words",
+    ["取り消すことのできない問題です", "ヘルプマークの普及活動をしたい", "/restart", "戻る場所がない若者の居場所"],
 )
 async def test_an_answer_that_looks_like_a_command_is_an_answer(citizen: Citizen, words: str) -> None:
     await begins(citizen)
@@ -111,7 +112,11 @@ async def test_an_answer_that_looks_like_a_command_is_an_answer(citizen: Citizen
 
 async def test_a_question_in_between_is_answered_and_the_hearing_goes_on(citizen: Citizen) -> None:
     await begins(citizen)
-    for asked, told in [("ヘルプ", "ふつうの言葉で"), ("受付時間は？", "9:00"), ("状況を見る", "まだ送信されていません")]:
+    for asked, told in [
+        ("ヘルプ", "ふつうの言葉で"),
+        ("受付時間は？", "9:00"),
+        ("状況を見る", "まだ送信されていません"),
+    ]:
         await citizen.says(asked)
         await citizen.hears(told)
         await citizen.hears("質問 1/5")

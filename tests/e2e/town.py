@@ -70,7 +70,12 @@ class Town:
     def tsunagi(self, *args: str) -> str:
         """Run a command of the command line on this centre and return what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "bot", *args], env=self.env, cwd=self.folder, capture_output=True, text=True, timeout=120
+            [sys.executable, "-m", "bot", *args],
+            env=self.env,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -12,7 +12,11 @@ NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
 
 def tap(do: str, p: str = "7", q: str = "background") -> Incoming:
-    event = {"type": "postback", "source": {"userId": "U1"}, "postback": {"data": urlencode({"p": p, "q": q, "do": do})}}
+    event = {
+        "type": "postback",
+        "source": {"userId": "U1"},
+        "postback": {"data": urlencode({"p": p, "q": q, "do": do})},
+    }
     return Incoming.read("k", json.dumps(event).encode(), NOW)
 
 

@@ -76,7 +76,18 @@ def test_when_it_was_written(stamp: Any, redelivered: bool, written: datetime) -
     assert event.at == written
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["type", "source", "message", "postback", "data", "text", "userId", "id"]), inner, max_size=4), max_leaves=12)  # noqa: E501
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "source", "message", "postback", "data", "text", "userId", "id"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
 
 
 @given(st.dictionaries(st.sampled_from(["type", "source", "message", "postback", "timestamp", "unsend"]), JSON))

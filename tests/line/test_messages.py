@@ -24,7 +24,10 @@ def labels(drawn: list[dict[str, Any]]) -> list[str]:
 def test_buttons_of_a_turn_stand_under_its_last_message_each_once() -> None:
     help_ = {"title": "ヘルプ", "payload": "/help"}
     drawn = messages.turn(
-        [{"text": "場所は…", "buttons": [help_]}, {"text": "質問 2/5", "buttons": [{"title": "戻る", "payload": "/go_back"}, help_]}],
+        [
+            {"text": "場所は…", "buttons": [help_]},
+            {"text": "質問 2/5", "buttons": [{"title": "戻る", "payload": "/go_back"}, help_]},
+        ],
         DRAWN,
     )
 
@@ -71,7 +74,9 @@ def test_pieces_lose_nothing_and_cut_no_character(words: str, most: int) -> None
     pieces = messages.pieces(words, most)
 
     assert "".join(pieces) == "".join(regex.findall(r"\X", words))
-    assert all(len(p.encode("utf-16-le", "surrogatepass")) // 2 <= most or len(regex.findall(r"\X", p)) == 1 for p in pieces)
+    assert all(
+        len(p.encode("utf-16-le", "surrogatepass")) // 2 <= most or len(regex.findall(r"\X", p)) == 1 for p in pieces
+    )
 
 
 def test_a_text_that_fills_more_than_five_messages_says_so() -> None:

@@ -80,8 +80,16 @@ class Office:
             session.add(citizen)
             await session.flush()
             proposal = Proposal(
-                citizen_id=citizen.id, channel=Channel.LINE, state=ProposalState.SENT, ward="鶴見区", party="group",
-                name="山田花子", contact="045-000-0000", created_at=NOW, updated_at=NOW, sent_at=NOW,
+                citizen_id=citizen.id,
+                channel=Channel.LINE,
+                state=ProposalState.SENT,
+                ward="鶴見区",
+                party="group",
+                name="山田花子",
+                contact="045-000-0000",
+                created_at=NOW,
+                updated_at=NOW,
+                sent_at=NOW,
             )
             session.add(proposal)
             await session.flush()

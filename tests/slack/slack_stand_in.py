@@ -122,10 +122,18 @@ async def post(app: Asgi, body: bytes, headers: dict[str, str], chunk: int = 1 <
         sent.append(message)
 
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
-        "path": "/slack/events", "raw_path": b"/slack/events", "query_string": b"", "root_path": "",
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/slack/events",
+        "raw_path": b"/slack/events",
+        "query_string": b"",
+        "root_path": "",
         "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()],
-        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
     }
     await app(scope, receive, send)
     return Answer(sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:]))
@@ -152,8 +160,14 @@ class Person:
 
     async def types(self, command: str, text: str = "") -> Answer:
         form = {
-            "command": command, "text": text, "user_id": self.slack_id, "team_id": "T1", "channel_id": "C9",
-            "api_app_id": "A1", "trigger_id": f"t{next(self._trigger)}", "response_url": "https://hooks.slack.com/x",
+            "command": command,
+            "text": text,
+            "user_id": self.slack_id,
+            "team_id": "T1",
+            "channel_id": "C9",
+            "api_app_id": "A1",
+            "trigger_id": f"t{next(self._trigger)}",
+            "response_url": "https://hooks.slack.com/x",
             "is_enterprise_install": "false",
         }
         return await signed_post(self.app, urlencode(form).encode())
@@ -163,8 +177,12 @@ class Person:
 
     def _interaction(self, kind: str) -> dict[str, Any]:
         return {
-            "type": kind, "team": {"id": "T1", "domain": "centre"}, "api_app_id": "A1", "token": "x",
-            "user": {"id": self.slack_id, "team_id": "T1"}, "trigger_id": f"{self.slack_id}{next(self._trigger)}",
+            "type": kind,
+            "team": {"id": "T1", "domain": "centre"},
+            "api_app_id": "A1",
+            "token": "x",
+            "user": {"id": self.slack_id, "team_id": "T1"},
+            "trigger_id": f"{self.slack_id}{next(self._trigger)}",
         }
 
 
@@ -173,7 +191,8 @@ def _typed(key: str, value: str, view: dict[str, Any]) -> dict[str, Any]:
     block = next(b for b in view["blocks"] if b.get("block_id") == key)
     kind = block["element"]["type"]
     said = {
-        "users_select": {"selected_user": value}, "static_select": {"selected_option": {"value": value}},
+        "users_select": {"selected_user": value},
+        "static_select": {"selected_option": {"value": value}},
     }.get(kind, {"value": value})
     return {block["element"]["action_id"]: {"type": kind} | said}
 
@@ -182,7 +201,8 @@ async def signed_post(app: Asgi, body: bytes, stamp: str | None = None) -> Answe
     """Send what Slack would have signed."""
     stamp = stamp or str(int(time.time()))
     headers = {
-        "content-type": "application/x-www-form-urlencoded", "x-slack-request-timestamp": stamp,
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": stamp,
         "x-slack-signature": signature(body, stamp),
     }
     answer = await post(app, body, headers)
@@ -193,7 +213,8 @@ async def signed_post(app: Asgi, body: bytes, stamp: str | None = None) -> Answe
 async def _listeners_end() -> None:
     """Wait for what listeners still do after their ack, such as opening a modal."""
     running = [
-        task for task in asyncio.all_tasks()
+        task
+        for task in asyncio.all_tasks()
         if "run_ack_function_asynchronously" in getattr(task.get_coro(), "__qualname__", "")
     ]
     if running:

@@ -91,7 +91,9 @@ def test_every_page_of_details_is_one_slack_takes(
     before, after, joined = {"stage": "received"}, {"stage": "hearing"}, "".join(said)
     line = HistoryLine(AT, "citizen", "citizen_wrote", before, after, tuple(said), Audience.CITIZEN)
     view = replace(
-        view, history=(line,) * 3, evidence=(EvidenceLine(Stage.HEARING, "briefing", joined, joined, "U1", AT),),
+        view,
+        history=(line,) * 3,
+        evidence=(EvidenceLine(Stage.HEARING, "briefing", joined, joined, "U1", AT),),
         attachments=tuple(AttachmentLine(i, "image", name, "", 9, name) for i, name in enumerate(files)),
     )
     for page in (1, 2):

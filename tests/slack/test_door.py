@@ -15,7 +15,8 @@ def stamp() -> str:
 
 def headers(body: bytes, stamp: str, secret: str = SECRET, **more: str) -> dict[str, str]:
     return {
-        "content-type": "application/x-www-form-urlencoded", "x-slack-request-timestamp": stamp,
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": stamp,
         "x-slack-signature": signature(body, stamp, secret),
     } | more
 

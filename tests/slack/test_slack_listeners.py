@@ -55,7 +55,8 @@ async def test_the_same_signed_request_counts_once(office: Any) -> None:
     case, tanaka = await office.case(), await office.staff("U0TANAKA")
     stamp = str(int(time.time()))
     payload = tanaka._interaction("block_actions") | {
-        "channel": {"id": "C1"}, "actions": [{"type": "button", "action_id": "case.claim", "value": case.number}],
+        "channel": {"id": "C1"},
+        "actions": [{"type": "button", "action_id": "case.claim", "value": case.number}],
     }
 
     answers = [await tanaka.sends(payload, stamp) for _ in range(3)]

@@ -49,8 +49,13 @@ async def handoff(turn: Turn) -> None:
         await outbox.tell_thread(turn.session, turn.case.id or 0, "human_wanted", turn.key, turn.now)
     elif turn.proposal:
         await outbox.put(
-            turn.session, dest="slack", conv="channel", kind="notice", key=f"{turn.key}:human_wanted",
-            payload={"say": "human_wanted_draft"}, now=turn.now,
+            turn.session,
+            dest="slack",
+            conv="channel",
+            kind="notice",
+            key=f"{turn.key}:human_wanted",
+            payload={"say": "human_wanted_draft"},
+            now=turn.now,
         )
     draft = "utter_handoff_draft" if turn.standing.given.get("overview") else "utter_handoff_by_phone"
     turn.say("utter_handoff" if turn.case else draft)
@@ -61,9 +66,7 @@ async def status(turn: Turn) -> None:
     """Say where things stand in plain words."""
     if turn.case:
         promised = turn.case.promised_by
-        turn.say(
-            f"utter_status_{turn.case.stage}", number=turn.case.number, promised=day(promised) if promised else ""
-        )
+        turn.say(f"utter_status_{turn.case.stage}", number=turn.case.number, promised=day(promised) if promised else "")
     if turn.proposal:
         turn.say("utter_status_draft", label=label(turn.proposal.question or "review"))
     elif not turn.case:

@@ -41,7 +41,11 @@ async def submit(turn: Turn) -> None:
     proposal.state, proposal.sent_at, proposal.question = ProposalState.SENT, turn.now, None
     given = await answers(turn.session, proposal.id)
     case = await received.open_case(
-        turn.session, proposal, theme=turn.theme_of("\n".join(given.values())), by="citizen", now=turn.now,
+        turn.session,
+        proposal,
+        theme=turn.theme_of("\n".join(given.values())),
+        by="citizen",
+        now=turn.now,
         promised_by=turn.promise(turn.now),
     )
     turn.standing.proposal, turn.standing.case = None, case

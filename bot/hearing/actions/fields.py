@@ -15,12 +15,26 @@ NOTHING = {"なし", "無し", "ない", "ありません", "特になし", "と
 
 # What people call themselves, and what the centre counts them as.
 PARTIES = {
-    "個人": PartyKind.PERSON, "ひとり": PartyKind.PERSON, "私": PartyKind.PERSON, "市民": PartyKind.PERSON,
-    "団体": PartyKind.GROUP, "NPO": PartyKind.GROUP, "グループ": PartyKind.GROUP, "町内会": PartyKind.GROUP,
-    "自治会": PartyKind.GROUP, "サークル": PartyKind.GROUP, "学校": PartyKind.GROUP, "大学": PartyKind.GROUP,
-    "企業": PartyKind.COMPANY, "会社": PartyKind.COMPANY, "株式会社": PartyKind.COMPANY,
-    "商店": PartyKind.COMPANY, "事業者": PartyKind.COMPANY,
-    "行政": PartyKind.GOVERNMENT, "市役所": PartyKind.GOVERNMENT, "区役所": PartyKind.GOVERNMENT,
+    "個人": PartyKind.PERSON,
+    "ひとり": PartyKind.PERSON,
+    "私": PartyKind.PERSON,
+    "市民": PartyKind.PERSON,
+    "団体": PartyKind.GROUP,
+    "NPO": PartyKind.GROUP,
+    "グループ": PartyKind.GROUP,
+    "町内会": PartyKind.GROUP,
+    "自治会": PartyKind.GROUP,
+    "サークル": PartyKind.GROUP,
+    "学校": PartyKind.GROUP,
+    "大学": PartyKind.GROUP,
+    "企業": PartyKind.COMPANY,
+    "会社": PartyKind.COMPANY,
+    "株式会社": PartyKind.COMPANY,
+    "商店": PartyKind.COMPANY,
+    "事業者": PartyKind.COMPANY,
+    "行政": PartyKind.GOVERNMENT,
+    "市役所": PartyKind.GOVERNMENT,
+    "区役所": PartyKind.GOVERNMENT,
     "職員": PartyKind.GOVERNMENT,
 }
 ALIKE = 75  # RapidFuzz partial_ratio: one wrong character in four

@@ -21,9 +21,7 @@ async def agree(turn: Turn) -> None:
     """Store the consent with its version and open the first question."""
     if turn.proposal is None:
         version = phrase("consent_version")
-        turn.standing.proposal = await proposals.begin(
-            turn.session, turn.citizen.id or 0, version, turn.key, turn.now
-        )
+        turn.standing.proposal = await proposals.begin(turn.session, turn.citizen.id or 0, version, turn.key, turn.now)
         turn.say("utter_agreed")
 
 

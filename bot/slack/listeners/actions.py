@@ -64,9 +64,7 @@ async def show_details(
     await client.views_open(trigger_id=body["trigger_id"], view=details(view))
 
 
-async def turn_page(
-    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
-) -> None:
+async def turn_page(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """Another page of 詳細."""
     number, _, page = action["value"].partition(":")
     async with desk.look(press) as session:

@@ -25,9 +25,7 @@ async def answer(ack: AsyncAck, client: AsyncWebClient, body: dict[str, Any], te
         await whisper(client, body, text)
 
 
-async def whisper(
-    client: AsyncWebClient, body: dict[str, Any], text: str, blocks: list[Block] | None = None
-) -> None:
+async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str, blocks: list[Block] | None = None) -> None:
     """Show a sentence to the person only; what can't be shown is logged, since the work itself is done."""
     channel = (body.get("channel") or {}).get("id")
     try:
@@ -47,5 +45,3 @@ def _over(view: Block, text: str) -> dict[str, Any]:
     if fields and "<@" not in text:
         return {"response_action": "errors", "errors": {fields[0]: text}}
     return {"response_action": "push", "view": modals.notice(text)}
-
-

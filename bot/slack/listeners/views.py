@@ -42,8 +42,13 @@ async def advance(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     given = modals.given(view)
     async with desk.change(press, Action.ADVANCE) as session:
         await advancing.advance(
-            session, _case(view), evidence=modals.evidence_given(given), waived=given.get("waived"), by=press.by,
-            now=press.now, seen=modals.remembered(view).get("seen"),
+            session,
+            _case(view),
+            evidence=modals.evidence_given(given),
+            waived=given.get("waived"),
+            by=press.by,
+            now=press.now,
+            seen=modals.remembered(view).get("seen"),
         )
     await ack()
 
@@ -51,9 +56,7 @@ async def advance(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 async def name_staff(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市職員を決める."""
     async with desk.change(press, Action.STAFF) as session:
-        await team.staff(
-            session, _case(view), city_staff=modals.given(view)["person"], by=press.by, now=press.now
-        )
+        await team.staff(session, _case(view), city_staff=modals.given(view)["person"], by=press.by, now=press.now)
     await ack()
 
 
@@ -65,8 +68,13 @@ async def hand_over(
     await enrol(client, given["person"])
     async with desk.change(press, Action.HAND_OVER) as session:
         await team.hand_over(
-            session, _case(view), to=given["person"], reason=given["reason"], summary=given["summary"],
-            by=press.by, now=press.now,
+            session,
+            _case(view),
+            to=given["person"],
+            reason=given["reason"],
+            summary=given["summary"],
+            by=press.by,
+            now=press.now,
         )
     await ack()
 
@@ -83,7 +91,12 @@ async def close(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     given = modals.given(view)
     async with desk.change(press, Action.CLOSE) as session:
         await closing.close(
-            session, _case(view), reason=given["reason"], learnings=given["learnings"], by=press.by, now=press.now,
+            session,
+            _case(view),
+            reason=given["reason"],
+            learnings=given["learnings"],
+            by=press.by,
+            now=press.now,
             evidence=modals.evidence_given(given),
         )
     await ack()
