@@ -24,6 +24,7 @@ from bot.delivery.postman import Postman
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
+from bot.line import rich_menu
 from bot.line.content import ContentTransport
 from bot.line.transport import LineTransport
 from bot.line.webhook import Webhook
@@ -98,6 +99,8 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         },
         clock,
     )
+    menu = asyncio.create_task(rich_menu.put_up(AsyncMessagingApi(line_client), AsyncMessagingApiBlob(line_client)))
+    stack.callback(menu.cancel)
     turns = Turns(db, rasa, clock)
     inbox = InboxWorker(db, {"line": turns}, clock, after_each=postman.wake)
     if db.is_sqlite:

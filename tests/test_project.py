@@ -1,4 +1,4 @@
-"""Promises about the project as a whole: what is said exists, what exists is said, and each thing is done in one place."""
+"""Promises about the project as a whole: what is said exists, what exists is said, each thing has one place."""
 
 import ast
 import json
@@ -233,7 +233,9 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_no_module_has_grown_a_second_noun() -> None:
-    long = {name(file): lines for file in modules(*PACKAGES) if (lines := file.read_text("utf-8").count("\n")) > LONGEST}
+    long = {
+        name(file): lines for file in modules(*PACKAGES) if (lines := file.read_text("utf-8").count("\n")) > LONGEST
+    }
     surprising = {file: lines for file, lines in long.items() if file not in LONGER}
     assert not surprising, f"over {LONGEST} lines, split it or give the reason in LONGER: {surprising}"
     assert not set(LONGER) - set(long), f"not long any more, take it out of LONGER: {set(LONGER) - set(long)}"
@@ -254,7 +256,9 @@ def test_no_file_names_somebody_s_folder() -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_no_registry(lock: str) -> None:
     lines = (ROOT / lock).read_text("utf-8").splitlines()
-    named = [line for line in lines if "://" in line or line.lstrip().startswith(("-i ", "--index", "--extra", "--find"))]
+    named = [
+        line for line in lines if "://" in line or line.lstrip().startswith(("-i ", "--index", "--extra", "--find"))
+    ]
     assert not named, f"{lock} names where packages come from; that is each machine's own business: {named[:3]}"
     assert any("--hash=" in line for line in lines), f"{lock} has no hashes"
 

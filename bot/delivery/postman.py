@@ -13,7 +13,7 @@ from bot.delivery import claims, dead, traces
 from bot.delivery.breaker import Breaker
 from bot.delivery.outbox import Receipt, Transport
 from bot.delivery.worker import Worker
-from bot.errors import DeliveryError, TryLater
+from bot.errors import DeliveryError, LeaseLost, TryLater
 from storage.db import Database
 from storage.models import Delivery, OutboxRow
 
@@ -112,6 +112,9 @@ class Postman(Worker[OutboxRow]):
             try:
                 await self._write_sent(row, receipt)
                 return
+            except LeaseLost:
+                log.warning("message taken over by another worker", extra={"row": row.id})
+                return
             except OperationalError:
                 if not left:
                     raise
@@ -120,10 +123,11 @@ class Postman(Worker[OutboxRow]):
     async def _write_sent(self, row: OutboxRow, receipt: Receipt) -> None:
         now = self._clock()
         async with self._db.transaction() as session:
+            # What follows locks the case before the outbox row, as use cases do: the other way round is a deadlock.
+            await self._transports[row.dest].sent(session, row, receipt, now)
             mine = await claims.held(session, OutboxRow, row.id, row.owner)
             if mine is None:
-                log.warning("message taken over by another worker", extra={"row": row.id})
-                return
+                raise LeaseLost(f"outbox row {row.id} was taken over; nothing that follows from it is kept")
             claims.let_go(mine)
             mine.ext_id, mine.error_class = receipt.ext_id or mine.ext_id, None
             if mine.status == Delivery.NEW and mine.revision != row.revision:
@@ -131,7 +135,6 @@ class Postman(Worker[OutboxRow]):
             else:
                 mine.done_at = now
                 mine.status = Delivery.DONE if mine.status == Delivery.NEW else mine.status
-            await self._transports[row.dest].sent(session, mine, receipt, now)
 
     async def _fail(self, row: OutboxRow, error: Exception) -> None:
         now = self._clock()

@@ -63,7 +63,9 @@ async def measure(town: Town) -> None:
         people = [sim.citizen(town.new_citizen()) for _ in range(TOGETHER)]
         await asyncio.gather(*map(a_case, people))
         figures(f"message → reply call, {TOGETHER} citizens at once", [s async for s in turns(sim, before)])
-        figures(f"webhook → 200, while {TOGETHER} citizens talk", [e["ms"] / 1e3 for e in await webhook_calls(sim, before)])
+        figures(
+            f"webhook → 200, while {TOGETHER} citizens talk", [e["ms"] / 1e3 for e in await webhook_calls(sim, before)]
+        )
         await bursts(sim, people)
 
 
