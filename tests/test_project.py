@@ -135,11 +135,11 @@ def test_every_phrase_that_is_said_exists() -> None:
     for called, node, _where in calls("bot"):
         literal = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         options = {word.arg: word.value for word in node.keywords}
-        if (called == "phrase" and literal) or (called == "tell_citizen" and literal):
+        if called in ("phrase", "tell_citizen", "_say") and literal:
             said.add(literal[0])
         elif called == "put" and _text(options.get("dest")) == "line" and _text(options.get("kind")):
             said.add(_text(options["kind"]))
-    missing = said - set(phrases())
+    missing = said - {"turn"} - set(phrases())  # a turn says what Rasa said
     assert not missing, f"dialogues/phrases.yml lacks what the code says: {sorted(missing)}"
 
 
