@@ -11,6 +11,7 @@ SCOPES = {
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "metadata.message:read",

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.cases import files
 from bot.delivery import outbox
 from storage.models import (
     AnswerPart,
@@ -53,6 +54,9 @@ async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> No
     """Erase a message the citizen took back, wherever it went; its place says so."""
     if await session.get(Unsent, message_id) is None:
         session.add(Unsent(message_id=message_id, at=now))
+    held = select(Attachment.id).where(col(Attachment.line_message_id) == message_id)
+    keys = [files.file_key(found) for found in (await session.exec(held)).all()]
+    await _forget_messages(session, now, col(OutboxRow.key).in_(keys))
     await session.exec(delete(Attachment).where(col(Attachment.line_message_id) == message_id))
     parts = (await session.exec(select(AnswerPart).where(AnswerPart.line_message_id == message_id))).all()
     for part in parts:
@@ -82,7 +86,7 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
 async def _forget_case(session: AsyncSession, case: Case, now: datetime) -> None:
     await session.exec(update(CaseEvent).where(col(CaseEvent.case_id) == case.id).values(words=[]))
     await session.exec(update(Evidence).where(col(Evidence.case_id) == case.id).values(text="", waived=None))
-    await _forget_messages(session, now, col(OutboxRow.conv) == f"case:{case.id}")
+    await _forget_messages(session, now, col(OutboxRow.conv).in_([f"case:{case.id}", f"files:{case.id}"]))
     case.citizen_id = None
     session.add(case)
     await outbox.redraw_card(session, case.id or 0, now)
@@ -93,7 +97,7 @@ async def _forget_messages(session: AsyncSession, now: datetime, which: ColumnEl
     """Take the words out of messages: what waited isn't sent, what stands in a Slack thread is blanked there."""
     rows = (await session.exec(select(OutboxRow).where(which, OutboxRow.kind != "card"))).all()
     for row in rows:
-        row.payload = {k: v for k, v in row.payload.items() if k in ("case", "say", "citizen")}
+        row.payload = {k: v for k, v in row.payload.items() if k in ("case", "say", "citizen", "attachment")}
         if row.status == Delivery.NEW:
             row.status = Delivery.CANCELLED
         elif row.kind == "thread" and row.ext_id:
@@ -104,6 +108,16 @@ async def _forget_messages(session: AsyncSession, now: datetime, which: ColumnEl
                 kind="blank",
                 key=f"blank:{row.id}",
                 payload={"case": row.payload["case"], "ts": row.ext_id},
+                now=now,
+            )
+        elif row.kind == "file" and row.ext_id:
+            await outbox.put(
+                session,
+                dest="slack",
+                conv=row.conv,
+                kind="delete_file",
+                key=f"delete_file:{row.id}",
+                payload={"case": row.payload["case"], "file": row.ext_id},
                 now=now,
             )
         session.add(row)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import record, telling
+from bot.cases import files, record, telling
 from bot.cases.moves import Action, move
 from bot.cases.numbers import next_number
 from bot.cases.record import Event
@@ -49,6 +49,7 @@ async def open_case(
         after={"stage": str(Stage.RECEIVED), "channel": proposal.channel},
     )
     await redraw_card(session, event.case_id, now)
+    await files.show(session, case, now)
     return case
 
 

@@ -7,6 +7,7 @@ import aiohttp
 from linebot.v3.messaging import ApiException, AsyncMessagingApiBlob
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.cases import files
 from bot.delivery.outbox import Receipt
 from bot.errors import DeliveryError
 from storage.db import Database
@@ -37,12 +38,14 @@ class ContentTransport:
         return Receipt(started)
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-        """Nothing more follows."""
+        """Show it to the coordinators when the case is open already."""
+        if attachment := await session.get(Attachment, row.payload["attachment"]):
+            await files.arrived(session, attachment, now)
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
         """Say with the attachment that its content could not be had."""
         if attachment := await session.get(Attachment, row.payload["attachment"]):
-            attachment.problem = "LINEから取得できませんでした"
+            attachment.problem = "not_fetched"
             session.add(attachment)
 
     async def _download(self, message_id: str) -> tuple[bytes, str]:
@@ -65,5 +68,5 @@ class ContentTransport:
                 if len(content) <= LARGEST:
                     attachment.content = content
                 else:
-                    attachment.problem = "大きすぎるため保存していません"
+                    attachment.problem = "too_large"
                 session.add(attachment)

@@ -93,7 +93,8 @@ def _place(key: str, value: str | None) -> Block:
 
 
 def _file(line: AttachmentLine) -> str:
-    return "　".join(filter(None, (line.name or line.kind, words.SIZE.format(kb=-(-line.size // 1024)), line.problem)))
+    problem = words.FILE_PROBLEM.get(line.problem or "")
+    return "　".join(filter(None, (line.name or line.kind, words.SIZE.format(kb=-(-line.size // 1024)), problem)))
 
 
 def _turning(number: str, page: int, pages: int) -> list[Block]:

@@ -1,5 +1,6 @@
 """Posting to Slack once: every message carries a key in its metadata, and is looked for before a second try."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ PERMANENT = {
     "invalid_arguments",
     "thread_not_found",
     "messages_tab_disabled",
+    "missing_scope",
+    "unknown_method",
 }
 GONE = {"message_not_found", "cant_update_message", "channel_not_found"}  # for a message to change
 QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
@@ -32,6 +35,10 @@ PAGES = 10  # of 200 messages each
 
 class MessageGone(DeliveryError):
     """The message to change isn't there any more."""
+
+
+class FileGone(DeliveryError):
+    """The file to take away isn't there any more."""
 
 
 class Poster:
@@ -85,6 +92,31 @@ class Poster:
             query["cursor"] = cursor
         raise DeliveryError("too many messages to look through for an earlier try")
 
+    async def upload(self, channel: str, thread: str, name: str, title: str, content: bytes) -> str:
+        """Show a file in a thread and return its id."""
+        await self._pace.turn(channel)
+        self._client.session = self._shared.session
+        try:
+            answer = await self._client.files_upload_v2(
+                channel=channel, thread_ts=thread, filename=name, title=title, content=content
+            )
+        except SlackApiError as error:
+            raise self._refusal(channel, "files.upload", error) from error
+        except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
+            raise DeliveryError(f"Slack didn't answer: {type(error).__name__}") from error
+        return str((answer.get("files") or [{}])[0].get("id", ""))
+
+    async def find_file(self, channel: str, name: str, thread: str) -> str | None:
+        """Return the id of a file of this name in a thread, if an earlier try reached Slack."""
+        page = await self._call(channel, "conversations.replies", {"channel": channel, "ts": thread, "limit": 1000})
+        files = [file for message in page.get("messages") or [] for file in message.get("files") or []]
+        return next((str(file["id"]) for file in files if file.get("name") == name), None)
+
+    async def delete_file(self, file: str) -> None:
+        """Take a file away for everyone; one that is gone already is fine."""
+        with suppress(FileGone):
+            await self._call("", "files.delete", {"file": file})
+
     async def _call(self, channel: str, method: str, args: dict[str, Any]) -> dict[str, Any]:
         self._client.session = self._shared.session
         read = method.startswith("conversations.")
@@ -106,6 +138,8 @@ class Poster:
             wait = _seconds(error)
             self._pace.rest(channel, wait)
             return DeliveryError("Slack asked to wait", after=wait, hold=channel)
+        if reason in ("file_not_found", "file_deleted"):
+            return FileGone(f"Slack has lost the file: {reason}")
         if method == "chat.update" and reason in GONE:
             return MessageGone(f"Slack has lost the message: {reason}")
         return DeliveryError(f"Slack refused: {reason or status or 'no JSON'}", permanent=reason in PERMANENT)

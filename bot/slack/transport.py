@@ -1,9 +1,11 @@
 """The way to Slack: cards, notes in their threads, notices in the channel; each of them there exactly once."""
 
+import mimetypes
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePath
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import update
@@ -21,7 +23,7 @@ from bot.slack.card import HITS, case_card, fallback
 from bot.slack.desk import Finder
 from bot.slack.posting import MessageGone, Poster
 from storage.db import Database
-from storage.models import Case, OutboxRow
+from storage.models import Attachment, Case, OutboxRow
 
 CARD, NOTE, NOTICE = "case_card", "case_note", "notice"  # kinds of our metadata
 OLD = timedelta(seconds=60)  # a first try so long ago isn't this one
@@ -52,6 +54,11 @@ class SlackTransport:
             return await self._card(row, await self._view(row))
         if row.kind == "thread":
             return await self._thread(row, await self._view(row))
+        if row.kind == "file":
+            return await self._file(row, await self._view(row))
+        if row.kind == "delete_file":
+            await self._slack.delete_file(str(row.payload["file"]))
+            return Receipt(self._clock())
         if row.kind == "blank":
             return await self._blank(row, await self._view(row))
         if row.kind == "notice":
@@ -88,6 +95,22 @@ class SlackTransport:
         team = [who for who in (view.main, view.sub, view.city_staff) if who]
         text, blocks = _note(row, view.number, team=team)
         return await self._post(row, NOTE, view.channel_id or self._channel, text, blocks, thread=view.card_ts)
+
+    async def _file(self, row: OutboxRow, view: CaseView) -> Posted:
+        """Show a citizen's photo or file in the thread, under a name of ours."""
+        if view.card_ts is None:
+            raise TryLater("the card isn't there yet", after=5)
+        started, channel = self._clock(), view.channel_id or self._channel
+        async with self._db.reading() as session:
+            attachment = await session.get(Attachment, row.payload["attachment"])
+        if attachment is None or attachment.content is None:
+            return Posted(started, None, channel)  # taken back meanwhile
+        name = _file_name(view.number, attachment)
+        repeated = row.attempts > 1
+        shown = await self._slack.find_file(channel, name, view.card_ts) if repeated else None
+        title = attachment.name or words.FILE_KIND.get(attachment.kind, attachment.kind)
+        file = shown or await self._slack.upload(channel, view.card_ts, name, title, attachment.content)
+        return Posted(started, file, channel)
 
     async def _blank(self, row: OutboxRow, view: CaseView) -> Posted:
         """Take a note's words away: the citizen took them back, or had everything erased."""
@@ -127,6 +150,15 @@ class SlackTransport:
             if case is None:
                 raise DeliveryError("the case is gone", permanent=True)
             return await sight.view_of(session, case)
+
+
+def _file_name(number: str, attachment: Attachment) -> str:
+    """A name that says nothing about anybody and no path; the type is LINE's, else the ending people gave it."""
+    ending = mimetypes.guess_extension(attachment.media_type.partition(";")[0].strip()) or ""
+    if attachment.kind == "file":
+        given = PurePath(attachment.name.replace("\\", "/")).suffix
+        ending = given if given[1:].isascii() and given[1:].isalnum() and len(given) <= 6 else ending
+    return f"{number}-{attachment.id}{ending}"
 
 
 def _note(row: OutboxRow, number: str, **more: object) -> tuple[str, list[Block]]:

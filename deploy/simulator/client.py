@@ -236,6 +236,15 @@ class Coordinator:
 
         return await self.sim.until(found, lambda: self._missing(f"「{text}」 in the thread"), within)
 
+    async def sees_file(self, name: str, within: float | None = None) -> Json:
+        """Waits for a file whose name holds the words in the card's thread, and gives it."""
+
+        async def found() -> Json | None:
+            files = [file for reply in (await self._card())["replies"] for file in reply.get("files", [])]
+            return next((file for file in files if name in file["name"]), None)
+
+        return await self.sim.until(found, lambda: self._missing(f"a file 「{name}」 in the thread"), within)
+
     async def sees_on_card(self, text: str, within: float | None = None) -> Json:
         """Waits until the card shows the text."""
 

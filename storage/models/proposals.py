@@ -84,5 +84,5 @@ class Attachment(SQLModel, table=True):
     media_type: str = ""
     size: int = 0
     content: bytes | None = None  # None until downloaded
-    problem: str | None = None  # why the content could not be had
+    problem: str | None = None  # why there is no content: not_fetched, too_large
     created_at: datetime = moment()

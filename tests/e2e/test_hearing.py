@@ -87,6 +87,7 @@ async def test_photos_files_places_and_stickers_stay_with_the_answer(
     assert given["history"] == "［ファイル］ 記録.pdf"
     assert given["schemes"] == "なし"
     await alice.sees_card(number)
+    await alice.sees_file(f"{number}-")
     await alice.presses("詳細")
     await alice.sees_modal("記録.pdf")
     await alice.closes()

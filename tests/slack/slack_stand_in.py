@@ -30,6 +30,7 @@ class StandIn:
     calls: list[Call] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
     # What the next calls of a method meet: "500" (refused), "500 after" (accepted, answer lost), an error's name
     troubles: dict[str, list[str]] = field(default_factory=dict)
     url: str = ""
@@ -74,8 +75,26 @@ class StandIn:
     def views_open(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"view": body["view"] | {"id": "V1"}}
 
+    def files_getUploadURLExternal(self, body: dict[str, Any]) -> dict[str, Any]:
+        id = f"F{next(self._ts)}"
+        self.files[id] = {"id": id, "name": body["filename"]}
+        return {"upload_url": self.url.replace("/api/", f"/upload/{id}"), "file_id": id}
+
+    async def upload(self, request: web.Request) -> web.Response:
+        return web.Response(text=f"OK - {len(await request.read())}")
+
+    def files_completeUploadExternal(self, body: dict[str, Any]) -> dict[str, Any]:
+        shown = [self.files[file["id"]] for file in body["files"]]
+        ts = f"{time.time():.0f}.{next(self._ts):06}"
+        self.messages.append({"ts": ts, "thread_ts": body["thread_ts"], "files": shown})
+        return {"files": shown}
+
+    def files_delete(self, body: dict[str, Any]) -> dict[str, Any]:
+        del self.files[body["file"]]
+        return {}
+
     def _found(self, messages: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
-        return {"messages": [m for m in messages if float(m["ts"]) >= float(body["oldest"])]}
+        return {"messages": [m for m in messages if float(m["ts"]) >= float(body.get("oldest", 0))]}
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
@@ -84,7 +103,7 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         body: dict[str, Any] = await request.json()
         return body
-    form = {key: str(value) for key, value in (await request.post()).items()}
+    form = {key: str(value) for key, value in [*request.query.items(), *(await request.post()).items()]}
     return {key: json.loads(v) if v[:1] in "[{" else v for key, v in form.items()}
 
 

@@ -9,13 +9,13 @@ from slack_office import NOW, Office, Shelf
 from slack_stand_in import CHANNEL
 from sqlmodel import col, select
 
-from bot.cases import received, talk
+from bot.cases import files, privacy, received, talk
 from bot.delivery import outbox
 from bot.delivery.postman import Postman
 from bot.slack.blocks import visible
 from bot.slack.pace import Pace
 from bot.slack.transport import SlackTransport
-from storage.models import Case, Delivery, OutboxRow
+from storage.models import Attachment, Case, Citizen, Delivery, OutboxRow
 
 
 @dataclass
@@ -204,3 +204,53 @@ async def card_and_note(mail: Post) -> Any:
     async with mail.office.db.transaction() as session:
         await outbox.tell_thread(session, case.id or 0, "joined", "x", mail.now, sub="U0SATO", by="U0SATO")
     return case
+
+
+async def a_photo(mail: Post) -> Case:
+    """A case with a photo that has been downloaded."""
+    case = await mail.office.case()
+    async with mail.office.db.transaction() as session:
+        citizen = Citizen(line_user_id="U1", created_at=NOW)
+        session.add(citizen)
+        await session.flush()
+        photo = Attachment(
+            citizen_id=citizen.id or 0, proposal_id=case.proposal_id, line_message_id="77", kind="image",
+            media_type="image/jpeg", content=b"JPEG", size=4, created_at=NOW,
+        )  # fmt: skip
+        session.add(photo)
+        await session.flush()
+        await files.arrived(session, photo, NOW)
+    return case
+
+
+async def test_a_photo_is_shown_in_the_thread_under_a_name_of_ours(mail: Post) -> None:
+    case = await a_photo(mail)
+    await mail.goes()
+    await mail.goes(after=10)
+
+    assert [file["name"] for file in mail.office.slack.files.values()] == [f"{case.number}-1.jpg"]
+    assert [m["thread_ts"] for m in mail.office.slack.messages if m.get("files")] == [
+        mail.office.slack.messages[0]["ts"]
+    ]
+
+
+async def test_a_photo_whose_answer_was_lost_is_shown_once(mail: Post) -> None:
+    await a_photo(mail)
+    mail.office.slack.troubles["files.completeUploadExternal"] = ["500 after"]
+    await mail.goes()
+    for _ in range(3):
+        await mail.goes(after=20)
+
+    assert len([m for m in mail.office.slack.messages if m.get("files")]) == 1
+    assert (await mail.rows())[-1].status == Delivery.DONE
+
+
+async def test_a_photo_that_was_taken_back_goes_from_slack(mail: Post) -> None:
+    await a_photo(mail)
+    await mail.goes()
+    await mail.goes(after=10)
+    async with mail.office.db.transaction() as session:
+        await privacy.unsend(session, "77", now=NOW)
+    await mail.goes(after=1)
+
+    assert mail.office.slack.files == {}

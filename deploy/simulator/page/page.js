@@ -304,6 +304,7 @@ function entry(m, top) {
   const body = h('div', {}, m.only_you && h('div', { className: 'only' }, '👁 あなただけに表示されています'), head);
   if (m.blocks?.length) { const b = blocks(m.blocks, { message: m }); if (bot && !m.only_you && m.blocks.length > 2) b.classList.add('card-blocks'); body.append(b); }
   else if (m.text) body.append(h('div', { className: 'b-text' }, mrkdwn(m.text)));
+  for (const f of m.files || []) if (/\.(png|jpe?g|webp|gif)$/i.test(f.name)) body.append(h('img', { class: 'shown', alt: f.name, src: `/sim/slack/files/${encodeURIComponent(f.id)}` }));
   for (const f of m.files || []) body.append(h('a', { href: `/sim/slack/files/${encodeURIComponent(f.id)}`, target: '_blank', rel: 'noopener' }, `📎 ${f.name}`));
   for (const a of m.attachments || []) body.append(h('blockquote', {}, a.blocks ? blocks(a.blocks, { message: m }) : mrkdwn(a.text || a.fallback || '')));
   if (top && !m.only_you) {

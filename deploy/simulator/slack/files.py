@@ -57,4 +57,17 @@ def described(world: World, file: Json) -> Json:
             "url_private": f"{world.config.url}/sim/slack/files/{file['id']}"}  # fmt: skip
 
 
-METHODS = {"files.getUploadURLExternal": upload_url, "files.completeUploadExternal": complete}
+def delete(world: World, args: Json) -> Json:
+    """files.delete: the file goes, and so do the messages that only showed it."""
+    id = str(args.get("file"))
+    if world.workspace.files.pop(id, None) is None:
+        raise SlackError("file_not_found")
+    for channel in world.workspace.channels.values():
+        for ts, message in list(channel.messages.items()):
+            if [file["id"] for file in message.get("files", [])] == [id]:
+                del channel.messages[ts]
+        world.live.changed("slack", channel.id)
+    return {}
+
+
+METHODS = {"files.delete": delete, "files.getUploadURLExternal": upload_url, "files.completeUploadExternal": complete}

@@ -1,0 +1,43 @@
+"""Photos and files of a case, shown to its coordinators in the Slack thread."""
+
+from datetime import datetime
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import outbox
+from storage.models import Attachment, Case
+
+
+async def show(session: AsyncSession, case: Case, now: datetime) -> None:
+    """Queue what has been downloaded for the case and isn't in the thread yet."""
+    found = await session.exec(
+        select(Attachment.id).where(
+            or_(col(Attachment.proposal_id) == case.proposal_id, col(Attachment.case_id) == case.id),
+            col(Attachment.content).is_not(None),
+        )
+    )
+    for attachment_id in found.all():
+        await outbox.put(
+            session,
+            dest="slack",
+            conv=f"files:{case.id}",  # a file that can't be shown must not hold up the conversation
+            kind="file",
+            key=file_key(attachment_id),
+            payload={"case": case.id, "attachment": attachment_id},
+            now=now,
+        )
+
+
+async def arrived(session: AsyncSession, attachment: Attachment, now: datetime) -> None:
+    """Show a file that has just been downloaded, if its case is open already."""
+    case = await session.exec(
+        select(Case).where(or_(col(Case.id) == attachment.case_id, col(Case.proposal_id) == attachment.proposal_id))
+    )
+    if found := case.first():
+        await show(session, found, now)
+
+
+def file_key(attachment_id: int | None) -> str:
+    """Return the outbox key under which an attachment goes to Slack."""
+    return f"file:{attachment_id}"
