@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from storage.db import Database, migrating
 from storage.models import Citizen, InboxRow
@@ -64,3 +66,12 @@ def test_a_database_newer_than_the_code_is_refused(engine: str, request: pytest.
 
     with migrating(url) as connection, pytest.raises(SchemaNewerThanCode, match="Nothing was changed"):
         upgrade(connection)
+
+
+@pytest.mark.parametrize("engine", ["sqlite_url", "postgres_url"])
+def test_the_migrations_make_just_the_tables_of_the_models(engine: str, request: pytest.FixtureRequest) -> None:
+    with migrating(request.getfixturevalue(engine)) as connection:
+        upgrade(connection)
+        difference = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+
+    assert difference == []
