@@ -20,6 +20,7 @@ from starlette.routing import Route
 from bot.delivery import claims
 from bot.delivery.accept import Acceptor
 from bot.delivery.inbox import InboxWorker
+from bot.delivery.outbox import Transport
 from bot.delivery.postman import Postman
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
@@ -90,24 +91,27 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     await library.refresh()
 
     slack_transport = SlackTransport(slack_client, db, library, settings.slack_intake_channel, clock)
-    postman = Postman(
-        db,
-        {
-            "line": LineTransport(db, AsyncMessagingApi(line_client), clock),
-            "content": ContentTransport(db, AsyncMessagingApiBlob(line_client), clock),
-            "slack": slack_transport,
-        },
-        clock,
-    )
+    transports: dict[str, Transport] = {
+        "line": LineTransport(db, AsyncMessagingApi(line_client), clock),
+        "content": ContentTransport(db, AsyncMessagingApiBlob(line_client), clock),
+        "slack": slack_transport,
+    }
+    # One each: what waits for Slack's pace must not take the places of answers on LINE.
+    postmen = [Postman(db, {dest: transport}, clock) for dest, transport in transports.items()]
+
+    def wake() -> None:
+        for postman in postmen:
+            postman.wake()
+
     menu = asyncio.create_task(rich_menu.put_up(AsyncMessagingApi(line_client), AsyncMessagingApiBlob(line_client)))
     stack.callback(menu.cancel)
     turns = Turns(db, rasa, clock)
-    inbox = InboxWorker(db, {"line": turns}, clock, after_each=postman.wake)
+    inbox = InboxWorker(db, {"line": turns}, clock, after_each=wake)
     if db.is_sqlite:
         async with db.transaction() as transaction:
             await claims.free_after_restart(transaction)
     acceptor = Acceptor(db, clock)
-    ticker = Ticker(db, clock, postman.wake)
+    ticker = Ticker(db, clock, wake)
     desk = Desk(
         db=db,
         library=library,
@@ -116,10 +120,10 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         auto_enrol=settings.auto_enrol,
         promise=reply_by,
         theme_of=theme_of,
-        wake=postman.wake,
+        wake=wake,
     )
     slack_secret = settings.slack_signing_secret.get_secret_value()
-    await _run(stack, acceptor, inbox, postman, ticker)
+    await _run(stack, acceptor, inbox, postmen, ticker)
     return {
         "ready": True,
         "db": db,
@@ -140,11 +144,14 @@ async def _greet_slack(client: AsyncWebClient) -> None:
         log.warning("Slack does not answer; cards wait in the outbox until it does.")
 
 
-async def _run(stack: AsyncExitStack, acceptor: Acceptor, inbox: InboxWorker, postman: Postman, ticker: Ticker) -> None:
+async def _run(
+    stack: AsyncExitStack, acceptor: Acceptor, inbox: InboxWorker, postmen: list[Postman], ticker: Ticker
+) -> None:
     """Start the workers, and stop them in the order that lets what is in flight arrive."""
     await acceptor.start()
     stack.push_async_callback(acceptor.close)
-    for worker in (postman, inbox):  # stopped in reverse: no new work before the last message has left
+    workers: list[InboxWorker | Postman] = [*postmen, inbox]
+    for worker in workers:  # stopped in reverse: no new work before the last message has left
         task = asyncio.create_task(worker.run())
         stack.push_async_callback(_finish, worker, task)
     ticker.start()

@@ -19,7 +19,16 @@ EMPTY = {
     "頂く", "言う", "為", "所", "時", "又", "貰う", "良い", "くださる", "ください",
     "教える", "知る", "何", "思う", "考える",
 }  # fmt: skip
-TRADE = {"横浜", "市", "地域", "活動"}  # said in every case: they count only where nothing else is said
+TRADE = {
+    "横浜",
+    "市",
+    "地域",
+    "活動",
+    "市民",
+    "区",
+    "会",
+    "館",
+}  # said in every case: they count only where nothing else is said
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _GAP = re.compile(r"[\s\W_]+")

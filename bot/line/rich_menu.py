@@ -30,7 +30,7 @@ def menu() -> dict[str, Any]:
         for n, intent in enumerate(INTENTS)
     ]
     size = {"width": ACROSS * width, "height": DOWN * height}
-    told = {"size": size, "selected": True, "chatBarText": phrase("menu_bar"), "areas": areas}
+    told = {"size": size, "selected": False, "chatBarText": phrase("menu_bar"), "areas": areas}
     version = hashlib.sha256(json.dumps(told).encode() + IMAGE.read_bytes()).hexdigest()[:12]
     return {"name": OURS + version, **told}
 
@@ -42,7 +42,17 @@ async def put_up(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob) -> None:
         known = (await api.get_rich_menu_list(_request_timeout=TIMEOUT)).richmenus
         if any(m.name == wanted["name"] for m in known):
             return
-        made = await api.create_rich_menu(RichMenuRequest.from_dict(wanted), _request_timeout=TIMEOUT)
+        await _make(api, blob, wanted)
+        for old in (m for m in known if m.name.startswith(OURS)):
+            await api.delete_rich_menu(old.rich_menu_id, _request_timeout=TIMEOUT)
+    except (ApiException, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("the rich menu could not be put up (%s); the next start tries again", type(error).__name__)
+
+
+async def _make(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, wanted: dict[str, Any]) -> None:
+    """Put up the new menu whole, or leave nothing of it: a menu without its picture would count as known."""
+    made = await api.create_rich_menu(RichMenuRequest.from_dict(wanted), _request_timeout=TIMEOUT)
+    try:
         await blob.set_rich_menu_image(
             made.rich_menu_id,
             body=bytearray(IMAGE.read_bytes()),
@@ -50,10 +60,9 @@ async def put_up(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob) -> None:
             _request_timeout=TIMEOUT,
         )
         await api.set_default_rich_menu(made.rich_menu_id, _request_timeout=TIMEOUT)
-        for old in (m for m in known if m.name.startswith(OURS)):
-            await api.delete_rich_menu(old.rich_menu_id, _request_timeout=TIMEOUT)
-    except (ApiException, aiohttp.ClientError, TimeoutError) as error:
-        log.warning("the rich menu could not be put up (%s); the next start tries again", type(error).__name__)
+    except (ApiException, aiohttp.ClientError, TimeoutError):
+        await api.delete_rich_menu(made.rich_menu_id, _request_timeout=TIMEOUT)
+        raise
 
 
 def _action(intent: str) -> dict[str, str]:
