@@ -8,9 +8,14 @@ from types import ModuleType
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from storage.db import Database, migrating
 from storage.schema import upgrade
+
+settings.register_profile("ci", derandomize=True)  # the same examples every time
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent
 CONFORMANCE = ROOT.parent / "shared" / "conformance"

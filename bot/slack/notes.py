@@ -11,6 +11,8 @@ from bot.slack.blocks import Block, cut, person, rich, word
 from storage.models import Stage
 
 MOST = 9_000  # characters of a note; Slack refuses a message of more than about 13,000
+VALUE = 1_500  # of one value in a line
+LEAST = 500  # of what is quoted, however long the lines are
 PIECE = 2_900
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -21,7 +23,8 @@ def note(say: str, values: Mapping[str, Any]) -> list[Block]:
     for line in words.NOTE[say]:
         if drawn := _line(line, values):
             runs += ([word("\n")] if runs else []) + drawn
-    return [rich(*runs), *(_quotes(values) if say in words.QUOTED else [])]
+    room = max(LEAST, MOST - sum(len(run.get("text", "")) for run in runs))
+    return [rich(*runs), *(_quotes(values, room) if say in words.QUOTED else [])]
 
 
 def fallback(say: str, number: str) -> str:
@@ -54,7 +57,7 @@ def _value(name: str, value: Any) -> list[Block]:
         return [run for i, runs in enumerate(drawn) for run in ([word("、")] if i else []) + runs]
     if value in (None, ""):
         return []
-    return [who(str(value))] if name in words.PEOPLE else [word(cut(str(value), PIECE))]
+    return [who(str(value))] if name in words.PEOPLE else [word(cut(str(value), VALUE))]
 
 
 def who(by: str | None) -> Block:
@@ -64,10 +67,10 @@ def who(by: str | None) -> Block:
     return word(words.WHO.get(by or "", by or words.NONE))
 
 
-def _quotes(values: Mapping[str, Any]) -> list[Block]:
+def _quotes(values: Mapping[str, Any], room: int) -> list[Block]:
     """The words of the citizen, or to them, apart from ours so that nobody takes them for ours."""
     said: Sequence[str] = values.get("words") or ([values["text"]] if values.get("text") else [])
-    shown = cut("\n".join(said), MOST, words.CUT)
+    shown = cut("\n".join(said), room, words.CUT)
     return [
         {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [word(shown[at : at + PIECE])]}]}
         for at in range(0, len(shown), PIECE)

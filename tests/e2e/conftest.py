@@ -52,13 +52,20 @@ def citizen(sim: Simulation, town: Town) -> Citizen:
 
 
 @pytest.fixture
-def alice(sim: Simulation) -> Coordinator:
-    return sim.coordinator("U0ALICE00")
+async def alice(sim: Simulation) -> Coordinator:
+    return await at_the_desk(sim.coordinator("U0ALICE00"))
 
 
 @pytest.fixture
-def bob(sim: Simulation) -> Coordinator:
-    return sim.coordinator("U0BOB0000")
+async def bob(sim: Simulation) -> Coordinator:
+    return await at_the_desk(sim.coordinator("U0BOB0000"))
+
+
+async def at_the_desk(coordinator: Coordinator) -> Coordinator:
+    """Close what an earlier story left open."""
+    while (await coordinator.screen())["modals"]:
+        await coordinator.closes()
+    return coordinator
 
 
 def _started(folder: Path, database_url: str) -> Iterator[Town]:

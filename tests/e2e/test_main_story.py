@@ -3,13 +3,15 @@
 import json
 
 from deploy.simulator.client import Simulation
+from tests.e2e.conftest import at_the_desk
 from tests.e2e.steps import ANSWERS, answers, begins, finishes
 from tests.e2e.town import Town
 
 
 async def test_a_chat_becomes_a_claimed_case_and_the_answer_goes_back(any_town: Town) -> None:
     async with Simulation(any_town.url, patience=40) as sim:
-        citizen, alice, bob = sim.citizen(any_town.new_citizen()), sim.coordinator(), sim.coordinator("U0BOB0000")
+        citizen = sim.citizen(any_town.new_citizen())
+        alice, bob = [await at_the_desk(sim.coordinator(who)) for who in ("U0ALICE00", "U0BOB0000")]
 
         await begins(citizen)
         await citizen.says("商店街を元気にしたい")  # a wrong turn
