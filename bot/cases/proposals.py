@@ -80,7 +80,12 @@ def stamp(proposal: Proposal, key: str, now: datetime) -> None:
 
 
 async def keep(
-    session: AsyncSession, proposal_id: int | None, question: str, said: Said, state: PartState = PartState.KEPT
+    session: AsyncSession,
+    proposal_id: int | None,
+    question: str,
+    said: Said,
+    state: PartState = PartState.KEPT,
+    offered: str = "",
 ) -> None:
     """Store a message with an answer; a message stored already stays as it is."""
     known = await session.exec(
@@ -94,6 +99,7 @@ async def keep(
                 state=state,
                 kind=said.kind,
                 text=said.text,
+                offered=offered,
                 message_key=said.key,
                 line_message_id=said.line_message_id,
                 said_at=said.at,
@@ -107,20 +113,28 @@ async def has_words(session: AsyncSession, proposal: Proposal, question: str) ->
     return any(part.kind == "text" for part in await parts(session, proposal.id) if part.question == question)
 
 
-async def doubtful(session: AsyncSession, proposal_id: int | None) -> AnswerPart | None:
-    """Return the message that was asked back and not decided yet."""
+async def doubtful(session: AsyncSession, proposal_id: int | None) -> list[AnswerPart]:
+    """Return the messages that were asked back and not decided yet, oldest first."""
     rows = await session.exec(
         select(AnswerPart)
         .where(AnswerPart.proposal_id == proposal_id, AnswerPart.state == PartState.DOUBTFUL)
-        .order_by(col(AnswerPart.id).desc())
+        .order_by(col(AnswerPart.said_at), col(AnswerPart.id))
     )
-    return rows.first()
+    return list(rows.all())
+
+
+async def was_command(session: AsyncSession, proposal_id: int | None, intent: str) -> None:
+    """The citizen tapped the command that was offered: the messages that may have meant it are no answers."""
+    for part in await doubtful(session, proposal_id):
+        if part.offered == intent:
+            part.state = PartState.DROPPED
+            session.add(part)
 
 
 async def answer(session: AsyncSession, proposal: Proposal, said: Said) -> None:
     """Keep a message as (part of) the answer to the open question; the question stays open."""
     question = proposal.question or QUESTIONS[0]
-    if proposal.mode == "correct":
+    if proposal.mode == "correct" and said.kind == "text":  # a sticker doesn't replace what was written
         await _set_aside(session, proposal, question)
         proposal.mode = ""
     await settle_doubt(session, proposal.id, PartState.KEPT)
@@ -138,17 +152,17 @@ async def settle_doubt(session: AsyncSession, proposal_id: int | None, state: Pa
     return bool(result.rowcount)
 
 
-async def take_doubtful(session: AsyncSession, proposal: Proposal) -> None:
-    """Make the doubtful message (part of) the answer it was asked for, and move on."""
-    if (waiting := await doubtful(session, proposal.id)) is None:
-        return
-    ask(proposal, waiting.question, mode=proposal.mode if proposal.question == waiting.question else "add")
+async def take_as_answer(session: AsyncSession, proposal: Proposal, part: AnswerPart) -> None:
+    """Make a doubtful message (part of) the answer it was asked for, and open that question's next."""
+    if part.question not in QUESTIONS:
+        part.question = QUESTIONS[0]
+    ask(proposal, part.question, mode=proposal.mode if proposal.question == part.question else "add")
     if proposal.mode == "correct":
-        await _set_aside(session, proposal, waiting.question)
-    waiting.state = PartState.KEPT
+        await _set_aside(session, proposal, part.question)
+    part.state = PartState.KEPT
+    session.add(part)
     await session.flush()
-    proposal.skipped = {**proposal.skipped, waiting.question: False}
-    await move_on(session, proposal)
+    proposal.skipped = {**proposal.skipped, part.question: False}
 
 
 async def move_on(session: AsyncSession, proposal: Proposal) -> str:
@@ -174,14 +188,6 @@ async def previous(session: AsyncSession, proposal: Proposal) -> str | None:
     return ORDER[at - 1] if at else None
 
 
-async def unfinished(session: AsyncSession, before: datetime) -> list[Proposal]:
-    """Return the drafts nobody has touched since `before`."""
-    rows = await session.exec(
-        select(Proposal).where(Proposal.state == ProposalState.DRAFT, col(Proposal.updated_at) < before)
-    )
-    return list(rows.all())
-
-
 async def _set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
     await session.exec(
         update(AnswerPart)
@@ -189,6 +195,7 @@ async def _set_aside(session: AsyncSession, proposal: Proposal, question: str) -
             col(AnswerPart.proposal_id) == proposal.id,
             col(AnswerPart.question) == question,
             col(AnswerPart.state) == PartState.KEPT,
+            col(AnswerPart.kind) == "text",
         )
         .values(state=PartState.REPLACED)
     )

@@ -7,8 +7,6 @@ from storage.models import Proposal
 OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
 # A tap on these is about one proposal.
 OF_ONE_PROPOSAL = ("/submit", "/correct_answer", "/add_more", "/confirm_withdraw", "/show_answer")
-# After "is this an answer?" these don't decide it.
-NO_DECISION = ("/answer_as_is", "/add_more", "/resume", "/show_answer", "/submit", "/help")
 
 
 def is_stale(incoming: Incoming, proposal: Proposal | None) -> bool:
@@ -24,6 +22,6 @@ def is_stale(incoming: Incoming, proposal: Proposal | None) -> bool:
     return about_question and drawn.get("q") != proposal.question
 
 
-def offered_instead(incoming: Incoming) -> bool:
-    """Tell whether a tap says that the doubtful message was a command after all."""
-    return incoming.do.startswith("/") and not incoming.do.startswith(NO_DECISION)
+def intent_of(incoming: Incoming) -> str:
+    """Return the command a tapped button stands for, or nothing."""
+    return incoming.do[1:].partition("{")[0] if incoming.kind == "postback" and incoming.do.startswith("/") else ""

@@ -41,8 +41,8 @@ async def is_command(rasa: Rasa, incoming: Incoming) -> bool:
 async def add(session: AsyncSession, proposal: Proposal, said: Said) -> None:
     """Add a message to the answer it belongs to; the open question stays open."""
     before = proposal.before or QUESTIONS[0]
-    if before in APPENDED and said.kind == "text":
+    named = before in APPENDED and said.kind == "text"
+    await proposals.keep(session, proposal.id, QUESTIONS[0] if before in FIELDS and not named else before, said)
+    if named:
         so_far = getattr(proposal, before) or ""
         setattr(proposal, before, f"{so_far} {said.text.strip()}".strip())
-    else:
-        await proposals.keep(session, proposal.id, QUESTIONS[0] if before in FIELDS else before, said)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case as case_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases.answers import answers
+from bot.cases.moves import Action
 from bot.cases.proposals import draft_of
 from bot.hearing.alignment import loop_of, slots_of
-from storage.models import Case, Citizen, Proposal, Stage
+from storage.models import Case, CaseEvent, Citizen, Proposal, Stage
 
 
 @dataclass
@@ -20,6 +22,13 @@ class Standing:
     proposal: Proposal | None
     case: Case | None
     given: dict[str, str]
+    replied_at: datetime | None = None  # when a coordinator last wrote to the citizen
+
+    @property
+    def is_answering_the_desk(self) -> bool:
+        """Whether a coordinator's message is newer on the screen than the open question."""
+        asked = self.proposal and (self.proposal.asked_at or self.proposal.updated_at)
+        return bool(asked and self.replied_at and self.replied_at > asked)
 
     @property
     def conversation(self) -> str:
@@ -51,12 +60,26 @@ async def of(session: AsyncSession, citizen: Citizen) -> Standing:
     """Return where a citizen stands now."""
     proposal = await draft_of(session, citizen.id)
     given = await answers(session, proposal.id) if proposal else {}
-    return Standing(citizen, proposal, await open_case_of(session, citizen.id), given)
+    reply = await _last_reply(session, citizen.id)
+    case = await _case_to_talk_about(session, citizen.id, reply)
+    return Standing(citizen, proposal, case, given, reply.at if reply else None)
 
 
-async def open_case_of(session: AsyncSession, citizen_id: int | None) -> Case | None:
-    """Return the citizen's newest case that isn't closed."""
+async def _case_to_talk_about(session: AsyncSession, citizen_id: int | None, reply: CaseEvent | None) -> Case | None:
+    """Return the case whose coordinator wrote last, else the newest open one, else the newest that has ended."""
+    is_over = case_((col(Case.stage) == Stage.CLOSED, 1), else_=0)
+    wrote_last = case_((col(Case.id) == (reply.case_id if reply else 0), 0), else_=1)
     rows = await session.exec(
-        select(Case).where(Case.citizen_id == citizen_id, Case.stage != Stage.CLOSED).order_by(col(Case.id).desc())
+        select(Case).where(Case.citizen_id == citizen_id).order_by(wrote_last, is_over, col(Case.id).desc())
+    )
+    return rows.first()
+
+
+async def _last_reply(session: AsyncSession, citizen_id: int | None) -> CaseEvent | None:
+    rows = await session.exec(
+        select(CaseEvent)
+        .join(Case, col(Case.id) == CaseEvent.case_id)
+        .where(Case.citizen_id == citizen_id, CaseEvent.action == Action.REPLY)
+        .order_by(col(CaseEvent.id).desc())
     )
     return rows.first()

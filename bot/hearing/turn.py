@@ -1,8 +1,9 @@
 """One event of a citizen, from the inbox to what is said back: the heart of the hearing."""
 
 import logging
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,16 +14,18 @@ from bot.delivery.inbox import ClaimedEvent
 from bot.errors import TryLater
 from bot.hearing import late, media
 from bot.hearing.alignment import align
-from bot.hearing.buttons import is_stale, offered_instead
+from bot.hearing.buttons import intent_of, is_stale
 from bot.hearing.endpoint import AGAIN
 from bot.hearing.incoming import Incoming
-from bot.hearing.rasa import Message, Rasa
+from bot.hearing.rasa import Message, Rasa, RasaSilent
 from bot.hearing.standing import Standing, by_line_id
 from bot.phrases import phrase
 from storage.db import Database
-from storage.models import Citizen, PartState
+from storage.models import Citizen
 
 log = logging.getLogger(__name__)
+SLASH = re.compile(r"^(\s*)/")  # Rasa would take it for a command, blanks in front or not
+SILENT_FOR = timedelta(hours=1)  # an action that fails that long is a bug: a person must look
 
 
 class Turns:
@@ -46,14 +49,16 @@ class Turns:
         standing = await self._prepare(incoming)
         if await self._is_gone(incoming):
             return await self._leave(event)
-        if await self._belongs_before(incoming, standing):
-            return await self._add_late(event, incoming)
         stale = is_stale(incoming, standing.proposal)
-        words = await self._words_for_rasa(incoming, standing, stale)
         try:
+            if await self._belongs_before(incoming, standing):
+                return await self._add_late(event, incoming)
+            words = await self._words_for_rasa(incoming, standing, stale)
             said = await self._ask(standing, words, event)
-        except TryLater:
+        except (TryLater, RasaSilent) as failure:
             await self._hold(incoming)
+            if isinstance(failure, RasaSilent) and self._clock() - incoming.received_at < SILENT_FOR:
+                raise TryLater("Rasa said nothing", after=10) from failure
             raise
         return await self._finish(event, incoming, [{"text": phrase("stale")}, *said] if stale else said)
 
@@ -64,8 +69,9 @@ class Turns:
             standing = await by_line_id(session, incoming.user_id or "", now)
             standing.citizen.following = True
             await media.fetch(session, standing, incoming, now)
-            if offered_instead(incoming) and standing.proposal:
-                await proposals.settle_doubt(session, standing.proposal.id, PartState.DROPPED)
+            about = standing.proposal.id if standing.proposal else standing.case.proposal_id if standing.case else None
+            if (intent := intent_of(incoming)) and not is_stale(incoming, standing.proposal):
+                await proposals.was_command(session, about, intent)
             return standing
 
     async def _belongs_before(self, incoming: Incoming, standing: Standing) -> bool:
@@ -101,8 +107,7 @@ class Turns:
             return "/resume" if standing.proposal else "/status_query"
         if incoming.do.startswith("/"):
             return incoming.do
-        words = incoming.words or "…"
-        return f"／{words[1:]}" if words.startswith("/") else words
+        return SLASH.sub(r"\1／", incoming.words) or "…"
 
     async def _ask(self, standing: Standing, words: str, event: ClaimedEvent) -> list[Message]:
         await align(self._rasa, standing.conversation, standing.loop, standing.slots)

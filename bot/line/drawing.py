@@ -3,16 +3,17 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import false
+from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.answers import FIELDS, answers
+from bot.cases.answers import FIELDS, MESSAGE, answers, parts
 from bot.line import messages
 from bot.line.messages import Json
 from bot.phrases import label, phrase
 from bot.when import clock
 from knowledge.wards import WARDS, WHOLE_CITY
-from storage.models import QUESTIONS, Case, Consent, OutboxRow, Proposal
+from storage.models import QUESTIONS, Attachment, Case, Consent, OutboxRow, Proposal
 
 Draw = Callable[[AsyncSession, dict[str, Any], dict[str, Any]], Awaitable[list[Json]]]
 
@@ -64,7 +65,16 @@ async def _told(session: AsyncSession, proposal: Proposal) -> str:
     title = phrase("data_case", number=case.number) if case else phrase(f"data_{proposal.state}")
     values = {**await answers(session, proposal.id), **_fields(proposal)}
     lines = [f"{label(q)}：{values[q]}" for q in (*QUESTIONS, *FIELDS) if values[q]]
-    return "\n".join([title, *lines])
+    said = [part.text for part in await parts(session, proposal.id) if part.question == MESSAGE]
+    lines += [f"{phrase('data_message')}：{words}" for words in said]
+    files = await _files(session, proposal, case)
+    return "\n".join([title, *lines, *([phrase("data_files", count=files)] if files else [])])
+
+
+async def _files(session: AsyncSession, proposal: Proposal, case: Case | None) -> int:
+    of_case = col(Attachment.case_id) == case.id if case else false()
+    held = select(func.count()).where(or_(col(Attachment.proposal_id) == proposal.id, of_case))
+    return (await session.exec(held)).one()
 
 
 def _fields(proposal: Proposal) -> dict[str, str]:

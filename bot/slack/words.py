@@ -99,7 +99,7 @@ REASON_LABEL, SUMMARY_LABEL = "理由", "引き継ぎの要点"
 REFER_DOOR = "ご案内する窓口（名前と連絡先）"
 REFER_HINT = "この文がそのまま相談者のLINEに届き、案件は終了します。"
 CLOSE_REASON, CLOSE_LEARNT = "終了の理由", "学び・手法・関係した団体"
-CLOSE_LEARNT_HINT = "次の相談に生かす知見になります。個人名や連絡先は書かないでください。"
+CLOSE_LEARNT_HINT = "次の相談に生かすため、記録に残します。個人名や連絡先は書かないでください。"
 RELEASE_SURE = (
     "{number} の担当を外れます。メインの方が外れると、サブの方が引き受けるか、案件は担当者を待つ状態に戻ります。"
 )

@@ -22,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.menu_phrases import Phrase, exact, normalise
+from nlu.components.menu_phrases import Phrase, exact, is_own_word, normalise
 
 ANSWER, DOUBT = "inform", "maybe_command"
 CHAT = frozenset({"greet", "thanks"})  # a greeting inside an answer is part of it
@@ -82,7 +82,7 @@ class AnswerGuard(GraphComponent):
             return
         form, question, said = _position(tracker)
         phrase = exact(text, said, question)
-        if phrase and phrase.intent not in NOT_IN.get(form or "", ()):
+        if phrase and _means_it(phrase, text, form, said):
             _obey(message, phrase)
         elif form and question:
             self._in_a_form(message, text, NO_GUESS_IN.get(form, frozenset()))
@@ -107,6 +107,16 @@ class AnswerGuard(GraphComponent):
         top, confidence, _ = _guesses(message)
         if confidence < self._config["outside"] or ONLY_AFTER.get(top, "") not in said | {""}:
             _set(message, ANSWER)
+
+
+def _means_it(phrase: Phrase, text: str, form: str | None, said: frozenset[str]) -> bool:
+    """Whether a menu phrase is a command here. Consent counts only right after the notice; to a coordinator only
+    the buttons' own words are commands, since 間違えました or 同意します are said to people too."""
+    if phrase.intent in ONLY_AFTER:
+        return ONLY_AFTER[phrase.intent] in said
+    if phrase.intent in NO_GUESS_IN.get(form or "", ()):
+        return is_own_word(text, phrase.intent)
+    return phrase.intent not in NOT_IN.get(form or "", ())
 
 
 def worded_as_question(text: str) -> bool:

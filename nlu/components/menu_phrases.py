@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -35,9 +35,20 @@ def exact(text: str, said_last: frozenset[str] = frozenset(), question: str | No
     return next((asked[place][word] for place in here if word in asked[place]), phrases.get(word))
 
 
+def is_own_word(text: str, intent: str) -> bool:
+    """Whether a text is the very word of a button, not one of the ways to say it."""
+    return normalise(text) == normalise(_written()["phrases"][intent][0])
+
+
+@cache
+def _written() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+    return found
+
+
 @cache
 def _table() -> tuple[dict[str, Phrase], dict[str, dict[str, Phrase]]]:
-    written = yaml.safe_load(FILE.read_text("utf-8"))
+    written = _written()
     phrases = _by_word(written["phrases"])
     for intent, endings in written["about_a_question"].items():
         for question, labels in written["questions"].items():

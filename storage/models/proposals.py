@@ -66,6 +66,7 @@ class AnswerPart(SQLModel, table=True):
     state: str = PartState.KEPT
     kind: str = "text"  # text, image, video, audio, file, location, sticker
     text: str = ""  # the words, or a description in brackets for what has none
+    offered: str = ""  # of a doubtful message: the intent of the command it may have meant
     message_key: str  # the inbox key it came with: a replay adds nothing
     line_message_id: str | None = Field(default=None, index=True)  # so that unsend finds it
     said_at: datetime = moment()

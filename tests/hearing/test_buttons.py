@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.hearing.buttons import is_stale, offered_instead
+from bot.hearing.buttons import intent_of, is_stale
 from bot.hearing.incoming import Incoming
 from storage.models import Proposal
 
@@ -49,7 +49,9 @@ def test_a_typed_word_is_never_stale() -> None:
     assert not is_stale(Incoming.read("k", json.dumps(event).encode(), NOW), at("members"))
 
 
-def test_a_tap_on_the_offered_command_says_it_was_no_answer() -> None:
-    assert offered_instead(tap("/status_query"))
-    assert not offered_instead(tap("/answer_as_is"))
-    assert not offered_instead(tap("個人"))
+@pytest.mark.parametrize(
+    ("do", "intent"),
+    [("/status_query", "status_query"), ('/add_more{"question": "overview"}', "add_more"), ("個人", "")],
+)
+def test_a_button_names_its_command(do: str, intent: str) -> None:
+    assert intent_of(tap(do)) == intent

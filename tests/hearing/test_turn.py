@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from rasa_stand_in import TOKEN, RasaStandIn, serving
@@ -34,23 +35,31 @@ class Talk:
         return self.now
 
     async def writes(self, *texts: str) -> None:
-        """Events in a row; a text with a slash in front is a tapped button."""
+        """Messages in a row; what has a slash in front is a tapped button."""
         for text in texts:
-            self._n += 1
-            self.now += timedelta(seconds=1)
-            what = (
-                {"postback": {"data": f"do={text}"}}
-                if text[:1] == "/"
-                else {"message": {"type": "text", "id": str(self._n), "text": text}}
-            )
-            event = {
-                "type": next(iter(what)), "timestamp": self.now.timestamp() * 1000, "replyToken": f"t{self._n}",
-                "source": {"type": "user", "userId": "U1"}, **what,
-            }  # fmt: skip
-            acceptor = Acceptor(self.db, self.clock)
-            await acceptor.start()
-            await acceptor.accept([Arrival("line", f"line:{self._n}", "line:U1", json.dumps(event).encode())])
-            await acceptor.close()
+            tapped = text.startswith("/")
+            await self._arrives({"postback": {"data": f"do={text}"}} if tapped else _message(text))
+
+    async def types(self, text: str) -> None:
+        """A message, whatever it begins with."""
+        await self._arrives(_message(text))
+
+    async def _arrives(self, what: dict[str, Any]) -> None:
+        self._n += 1
+        self.now += timedelta(seconds=1)
+        if "message" in what:
+            what["message"]["id"] = str(self._n)
+        event = {
+            "type": next(iter(what)),
+            "timestamp": self.now.timestamp() * 1000,
+            "replyToken": f"t{self._n}",
+            "source": {"type": "user", "userId": "U1"},
+            **what,
+        }
+        acceptor = Acceptor(self.db, self.clock)
+        await acceptor.start()
+        await acceptor.accept([Arrival("line", f"line:{self._n}", "line:U1", json.dumps(event).encode())])
+        await acceptor.close()
 
     async def goes_on(self, rounds: int = 8, seconds: float = 30) -> None:
         """Work on what is due, some seconds apart; every question is on the screen at once."""
@@ -78,6 +87,10 @@ class Talk:
     async def inbox(self) -> list[str]:
         async with self.db.reading() as session:
             return [row.status for row in (await session.exec(select(InboxRow).order_by(InboxRow.id))).all()]  # type: ignore[arg-type]
+
+
+def _message(text: str) -> dict[str, Any]:
+    return {"message": {"type": "text", "text": text}}
 
 
 @pytest.fixture
@@ -169,3 +182,61 @@ async def test_without_the_shared_token_nobody_gets_an_action(talk: Talk, token:
     request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers})
 
     assert (await talk.rasa.actions(request)).status_code == 401
+
+
+async def test_a_doubtful_message_survives_other_taps_and_is_sent_with_the_rest(talk: Talk) -> None:
+    await talk.writes("空き家を使いたい")
+    await talk.goes_on(1)
+    await talk.writes("/pause")
+    await talk.goes_on(1)
+    await talk.writes("きっかけは近所の空き家です")  # after a pause: asked back
+    await talk.goes_on(1)
+    await talk.writes("/help", "/resume")
+    await talk.goes_on(2)
+    assert (await talk.answers()).get("background") is None
+
+    await talk.writes("/answer_as_is")
+    await talk.goes_on(1)
+    assert (await talk.answers())["background"] == "きっかけは近所の空き家です"
+
+
+async def test_a_name_that_was_doubtful_becomes_the_name(talk: Talk) -> None:
+    await talk.writes("鶴見区の空き家を使いたい")
+    await talk.goes_on(1)
+    for _ in range(5):  # the other four, and who is asking; the ward was named
+        await talk.writes("/skip")
+        await talk.goes_on(1)
+    await talk.writes("/pause")
+    await talk.goes_on(1)
+    await talk.writes("山田花子")
+    await talk.goes_on(1)
+    await talk.writes("/answer_as_is")
+    await talk.goes_on(1)
+
+    async with talk.db.reading() as session:
+        proposal = (await session.exec(select(Proposal))).one()
+    assert (proposal.name, proposal.question) == ("山田花子", "contact")
+
+
+async def test_what_is_told_beside_the_ward_joins_the_first_answer(talk: Talk) -> None:
+    await talk.writes("空き家を使いたい")
+    await talk.goes_on(1)
+    for _ in range(4):
+        await talk.writes("/skip")
+        await talk.goes_on(1)
+    await talk.writes("鶴見区と、となりの町でも食物アレルギーの事故がありました")
+    await talk.goes_on(1)
+
+    async with talk.db.reading() as session:
+        proposal = (await session.exec(select(Proposal))).one()
+    assert (proposal.ward, proposal.question) == ("鶴見区", "party")
+    assert "食物アレルギー" in (await talk.answers())["overview"]
+
+
+@pytest.mark.parametrize("typed", ["/confirm_erase", " /confirm_erase", "\u3000/confirm_erase"])
+async def test_a_typed_slash_is_never_a_command(talk: Talk, typed: str) -> None:
+    await talk.types(typed)
+    await talk.goes_on(1)
+
+    assert not talk.rasa.heard[-1].strip().startswith("/")
+    assert (await talk.answers())["overview"] == typed

@@ -118,3 +118,33 @@ def test_every_phrase_belongs_to_an_intent_of_the_domain() -> None:
 def test_what_rules_say_exists() -> None:
     known = {*DOMAIN["actions"], *RESPONSES, *DOMAIN["forms"], "action_deactivate_loop"}
     assert {step["action"] for rule in RULES for step in rule["steps"] if "action" in step} <= known
+
+
+# A rule that leaves its form forgets the next answer, so each that does has its reason; its action always speaks.
+LEAVES = {
+    ("hearing_form", "pause"): "the citizen rests",
+    ("hearing_form", "submit"): "the draft is a case",
+    ("hearing_form", "confirm_withdraw"): "the draft is gone",
+    ("hearing_form", "human_handoff"): "a person takes over",
+    ("hearing_form", "confirm_erase"): "everything is gone",
+    ("case_form", "submit"): "it was sent already",
+    ("case_form", "confirm_withdraw"): "the wish is passed on",
+    ("case_form", "human_handoff"): "a person takes over",
+    ("case_form", "confirm_erase"): "everything is gone",
+    ("case_form", "start_consultation"): "a new consultation begins",
+    ("case_form", "agree"): "a new consultation begins",
+}
+
+
+def test_every_rule_of_a_form_comes_back_to_it_or_has_a_reason() -> None:
+    rules = [
+        r for f in ("hearing", "case") for r in yaml.safe_load((ROOT / f"dialogues/rules/{f}.yml").read_text())["rules"]
+    ]
+    leaving = set()
+    for rule in rules:
+        forms = [c["active_loop"] for c in rule.get("condition", []) if c.get("active_loop")]
+        intent = next((step["intent"] for step in rule["steps"] if "intent" in step), None)
+        if forms and intent and rule["steps"][-1].get("active_loop") != forms[0]:
+            leaving.add((forms[0], intent))
+
+    assert leaving == set(LEAVES)

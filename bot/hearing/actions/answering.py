@@ -1,14 +1,16 @@
-"""Answers: keep what was said, ask back when it could be a command, and move on."""
+"""Answers: keep what was said, ask back when it could be something else, and move on."""
 
 from bot.cases import proposals
 from bot.cases.answers import FIELDS, MESSAGE, REVIEW, answers
 from bot.cases.proposals import Said
-from bot.hearing.actions.fields import take_field
+from bot.hearing.actions.fields import belongs_beside, take_field
 from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from knowledge import wards
-from storage.models import QUESTIONS, PartState, Proposal
+from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
+
+TELL_DESK = "tell_desk"  # the other thing a message may be: words for the coordinator who wrote last
 
 
 @step("validate_hearing_form")
@@ -20,10 +22,12 @@ async def take_answer(turn: Turn) -> None:
     said = turn.incoming.said()
     if not said.text.strip():
         turn.say("utter_answer_too_empty")
+    elif turn.standing.is_answering_the_desk:
+        await _doubt(turn, proposal, said, TELL_DESK)
     elif proposal.question == REVIEW:
         await _where_to(turn, proposal, said)
     elif proposal.paused_at:
-        await _doubt(turn, proposal, said)
+        await _doubt(turn, proposal, said, "")
     elif proposal.question in FIELDS:
         await take_field(turn, proposal, said)
     else:
@@ -36,11 +40,34 @@ async def clarify(turn: Turn) -> None:
     """Keep a message that may be a command, and ask."""
     said = turn.incoming.said()
     if turn.proposal:
-        await _doubt(turn, turn.proposal, said)
+        await _doubt(turn, turn.proposal, said, turn.was)
         turn.proposal.turn_key = turn.key
     elif turn.case:
-        await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said, PartState.DOUBTFUL)
+        await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said, PartState.DOUBTFUL, turn.was)
         turn.say("utter_clarify_message", words=_short(said.text), command=_command(turn.was), payload=f"/{turn.was}")
+
+
+@step("action_answer_as_is", once=True)
+async def answer_as_is(turn: Turn) -> None:
+    """The doubtful messages were meant as they are: record them where they were asked."""
+    if turn.proposal is None:
+        return await _tell_desk(turn, turn.case.proposal_id if turn.case else None)
+    waiting = await proposals.doubtful(turn.session, turn.proposal.id)
+    if not waiting:
+        return turn.say("utter_nothing_to_record")
+    for part in waiting:
+        await _as_answer(turn, turn.proposal, part)
+    proposals.stamp(turn.proposal, turn.key, turn.now)
+    return turn.say("utter_recorded_as_answer")
+
+
+@step("action_tell_desk", once=True)
+async def tell_desk(turn: Turn) -> None:
+    """The doubtful messages were for the coordinator."""
+    await _tell_desk(turn, turn.proposal.id if turn.proposal else turn.case.proposal_id if turn.case else None)
+    if turn.proposal:
+        proposals.stamp(turn.proposal, turn.key, turn.now)
+        turn.proposal.asked_at = turn.proposal.before = None  # the question that follows is the newest on the screen
 
 
 @step("action_skip", once=True)
@@ -48,14 +75,13 @@ async def skip(turn: Turn) -> None:
     """Pass over the open question; the first of the five can't be."""
     if (proposal := turn.proposal) is None:
         return no_draft(turn)
-    needs_words = proposal.question == QUESTIONS[0] and not turn.standing.given.get(QUESTIONS[0])
-    if needs_words:
+    if proposal.question == QUESTIONS[0] and not turn.standing.given.get(QUESTIONS[0]):
         return turn.say("utter_cannot_skip", label=label(QUESTIONS[0]))
     passed = proposal.question or REVIEW
     await proposals.pass_over(turn.session, proposal)
     await find_ward(turn, proposal)
     proposals.stamp(proposal, turn.key, turn.now)
-    if passed != REVIEW:
+    if proposal.skipped.get(passed) and passed != REVIEW:
         turn.say("utter_skipped", label=label(passed))
     return None
 
@@ -68,24 +94,51 @@ async def find_ward(turn: Turn, proposal: Proposal) -> None:
     named = wards.find("\n".join(given.values()))
     if len(named) == 1:
         proposal.ward = named[0]
+        before = proposal.before  # what is still on its way belongs to the answer, not to the ward
         await proposals.move_on(turn.session, proposal)
+        proposal.before = before
         turn.say("utter_ward_found", ward=named[0])
 
 
 async def _answer(turn: Turn, proposal: Proposal, said: Said) -> None:
     question = proposal.question or QUESTIONS[0]
     await proposals.answer(turn.session, proposal, said)
-    if said.kind in WORDLESS and not await proposals.has_words(turn.session, proposal, question):
+    words_to_come = proposal.mode == "correct" or not await proposals.has_words(turn.session, proposal, question)
+    if said.kind in WORDLESS and words_to_come:
         proposal.before = None
         return turn.say("utter_media_recorded", label=label(question))
     await proposals.move_on(turn.session, proposal)
     return await find_ward(turn, proposal)
 
 
-async def _doubt(turn: Turn, proposal: Proposal, said: Said) -> None:
-    await proposals.keep(turn.session, proposal.id, proposal.question or QUESTIONS[0], said, PartState.DOUBTFUL)
-    was = turn.was or "resume"
-    turn.say("utter_clarify", words=_short(said.text), command=_command(was), payload=f"/{was}")
+async def _as_answer(turn: Turn, proposal: Proposal, part: AnswerPart) -> None:
+    """What was doubtful is an answer: to one of the four fields, or to one of the five questions."""
+    if part.question in FIELDS:
+        proposals.ask(proposal, part.question)
+        said = Said(part.message_key, part.said_at, part.text, part.kind, part.line_message_id)
+        part.state = PartState.KEPT
+        part.question = QUESTIONS[0] if belongs_beside(part.question, said) else part.question
+        await take_field(turn, proposal, said)
+    else:
+        await proposals.take_as_answer(turn.session, proposal, part)
+        await proposals.move_on(turn.session, proposal)
+        await find_ward(turn, proposal)
+
+
+async def _tell_desk(turn: Turn, proposal_id: int | None) -> None:
+    waiting = await proposals.doubtful(turn.session, proposal_id)
+    if turn.case is None or not waiting:
+        return turn.say("utter_nothing_to_record")
+    await turn.pass_on(*waiting)
+    return turn.say("utter_message_passed_on", number=turn.case.number)
+
+
+async def _doubt(turn: Turn, proposal: Proposal, said: Said, was: str) -> None:
+    """Keep the message as it is and ask what it was; nothing offered means: go on, or record it."""
+    question = proposal.question if proposal.question in (*QUESTIONS, *FIELDS) else QUESTIONS[0]
+    await proposals.keep(turn.session, proposal.id, question, said, PartState.DOUBTFUL, was)
+    offer = was or "resume"
+    turn.say("utter_clarify", words=_short(said.text), command=_command(offer), payload=f"/{offer}")
 
 
 async def _where_to(turn: Turn, proposal: Proposal, said: Said) -> None:

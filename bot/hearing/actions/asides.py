@@ -8,7 +8,6 @@ from bot.hearing.actions.turn import Turn, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from bot.when import day
-from storage.models import PartState
 
 LIKE_A_STORY = 15  # characters: who writes more outside a hearing is telling their idea
 
@@ -18,28 +17,11 @@ async def take_message(turn: Turn) -> None:
     """Hand what the citizen writes after sending to the coordinators."""
     if turn.case is None:
         return
-    await proposals.settle_doubt(turn.session, turn.case.proposal_id, PartState.DROPPED)
+    await turn.pass_on(*await proposals.doubtful(turn.session, turn.case.proposal_id))  # who writes on meant it
     said = turn.incoming.said()
     await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said)
     await citizen_wrote(turn.session, turn.case, [said.text], key=turn.key, now=turn.now)
     turn.say("utter_message_passed_on", number=turn.case.number)
-
-
-@step("action_answer_as_is", once=True)
-async def answer_as_is(turn: Turn) -> None:
-    """The doubtful message was meant as it is: record it where it was asked."""
-    if turn.proposal:
-        if await proposals.doubtful(turn.session, turn.proposal.id) is None:
-            return turn.say("utter_nothing_to_record")
-        await proposals.take_doubtful(turn.session, turn.proposal)
-        proposals.stamp(turn.proposal, turn.key, turn.now)
-        return turn.say("utter_recorded_as_answer")
-    waiting = await proposals.doubtful(turn.session, turn.case.proposal_id) if turn.case else None
-    if turn.case is None or waiting is None:
-        return turn.say("utter_nothing_to_record")
-    waiting.state = PartState.KEPT
-    await citizen_wrote(turn.session, turn.case, [waiting.text], key=waiting.message_key, now=turn.now)
-    return turn.say("utter_message_passed_on", number=turn.case.number)
 
 
 @step("action_handoff")

@@ -37,28 +37,41 @@ PARTIES = {
     "区役所": PartyKind.GOVERNMENT,
     "職員": PartyKind.GOVERNMENT,
 }
+CHOSEN = ("ward", "party")  # a few words choose one of a list
+A_CHOICE = 15  # characters: who writes more tells something beside it
 ALIKE = 75  # RapidFuzz partial_ratio: one wrong character in four
 
 
 async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
-    """Record one of the four things asked after the five answers."""
+    """Record one of the four things asked after the five answers; what is said beside it joins the first answer."""
     field = proposal.question or ""
-    if said.kind in WORDLESS:  # a photo can't be a name: it stays with the consultation
-        await proposals.keep(turn.session, proposal.id, QUESTIONS[0], said)
+    words = said.text.strip()
+    beside = belongs_beside(field, said)
+    await proposals.keep(turn.session, proposal.id, QUESTIONS[0] if beside else field, said)
+    if said.kind in WORDLESS:  # a photo can't be a name
         return turn.say("utter_media_kept")
-    if normal(said.text) in NOTHING:
+    if beside:
+        turn.say("utter_kept_beside")
+    if normal(words) in NOTHING:
         await proposals.pass_over(turn.session, proposal)
         return None
-    if not _understand(turn, proposal, field, said.text.strip()):
+    if not _understand(turn, proposal, field, words):
         return None
     proposal.skipped = {**proposal.skipped, field: False}
     await proposals.move_on(turn.session, proposal)
     return None
 
 
+def belongs_beside(field: str, said: Said) -> bool:
+    """Tell whether a message is more than one of the four fields can hold."""
+    return said.kind in WORDLESS or (field in CHOSEN and len(said.text.strip()) > A_CHOICE)
+
+
 def party_of(words: str) -> PartyKind | None:
     """Return who is asking, from a button's words or a typed one."""
     typed = normal(words)
+    if len(typed) > A_CHOICE:
+        return None
     if typed in PARTIES:
         return PARTIES[typed]
     found = process.extractOne(typed, PARTIES.keys(), scorer=fuzz.partial_ratio, score_cutoff=ALIKE)
@@ -72,7 +85,8 @@ def normal(words: str) -> str:
 
 def _understand(turn: Turn, proposal: Proposal, field: str, words: str) -> bool:
     if field == "ward":
-        match = wards.match(words)
+        named = wards.find(words) if len(words) > A_CHOICE else []
+        match = wards.match(named[0] if len(named) == 1 else words)
         if match.ward is None:
             buttons = [{"title": ward, "payload": ward} for ward in match.candidates]
             turn.say("utter_ward_unclear", buttons=buttons, words=words[:20])
@@ -85,5 +99,6 @@ def _understand(turn: Turn, proposal: Proposal, field: str, words: str) -> bool:
             return False
         proposal.party = party
     else:
-        setattr(proposal, field, words)
+        so_far = getattr(proposal, field) if proposal.mode == "add" else None
+        setattr(proposal, field, f"{so_far} {words}" if so_far else words)
     return True

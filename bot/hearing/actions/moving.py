@@ -47,11 +47,12 @@ async def correct(turn: Turn) -> None:
 async def add_more(turn: Turn) -> None:
     """Add to an answer; a message whose place was asked goes there at once."""
     proposal, question = turn.proposal, turn.args.get("question")
-    waiting = await proposals.doubtful(turn.session, proposal.id) if proposal else None
-    if waiting is None or question not in QUESTIONS or proposal is None:
+    waiting = await proposals.doubtful(turn.session, proposal.id) if proposal else []
+    if not waiting or question not in QUESTIONS or proposal is None:
         return _choose_or_reopen(turn, "add", "utter_choose_addition", "utter_adding")
-    waiting.question, waiting.state = question, PartState.KEPT
-    turn.session.add(waiting)
+    for part in waiting:
+        part.question, part.state = question, PartState.KEPT
+        turn.session.add(part)
     proposals.stamp(proposal, turn.key, turn.now)
     return turn.say("utter_answer_added", label=label(question))
 
@@ -93,6 +94,7 @@ def _reopen(turn: Turn, question: str, response: str, mode: str) -> None:
         return
     has_answer = bool(turn.standing.given.get(question) or getattr(proposal, question, None))
     proposals.ask(proposal, question, mode=mode if has_answer else "")
-    turn.say(response, label=label(question))
+    stay = [{"title": phrase("keep_as_is"), "payload": "/skip"}] if has_answer else []
+    turn.say(response, buttons=stay, label=label(question))
     if has_answer:
         turn.show("answer", proposal=proposal.id, question=question, open=True)

@@ -7,9 +7,11 @@ from datetime import datetime
 from rasa_sdk.executor import CollectingDispatcher
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.cases.answers import MESSAGE
+from bot.cases.talk import citizen_wrote
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
-from storage.models import Case, Citizen, Proposal
+from storage.models import AnswerPart, Case, Citizen, PartState, Proposal
 
 
 @dataclass
@@ -46,6 +48,15 @@ class Turn:
     def say(self, response: str, buttons: list[dict[str, str]] | None = None, **values: object) -> None:
         """Say one of the responses in dialogues/domain."""
         self.dispatcher.utter_message(response=response, buttons=buttons or [], **values)
+
+    async def pass_on(self, *parts: AnswerPart) -> None:
+        """Hand messages to the coordinators of the citizen's case, each once."""
+        if self.case is None:
+            return
+        for part in parts:
+            part.state, part.question, part.proposal_id = PartState.KEPT, MESSAGE, self.case.proposal_id
+            self.session.add(part)
+            await citizen_wrote(self.session, self.case, [part.text], key=part.message_key, now=self.now)
 
     def show(self, kind: str, **values: object) -> None:
         """Show something that is drawn from the database when it is sent, so Rasa never holds its words."""

@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("offered", sa.String(), nullable=False),
         sa.Column("message_key", sa.String(), nullable=False),
         sa.Column("line_message_id", sa.String(), nullable=True),
         sa.Column("said_at", Moment(), nullable=False),
