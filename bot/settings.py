@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +65,15 @@ class Settings(Stored):
     def _not_empty(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value():
             raise ValueError("is empty")
+        return value
+
+    @field_validator("rasa_url", "line_api_url", "slack_api_url", "public_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        """An address that can be called: scheme and host."""
+        parts = urlsplit(value) if value else None
+        if parts is not None and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("must be an address such as http://127.0.0.1:5005")
         return value
 
     @field_validator("slack_api_url")

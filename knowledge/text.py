@@ -74,7 +74,7 @@ def _words(folded: str) -> tuple[Word, ...]:
     for start in range(0, len(folded), CHUNK):
         for part in _tokenizer().tokenize(folded[start : start + CHUNK]):
             pos, form = part.part_of_speech()[0], part.normalized_form().lower()
-            if pos in FUNCTION or form in EMPTY or not _GAP.sub("", form):
+            if pos in FUNCTION or form in EMPTY or form.isdigit() or not _GAP.sub("", form):
                 continue
             groups = tuple(f"s{group}" for group in part.synonym_group_ids())
             found.append(

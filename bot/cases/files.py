@@ -12,18 +12,18 @@ from storage.models import Attachment, Case
 async def show(session: AsyncSession, case: Case, now: datetime) -> None:
     """Queue what has been downloaded for the case and isn't in the thread yet."""
     found = await session.exec(
-        select(Attachment.id).where(
+        select(Attachment.id, Attachment.line_message_id).where(
             or_(col(Attachment.proposal_id) == case.proposal_id, col(Attachment.case_id) == case.id),
             col(Attachment.content).is_not(None),
         )
     )
-    for attachment_id in found.all():
+    for attachment_id, message_id in found.all():
         await outbox.put(
             session,
             dest="slack",
             conv=f"files:{case.id}",  # a file that can't be shown must not hold up the conversation
             kind="file",
-            key=file_key(attachment_id),
+            key=file_key(message_id),
             payload={"case": case.id, "attachment": attachment_id},
             now=now,
         )
@@ -38,6 +38,6 @@ async def arrived(session: AsyncSession, attachment: Attachment, now: datetime) 
         await show(session, found, now)
 
 
-def file_key(attachment_id: int | None) -> str:
-    """Return the outbox key under which an attachment goes to Slack."""
-    return f"file:{attachment_id}"
+def file_key(message_id: str) -> str:
+    """Return the outbox key under which what came with a LINE message goes to Slack."""
+    return f"file:{message_id}"  # not the attachment's number: SQLite gives that of a deleted one again

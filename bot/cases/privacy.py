@@ -1,12 +1,14 @@
 """Erasing what a citizen told: a draft, a message taken back, or everything."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.cases import files
+from bot.cases.answers import FIELDS
 from bot.delivery import outbox
 from storage.models import (
     AnswerPart,
@@ -16,6 +18,7 @@ from storage.models import (
     Citizen,
     Delivery,
     Evidence,
+    InboxRow,
     OutboxRow,
     PartState,
     Proposal,
@@ -24,6 +27,11 @@ from storage.models import (
 )
 
 TAKEN_BACK = "（取り消されました）"
+KEPT = timedelta(days=3 * 365)  # after closing, as the notice before consent says
+DRAFT_KEPT = timedelta(days=365)  # since anything was written
+AT_ONCE = 50
+ERASED = "line:erased"  # the conversation of what can't be told apart any more
+_OWN_WAY = ("card", "blank", "delete_file")  # a card is redrawn; what takes words away must arrive
 
 
 async def forget_proposal(session: AsyncSession, proposal: Proposal) -> None:
@@ -42,27 +50,58 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     for proposal in (await session.exec(select(Proposal).where(Proposal.citizen_id == citizen.id))).all():
         await forget_proposal(session, proposal)
     await session.exec(delete(Attachment).where(col(Attachment.citizen_id) == citizen.id))
-    for case in (await session.exec(select(Case).where(Case.citizen_id == citizen.id))).all():
+    # The cases are locked before the messages, as the postman does: the other way round is a deadlock.
+    cases = select(Case).where(Case.citizen_id == citizen.id).order_by(col(Case.id)).with_for_update(key_share=True)
+    for case in (await session.exec(cases)).all():
         await _forget_case(session, case, now)
     ours = [f"line:{citizen.id}", f"line:{citizen.id}:news"]
     await _forget_messages(session, now, col(OutboxRow.conv).in_(ours))
+    if citizen.line_user_id is not None:
+        await _forget_arrivals(session, citizen.line_user_id, now)
     citizen.line_user_id = None
     session.add(citizen)
+
+
+async def is_stranger(session: AsyncSession, line_user_id: str) -> bool:
+    """Tell whether nobody here has this LINE id: never met, or erased."""
+    return (await session.exec(select(Citizen.id).where(Citizen.line_user_id == line_user_id))).first() is None
+
+
+async def hide_arrivals(session: AsyncSession, line_user_id: str) -> None:
+    """Take a LINE id off the events that came from it and are ended; their keys stay against a second delivery."""
+    which = and_(_came_from(line_user_id), col(InboxRow.status).not_in([Delivery.NEW, Delivery.DEAD]))
+    await session.exec(update(InboxRow).where(which).values(conv=ERASED, body=b""))
 
 
 async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> None:
     """Erase a message the citizen took back, wherever it went; its place says so."""
     if await session.get(Unsent, message_id) is None:
         session.add(Unsent(message_id=message_id, at=now))
-    held = select(Attachment.id).where(col(Attachment.line_message_id) == message_id)
-    keys = [files.file_key(found) for found in (await session.exec(held)).all()]
-    await _forget_messages(session, now, col(OutboxRow.key).in_(keys))
+    await _forget_messages(session, now, col(OutboxRow.key) == files.file_key(message_id))
     await session.exec(delete(Attachment).where(col(Attachment.line_message_id) == message_id))
     parts = (await session.exec(select(AnswerPart).where(AnswerPart.line_message_id == message_id))).all()
     for part in parts:
+        await _forget_turn(session, part, now)
         part.text, part.state = TAKEN_BACK, PartState.DROPPED
         session.add(part)
+        await _clear_field(session, part)
         await _tell_desk(session, part, now)
+
+
+async def expire(session: AsyncSession, now: datetime) -> int:
+    """Erase what has been kept as long as the notice promises; return how many cases and drafts that were."""
+    told = select(AnswerPart.id).where(AnswerPart.proposal_id == Proposal.id).exists()
+    over = select(Case).join(Proposal, col(Proposal.id) == Case.proposal_id)
+    cases = (await session.exec(over.where(col(Case.closed_at) < now - KEPT, told).limit(AT_ONCE))).all()
+    for case in cases:
+        await forget_proposal(session, await session.get_one(Proposal, case.proposal_id))
+        await session.exec(delete(Attachment).where(col(Attachment.case_id) == case.id))
+        await _forget_case(session, case, now, "expired")
+    left = select(Proposal).where(Proposal.state == ProposalState.DRAFT, col(Proposal.updated_at) < now - DRAFT_KEPT)
+    drafts = (await session.exec(left.limit(AT_ONCE))).all()
+    for draft in drafts:
+        await forget_proposal(session, draft)
+    return len(cases) + len(drafts)
 
 
 async def was_unsent(session: AsyncSession, message_id: str | None) -> bool:
@@ -83,41 +122,54 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
     await outbox.tell_thread(session, case.id or 0, "unsent", f"unsent:{part.message_key}", now)
 
 
-async def _forget_case(session: AsyncSession, case: Case, now: datetime) -> None:
+async def _clear_field(session: AsyncSession, part: AnswerPart) -> None:
+    """A name or the like that came with a message goes with it."""
+    if part.question in FIELDS:
+        proposal = await session.get_one(Proposal, part.proposal_id)
+        setattr(proposal, part.question, None)
+        session.add(proposal)
+
+
+async def _forget_case(session: AsyncSession, case: Case, now: datetime, why: str = "erased") -> None:
     await session.exec(update(CaseEvent).where(col(CaseEvent.case_id) == case.id).values(words=[]))
     await session.exec(update(Evidence).where(col(Evidence.case_id) == case.id).values(text="", waived=None))
     await _forget_messages(session, now, col(OutboxRow.conv).in_([f"case:{case.id}", f"files:{case.id}"]))
     case.citizen_id = None
     session.add(case)
     await outbox.redraw_card(session, case.id or 0, now)
-    await outbox.tell_thread(session, case.id or 0, "erased", f"case:{case.id}:erased", now)
+    await outbox.tell_thread(session, case.id or 0, why, f"case:{case.id}:erased", now)
+
+
+async def _forget_turn(session: AsyncSession, part: AnswerPart, now: datetime) -> None:
+    """Take the echo of a message out of what was said back; a next question that still waits is asked all the same."""
+    turn = (await session.exec(_locked(col(OutboxRow.key) == f"{part.message_key}:turn"))).first()
+    if turn is None:
+        return
+    if turn.status == Delivery.NEW and part.state != PartState.DOUBTFUL:  # only a doubtful message is repeated
+        turn.payload = {**turn.payload, outbox.FORGET: True}
+    else:
+        await outbox.take_back(session, turn, now)
 
 
 async def _forget_messages(session: AsyncSession, now: datetime, which: ColumnElement[bool]) -> None:
-    """Take the words out of messages: what waited isn't sent, what stands in a Slack thread is blanked there."""
-    rows = (await session.exec(select(OutboxRow).where(which, OutboxRow.kind != "card"))).all()
-    for row in rows:
-        row.payload = {k: v for k, v in row.payload.items() if k in ("case", "say", "citizen", "attachment")}
-        if row.status == Delivery.NEW:
-            row.status = Delivery.CANCELLED
-        elif row.kind == "thread" and row.ext_id:
-            await outbox.put(
-                session,
-                dest="slack",
-                conv=row.conv,
-                kind="blank",
-                key=f"blank:{row.id}",
-                payload={"case": row.payload["case"], "ts": row.ext_id},
-                now=now,
-            )
-        elif row.kind == "file" and row.ext_id:
-            await outbox.put(
-                session,
-                dest="slack",
-                conv=row.conv,
-                kind="delete_file",
-                key=f"delete_file:{row.id}",
-                payload={"case": row.payload["case"], "file": row.ext_id},
-                now=now,
-            )
-        session.add(row)
+    """Take the words out of messages: what waited isn't sent, what stands in a Slack thread is taken away there."""
+    for row in (await session.exec(_locked(and_(which, col(OutboxRow.kind).not_in(_OWN_WAY))))).all():
+        await outbox.take_back(session, row, now)
+
+
+async def _forget_arrivals(session: AsyncSession, line_user_id: str, now: datetime) -> None:
+    """Empty the events of a LINE id and work on none of them, but for the claimed one that asks for this."""
+    unclaimed = and_(col(InboxRow.status) == Delivery.NEW, col(InboxRow.owner).is_(None))
+    which = and_(_came_from(line_user_id), or_(unclaimed, col(InboxRow.status) == Delivery.DEAD))
+    await session.exec(update(InboxRow).where(which).values(status=Delivery.CANCELLED, done_at=now))
+    await hide_arrivals(session, line_user_id)
+
+
+def _came_from(line_user_id: str) -> ColumnElement[bool]:
+    return and_(col(InboxRow.source) == "line", col(InboxRow.conv) == f"line:{line_user_id}")
+
+
+def _locked(which: ColumnElement[bool]) -> SelectOfScalar[OutboxRow]:
+    """As they are now, so that one the postman has just taken isn't mistaken for one that waits."""
+    rows = select(OutboxRow).where(which).order_by(col(OutboxRow.id)).with_for_update()
+    return rows.execution_options(populate_existing=True)

@@ -13,7 +13,7 @@ from bot.cases.refusals import refuse, who
 from bot.cases.staff import may, role_of
 from bot.cases.telling import Note, Phrase
 from bot.errors import Refused
-from storage.models import Audience, Case, CaseEvent, Stage
+from storage.models import Audience, Case, CaseEvent, Role, Stage
 
 
 async def join(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
@@ -107,6 +107,8 @@ async def _cannot_hand_over(
         return refuse("no_main")
     if to == by:
         return refuse("hand_over_to_self")
+    if by not in (case.main, case.sub) and await role_of(session, by) not in (Role.LEAD, Role.ADMIN):
+        return refuse("hand_over_not_yours")
     if by not in (case.main, case.sub) and to in (case.main, case.sub):
         return refuse("hand_over_to_team", who=who(to))
     if to == case.city_staff:

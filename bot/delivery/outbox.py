@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.unique import insert_once
 from bot.errors import DeliveryError
 from storage.models import Delivery, OutboxRow
+
+FORGET = "forget"  # in a payload: nothing of it is kept once it has arrived
+# What citizens' words stand in on Slack: the kind of row that takes it away, and how that names the place.
+TAKEN_AWAY_BY = {"thread": ("blank", "ts"), "file": ("delete_file", "file")}
+_NO_WORDS = ("case", "say", "citizen", "attachment")
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,38 @@ async def redraw_card(session: AsyncSession, case_id: int, now: datetime) -> Non
         row.payload = {"case": case_id}  # retention may have emptied it
 
 
-async def waiting(session: AsyncSession) -> int:
-    """Count the messages that have not left yet."""
-    return (await session.exec(select(func.count()).where(OutboxRow.status == Delivery.NEW))).one()
+async def take_back(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
+    """Empty a locked row: what never left isn't sent, what stands in a Slack thread is taken away there.
+
+    A note or file whose place isn't known yet, though it may be on its way or have landed unseen, stays in
+    work without its words; the postman calls this again when it knows the place.
+    """
+    told, row.payload = row.payload, {k: v for k, v in row.payload.items() if k in _NO_WORDS}
+    if row.kind not in TAKEN_AWAY_BY:
+        _cancel(row, now)
+    elif row.ext_id is not None:
+        await _take_away(session, row, now)
+    elif row.first_try_at is None:  # attempts don't tell: one while Slack was down isn't counted
+        _cancel(row, now)
+    elif row.status in (Delivery.NEW, Delivery.DEAD):
+        # The number of a deleted photo may be given again, so it must not be looked up as one.
+        was = {"attachment": 0, "was": told.get("was") or told.get("attachment")} if row.kind == "file" else {}
+        row.payload = {"case": _case_of(row), "say": "unsent", FORGET: True, **was}
+
+
+def _cancel(row: OutboxRow, now: datetime) -> None:
+    if row.status in (Delivery.NEW, Delivery.DEAD):
+        row.status, row.done_at = Delivery.CANCELLED, now
+
+
+async def _take_away(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
+    """Queue what takes a message out of Slack; from here on its place is that row's business."""
+    kind, place = TAKEN_AWAY_BY[row.kind]
+    payload = {"case": _case_of(row), place: row.ext_id}
+    await put(session, dest="slack", conv=row.conv, kind=kind, key=f"{kind}:{row.key}", payload=payload, now=now)
+    row.ext_id = None
+
+
+def _case_of(row: OutboxRow) -> int:
+    """The conversation tells the case, also when retention has emptied the payload: case:17, files:17."""
+    return int(row.conv.partition(":")[2])

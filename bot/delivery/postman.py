@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 
-from bot.delivery import claims, dead, traces
+from bot.delivery import claims, dead, outbox, traces
 from bot.delivery.breaker import Breaker
 from bot.delivery.outbox import Receipt, Transport
 from bot.delivery.worker import Worker
@@ -135,6 +135,8 @@ class Postman(Worker[OutboxRow]):
             else:
                 mine.done_at = now
                 mine.status = Delivery.DONE if mine.status == Delivery.NEW else mine.status
+            if mine.status == Delivery.CANCELLED or mine.payload.get(outbox.FORGET):
+                await outbox.take_back(session, mine, now)  # its words were taken back while it was on its way
 
     async def _fail(self, row: OutboxRow, error: Exception) -> None:
         now = self._clock()
@@ -153,7 +155,10 @@ class Postman(Worker[OutboxRow]):
                 mine.status = Delivery.DEAD
                 failure = error if isinstance(error, DeliveryError) else DeliveryError(traces.kind(error))
                 await self._transports[row.dest].failed(session, mine, failure, now)
-                await dead.report(session, mine, now)
+                if mine.payload.get(outbox.FORGET):
+                    await outbox.take_back(session, mine, now)
+                if mine.status == Delivery.DEAD:
+                    await dead.report(session, mine, now)
             elif refused or down:
                 mine.attempts -= 1
                 if refused and mine.attempts == 0:

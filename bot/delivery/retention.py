@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, not_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery.outbox import TAKEN_AWAY_BY
 from storage.models import Delivery, InboxRow, OutboxRow
 
 WORDS_KEPT = timedelta(days=7)
@@ -18,7 +19,8 @@ async def purge(session: AsyncSession, now: datetime, limit: int = 500) -> int:
     """Empty what ended 7 days ago, delete what ended 30 days ago, and return how many rows that were.
 
     At most `limit` rows of each sort, so that nobody waits for the database: call it again, in a new
-    transaction, until it returns 0. A card's row stays as long as the card can be redrawn.
+    transaction, until it returns 0. A card's row stays as long as the card can be redrawn, and that of a note
+    or file in a Slack thread, without a word, as long as a citizen may want it taken away there.
     """
     inbox = col(InboxRow.status).in_(ENDED), func.coalesce(InboxRow.done_at, InboxRow.received_at)
     outbox = col(OutboxRow.status).in_(ENDED), func.coalesce(OutboxRow.done_at, OutboxRow.created_at)
@@ -50,6 +52,7 @@ async def purge(session: AsyncSession, now: datetime, limit: int = 500) -> int:
                 outbox[0],
                 outbox[1] < now - KEYS_KEPT,
                 col(OutboxRow.kind) != "card",
+                not_(and_(col(OutboxRow.kind).in_(TAKEN_AWAY_BY), col(OutboxRow.ext_id).is_not(None))),
                 limit=limit,
             ),
         )

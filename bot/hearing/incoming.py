@@ -40,6 +40,7 @@ class Incoming:
     content: str = "text"  # the kind of message
     text: str = ""
     name: str = ""  # a file's name
+    standby: bool = False  # another system answers this talk: say nothing
     do: str = ""  # a postback's payload: "/intent{…}" or words as if typed
     drawn_for: dict[str, str] = field(default_factory=dict)  # the proposal and question of a button
 
@@ -63,7 +64,8 @@ class Incoming:
             content=_text(message.get("type")) or "text",
             text=_words(message),
             name=_text(message.get("fileName")),
-            do=fields.get("do", data),
+            standby=event.get("mode") == "standby",
+            do=fields.get("do", ""),
             drawn_for={k: v for k, v in fields.items() if k in ("p", "q")},
         )
 

@@ -39,7 +39,7 @@ class Turns:
         incoming = Incoming.read(event.key, event.body, event.received_at)
         if incoming.user_id is None or not incoming.one_to_one:
             return await self._not_alone(event, incoming)
-        if incoming.kind in ("message", "postback", "follow"):
+        if incoming.kind in ("message", "postback", "follow") and not incoming.standby:
             return await self._turn(event, incoming)
         async with self._db.transaction() as session:
             await _note(session, incoming, self._clock())
@@ -126,6 +126,11 @@ class Turns:
     async def _finish(self, event: ClaimedEvent, incoming: Incoming, said: list[Message]) -> None:
         now = self._clock()
         async with self._db.transaction() as session:
+            if await privacy.is_stranger(session, incoming.user_id or ""):
+                await _say_goodbye(session, incoming, said, now)
+                await event.finish(session, now)
+                await privacy.hide_arrivals(session, incoming.user_id or "")
+                return
             standing = await by_line_id(session, incoming.user_id or "", now)
             draft = standing.proposal
             opened = {"proposal": draft.id, "question": draft.question} if draft else {}
@@ -156,9 +161,24 @@ async def _note(session: AsyncSession, incoming: Incoming, now: datetime) -> Non
     """Events that need no answer: a message taken back, an account that was left."""
     if incoming.kind == "unsend" and incoming.message_id:
         await privacy.unsend(session, incoming.message_id, now=now)
-    elif incoming.kind == "unfollow":
+    elif incoming.kind == "unfollow" and not await privacy.is_stranger(session, incoming.user_id or ""):
         standing = await by_line_id(session, incoming.user_id or "", now)
         standing.citizen.following = False
+
+
+async def _say_goodbye(session: AsyncSession, incoming: Incoming, said: list[Message], now: datetime) -> None:
+    """Queue the answer to somebody who has just been erased; their id is kept until it has arrived."""
+    await outbox.put(
+        session,
+        dest="line",
+        conv=f"{privacy.ERASED}:{incoming.key}",
+        kind="turn",
+        key=f"{incoming.key}:turn",
+        payload={"to": incoming.user_id, "messages": said, outbox.FORGET: True},
+        now=now,
+        reply_token=incoming.reply_token,
+        token_at=incoming.received_at,
+    )
 
 
 async def _say(

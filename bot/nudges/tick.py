@@ -8,6 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.cases import privacy
 from bot.delivery import retention
 from bot.nudges.rules import RULES, Rule
 from bot.when import TOKYO
@@ -53,7 +54,8 @@ class Ticker:
         more = 1
         while more:  # in small steps, so that webhooks come in between
             async with self._db.transaction() as session:
-                more = await retention.purge(session, self._clock())
+                now = self._clock()
+                more = await retention.purge(session, now) + await privacy.expire(session, now)
 
 
 async def plan(session: AsyncSession) -> None:

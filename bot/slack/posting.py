@@ -107,10 +107,12 @@ class Poster:
         return str((answer.get("files") or [{}])[0].get("id", ""))
 
     async def find_file(self, channel: str, name: str, thread: str) -> str | None:
-        """Return the id of a file of this name in a thread, if an earlier try reached Slack."""
+        """Return the id of a file of this name in a thread (or beginning so: "2026-0001-7."), if one is there."""
         page = await self._call(channel, "conversations.replies", {"channel": channel, "ts": thread, "limit": 1000})
         files = [file for message in page.get("messages") or [] for file in message.get("files") or []]
-        return next((str(file["id"]) for file in files if file.get("name") == name), None)
+        wanted = (name,) if name.endswith(".") else ()  # a beginning, whatever the ending
+        found = (f for f in files if f.get("name") == name or str(f.get("name")).startswith(wanted))
+        return next((str(file["id"]) for file in found), None)
 
     async def delete_file(self, file: str) -> None:
         """Take a file away for everyone; one that is gone already is fine."""

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import sight
 from bot.cases.sight import CaseView
-from bot.delivery.outbox import Receipt
+from bot.delivery.outbox import FORGET, Receipt
 from bot.errors import DeliveryError, TryLater
 from bot.slack import notes, words
 from bot.slack.alike import alike
@@ -92,15 +92,22 @@ class SlackTransport:
     async def _thread(self, row: OutboxRow, view: CaseView) -> Posted:
         if view.card_ts is None:
             raise TryLater("the card isn't there yet", after=30)
+        channel = view.channel_id or self._channel
+        if row.payload.get(FORGET):  # taken back while it was on its way: only where it went is of interest
+            started = self._clock()
+            first = row.first_try_at or row.created_at
+            return Posted(started, await self._slack.find(channel, row.retry_uuid, first, view.card_ts), channel)
         team = [who for who in (view.main, view.sub, view.city_staff) if who]
         text, blocks = _note(row, view.number, team=team)
-        return await self._post(row, NOTE, view.channel_id or self._channel, text, blocks, thread=view.card_ts)
+        return await self._post(row, NOTE, channel, text, blocks, thread=view.card_ts)
 
     async def _file(self, row: OutboxRow, view: CaseView) -> Posted:
         """Show a citizen's photo or file in the thread, under a name of ours."""
         if view.card_ts is None:
             raise TryLater("the card isn't there yet", after=5)
         started, channel = self._clock(), view.channel_id or self._channel
+        if was := row.payload.get("was"):  # taken back while it was on its way
+            return Posted(started, await self._slack.find_file(channel, f"{view.number}-{was}.", view.card_ts), channel)
         async with self._db.reading() as session:
             attachment = await session.get(Attachment, row.payload["attachment"])
         if attachment is None or attachment.content is None:

@@ -3,7 +3,8 @@
 Confidence alone can't tell: answers hold command words (取り消すことのできない問題です). So, in this order:
 1. a button's payload (`/intent`) is decided later, by RegexMessageHandler;
 2. what equals a menu phrase is that command, in a form or outside;
-3. outside a form the classifier decides, unless it is unsure or the intent needs an exact word;
+3. outside a form the classifier decides, unless it is unsure, the text is a whole story, or the intent needs an
+   exact word;
 4. in a form a short, command-like message becomes `maybe_command`: the citizen is asked;
 5. anything else in a form is the answer (`inform`).
 """
@@ -49,8 +50,8 @@ class AnswerGuard(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """longest: characters of a command; least: its confidence; margin: over `inform`; outside: see rule 3."""
-        return {"longest": 20, "least": 0.20, "margin": 0.15, "outside": 0.35}
+        """longest: characters of a command; least: its confidence; margin: over `inform`; outside, story: rule 3."""
+        return {"longest": 20, "least": 0.20, "margin": 0.15, "outside": 0.35, "story": 35}
 
     @classmethod
     def create(
@@ -105,7 +106,8 @@ class AnswerGuard(GraphComponent):
 
     def _outside(self, message: Message, said: frozenset[str]) -> None:
         top, confidence, _ = _guesses(message)
-        if confidence < self._config["outside"] or ONLY_AFTER.get(top, "") not in said | {""}:
+        told = len(message.get(TEXT) or "") > self._config["story"]  # an idea, not a question about the centre
+        if told or confidence < self._config["outside"] or ONLY_AFTER.get(top, "") not in said | {""}:
             _set(message, ANSWER)
 
 

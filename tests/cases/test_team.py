@@ -95,7 +95,7 @@ async def test_who_is_not_in_the_team_cannot_leave_it(small_desk: Desk) -> None:
 )
 async def test_a_place_is_handed_over_with_its_story(small_desk: Desk, by: str, to: str, then: tuple[str, str]) -> None:
     number = await small_desk.case(stage=Stage.HEARING)
-    await small_desk.hires(UNEW=Role.COORDINATOR, USUB=Role.COORDINATOR, UMAIN=Role.COORDINATOR)
+    await small_desk.hires(UNEW=Role.COORDINATOR, USUB=Role.COORDINATOR, UMAIN=Role.COORDINATOR, ULEAD=Role.LEAD)
 
     await small_desk.does(team.hand_over, number, to=to, by=by, **TEAM)
 
@@ -113,6 +113,7 @@ async def test_a_place_is_handed_over_with_its_story(small_desk: Desk, by: str, 
         (MAIN, "URECEPTION", TEAM, "登録されていません"),
         (MAIN, CITY, TEAM, "別の人"),
         ("ULEAD", SUB, TEAM, "すでにこの案件に"),
+        ("UNEW", "ULEAD", TEAM, "担当ではない"),  # such as a modal that was left open
         (MAIN, "UNEW", {"reason": "異動", "summary": " "}, "まとめ"),
     ],
 )
@@ -120,7 +121,7 @@ async def test_a_hand_over_that_would_leave_a_hole_is_refused(
     small_desk: Desk, by: str, to: str, words: dict[str, str], why: str
 ) -> None:
     number = await small_desk.case(stage=Stage.HEARING)
-    await small_desk.hires(UNEW=Role.COORDINATOR, URECEPTION=Role.RECEPTION)
+    await small_desk.hires(UNEW=Role.COORDINATOR, URECEPTION=Role.RECEPTION, ULEAD=Role.LEAD)
 
     with pytest.raises(Refused, match=why):
         await small_desk.does(team.hand_over, number, to=to, by=by, **words)

@@ -88,6 +88,5 @@ def step(name: str, *, once: bool = False) -> Callable[[Step], Step]:
 
 
 def no_draft(turn: Turn) -> None:
-    """Answer a command that is about a draft where there is none; with an open case its form speaks anyway."""
-    if turn.case is None:
-        turn.say("utter_nothing_to_resume")
+    """Answer a command that is about a draft where there is none."""
+    turn.say("utter_after_sending" if turn.case else "utter_nothing_to_resume")
