@@ -1,6 +1,7 @@
 """Brings people's files into the knowledge base."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from knowledge import changes
 from knowledge.columns import SHAPES, BadValue, Shape, values
 from knowledge.formats import BadRow, FileNotUnderstood, Row, rows
+from storage.db import Database
 
-__all__ = ["BadRow", "FileNotUnderstood", "ImportReport", "import_file", "import_shipped"]
+__all__ = ["BadRow", "FileNotUnderstood", "ImportReport", "import_file", "import_in_batches", "import_shipped"]
 
 DATA = Path(__file__).with_name("data")
 SHIPPED = {
@@ -26,7 +28,9 @@ SHIPPED = {
     "sample_organisations.jsonl": "organisation",
 }
 BATCH = 500
+PAUSE = 0.05  # seconds between batches
 Key = tuple[str, ...]
+Touched = dict[Key, dict[str, Any]]
 Part = list[tuple[int, Row | BadRow]]
 
 
@@ -55,15 +59,11 @@ async def import_file(
     Kinds: case, organisation, ward-fact, scheme. A bad row is reported, the others go in. `dry_run`
     reports and writes nothing; `on_row` is told the rows read so far. Raises FileNotUnderstood.
     """
-    shape = SHAPES.get(kind)
-    if shape is None:
-        raise FileNotUnderstood(f"種別「{kind}」はありません。{'・'.join(SHAPES)} のいずれかにしてください。")
-    report, touched = ImportReport(), dict[Key, dict[str, Any]]()
+    shape, report, touched = _shape(kind), ImportReport(), Touched()
     source = rows(path)
     while part := await asyncio.to_thread(_next, source):
         report.read += len(part)
-        good = _good(part, shape, report)
-        await _store(session, shape, good, report, touched, now=now, dry_run=dry_run)
+        await _store(session, shape, _good(part, shape, report), report, touched, now=now, dry_run=dry_run)
         if on_row:
             on_row(report.read)
     if not dry_run:
@@ -71,9 +71,50 @@ async def import_file(
     return report
 
 
+async def import_in_batches(
+    db: Database,
+    path: Path,
+    kind: str,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    on_row: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Import like import_file beside a running hub: the file is read whole first, then written in short transactions.
+
+    An import that was interrupted leaves whole batches behind; the same import again adds the rest.
+    """
+    shape, report, touched = _shape(kind), ImportReport(), Touched()
+    for read, good in await asyncio.to_thread(_checked, path, shape, report):
+        async with db.reading() if dry_run else db.transaction() as session:
+            began = time.monotonic()
+            written = await _store(session, shape, good, report, touched, now=now, dry_run=dry_run)
+            if not dry_run:
+                await changes.note(session, kind, (":".join(key) for key in written), now=now)
+        report.read += read
+        if on_row:
+            on_row(report.read)
+        if db.is_sqlite and not dry_run:
+            # Waiting writers only look now and then whether the file is free.
+            await asyncio.sleep(max(PAUSE, time.monotonic() - began))
+    return report
+
+
 async def import_shipped(session: AsyncSession, now: datetime) -> dict[str, ImportReport]:
     """Load what ships with the project: the wards, the schemes, and cases and organisations marked 見本."""
     return {kind: await import_file(session, DATA / name, kind, now=now) for name, kind in SHIPPED.items()}
+
+
+def _shape(kind: str) -> Shape:
+    if kind not in SHAPES:
+        raise FileNotUnderstood(f"種別「{kind}」はありません。{'・'.join(SHAPES)} のいずれかにしてください。")
+    return SHAPES[kind]
+
+
+def _checked(path: Path, shape: Shape, report: ImportReport) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Read a whole file: per batch how many rows it had, and the good ones."""
+    source = rows(path)
+    return [(len(part), _good(part, shape, report)) for part in iter(lambda: _next(source), [])]
 
 
 def _next(source: Iterator[tuple[int, Row | BadRow]]) -> Part:
@@ -98,12 +139,15 @@ async def _store(
     shape: Shape,
     good: Sequence[dict[str, Any]],
     report: ImportReport,
-    touched: dict[Key, dict[str, Any]],
+    touched: Touched,
     *,
     now: datetime,
     dry_run: bool,
-) -> None:
-    """Compare a batch with what is there and write what differs; a key named twice keeps its last row."""
+) -> list[Key]:
+    """Compare a batch with what is there and write what differs; a key named twice keeps its last row.
+
+    Returns the keys of what differs.
+    """
     keys = {_key(shape, row): None for row in good}
     known = {**await _known(session, shape, list(keys)), **{key: touched[key] for key in keys if key in touched}}
     new: dict[Key, dict[str, Any]] = {}
@@ -118,12 +162,12 @@ async def _store(
         (new if before is None or key in new else differs)[key] = after
         known[key] = touched[key] = after
     if dry_run:
-        return
+        return [*new, *differs]
     if new:
         await session.exec(insert(shape.table), params=[{**row, "updated_at": now} for row in new.values()])
-    for row in differs.values():
-        where = [getattr(shape.table, name) == row[name] for name in shape.key]
-        await session.exec(update(shape.table).where(*where).values(**row, updated_at=now))
+    if differs:  # each by its primary key, which a shape's key is
+        await session.exec(update(shape.table), params=[{**row, "updated_at": now} for row in differs.values()])
+    return [*new, *differs]
 
 
 def _key(shape: Shape, row: dict[str, Any]) -> Key:

@@ -109,11 +109,11 @@ def similar(
 async def _import(file: Path, kind: Kind, dry_run: bool) -> "dict[str, ImportReport]":
     from datetime import UTC, datetime
 
-    from knowledge.importers import import_file
+    from knowledge.importers import import_in_batches
 
     with progress(f"Reading {file.name}") as on_row:
-        async with database(make=True) as db, db.transaction() as session:
-            report = await import_file(session, file, kind, now=datetime.now(UTC), dry_run=dry_run, on_row=on_row)
+        async with database(make=True) as db:
+            report = await import_in_batches(db, file, kind, now=datetime.now(UTC), dry_run=dry_run, on_row=on_row)
     return {kind.value: report}
 
 

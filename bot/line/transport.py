@@ -15,15 +15,21 @@ from linebot.v3.messaging import (
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import talk
+from bot.delivery import claims, outbox
 from bot.delivery.outbox import Receipt
 from bot.errors import DeliveryError
 from bot.line.drawing import draw
+from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Citizen, OutboxRow, Proposal
 
 TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute
 MONTH_USED_UP = 3_600.0  # seconds until the next look
-TIMEOUT = 10  # seconds; the SDK's own is 300
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=4)  # the SDK's own is 300; connect: nothing was sent yet
+AWAY = 2.0  # seconds LINE is left alone when no connection can be made
+# Raised before the first byte of a request leaves.
+NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+ONLY_AS_REPLY = {"only_one_to_one"}  # group chats: there is nobody to push to
 
 
 class LineTransport:
@@ -33,12 +39,18 @@ class LineTransport:
         self._db, self._api, self._clock = db, api, clock
 
     def choose(self, row: OutboxRow, now: datetime) -> None:
-        """Reply with a fresh token, else push; an unclear reply is never repeated as a push."""
-        fresh = row.reply_token and row.token_at and now - row.token_at < TOKEN_LIFE and row.sent_as is None
-        row.sent_as = "reply" if fresh else "push"
+        """Reply with a fresh token, else push.
+
+        Asked again only where nothing can have arrived: an unclear reply is never repeated as a push.
+        """
+        spent = row.sent_as == "push" or (row.sent_as and (row.error_class or "").startswith(TokenSpent.__name__))
+        fresh = row.reply_token and row.token_at and now - row.token_at < TOKEN_LIFE
+        row.sent_as = "reply" if fresh and not spent else "push"
 
     async def send(self, row: OutboxRow) -> Receipt:
-        """Draw the row as of now and send it."""
+        """Draw the row as of now and send it; an answer to a group chat whose token is too old is let be."""
+        if row.kind in ONLY_AS_REPLY and row.sent_as != "reply":
+            return Receipt(self._clock())
         async with self._db.reading() as session:
             to = await _address(session, row)
             drawn = [Message.from_dict(message) for message in await draw(session, row)]
@@ -49,11 +61,29 @@ class LineTransport:
             else:
                 answer = await self._push(row, to, drawn)
         except ApiException as refused:
+            if _is_month_used_up(refused):
+                await self._tell_desk(started)
             return _judged(row, refused, started)
+        except NOT_CONNECTED as away:
+            raise _refusal(row, DeliveryError("LINE can't be reached", after=AWAY, hold=row.dest)) from away
         except (aiohttp.ClientError, TimeoutError) as lost:
             raise DeliveryError(f"LINE did not answer: {type(lost).__name__}") from lost
         sent = getattr(answer, "sent_messages", None) or []
         return Receipt(started, sent[0].id if sent else None)
+
+    async def _tell_desk(self, now: datetime) -> None:
+        """Say in the channel, once a month, why nothing goes out to citizens by itself any more."""
+        month = f"{now.astimezone(TOKYO):%Y-%m}"
+        async with self._db.transaction() as session:
+            await outbox.put(
+                session,
+                dest="slack",
+                conv="channel",
+                kind="notice",
+                key=f"line_quota:{month}",
+                payload={"say": "line_quota"},
+                now=now,
+            )
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
         """Note when a question went out, or show in the thread that a reply did."""
@@ -84,6 +114,10 @@ class Unreachable(DeliveryError):
     """The citizen has blocked the account, or erased their data."""
 
 
+class TokenSpent(DeliveryError):
+    """LINE doesn't take the reply token, and no earlier attempt can have used it."""
+
+
 async def _address(session: AsyncSession, row: OutboxRow) -> str:
     if row.payload.get("to"):
         return str(row.payload["to"])
@@ -96,17 +130,38 @@ async def _address(session: AsyncSession, row: OutboxRow) -> str:
 
 
 def _judged(row: OutboxRow, refused: ApiException, started: datetime) -> Receipt:
-    """Read LINE's refusal: 409 and a spent token mean that an earlier attempt was accepted."""
+    """Read LINE's refusal: 409, or a spent token after an unclear attempt, mean that the earlier one arrived."""
     status, words = refused.status or 0, str(refused.body or "")
-    if status == 409 or (status == 400 and "Invalid reply token" in words and row.attempts > 1):
+    token_spent = status == 400 and "Invalid reply token" in words
+    if status == 409 or (token_spent and _may_have_arrived(row)):
         return Receipt(started)
-    if status == 429 and "monthly limit" in words:
+    if token_spent:
+        raise TokenSpent("the reply token is too old", after=0.0)
+    if _is_month_used_up(refused):
         raise DeliveryError("LINE's messages of this month are used up", after=MONTH_USED_UP)
-    if status == 400 and "Invalid reply token" in words:
-        # A definite refusal: nothing was sent, so the push that is chosen next can't double it.
-        raise DeliveryError("the reply token is too old", after=0.0)
     permanent = status in (400, 403, 404, 413)
-    raise DeliveryError(f"LINE answered {status}", permanent=permanent, after=_after(refused))
+    raise _refusal(row, DeliveryError(f"LINE answered {status}", permanent=permanent, after=_after(refused)))
+
+
+def _is_month_used_up(refused: ApiException) -> bool:
+    """LINE says 429 for two things and tells them apart by words only."""
+    return refused.status == 429 and "monthly limit" in str(refused.body or "")
+
+
+def _may_have_arrived(row: OutboxRow) -> bool:
+    """Whether an attempt before this one ended unclearly: the postman gives back those that surely failed."""
+    claimed = row.lease_until - claims.LEASE if row.lease_until else None
+    return row.attempts > 1 or bool(claimed and row.first_try_at and row.first_try_at < claimed)
+
+
+def _refusal(row: OutboxRow, error: DeliveryError) -> DeliveryError:
+    """Keep a reply that may have arrived from counting as never tried, and so from being pushed as well.
+
+    While LINE is known to be down, unclear attempts aren't counted; giving this one back would leave none.
+    """
+    if row.sent_as == "reply" and row.attempts == 1 and _may_have_arrived(row):
+        error.after = error.hold = None
+    return error
 
 
 def _after(refused: ApiException) -> float | None:

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from knowledge import changes
 from knowledge.columns import SHAPES, BadValue, values
 from knowledge.exports import cells, export_rows, stats
 from knowledge.formats import BadRow, rows
-from knowledge.importers import FileNotUnderstood, import_file, import_shipped
+from knowledge.importers import FileNotUnderstood, import_file, import_in_batches, import_shipped
 from storage.db import Database
 from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
@@ -178,6 +179,49 @@ async def test_more_rows_than_a_batch_go_in_with_their_doubles(database, tmp_pat
     assert told == [500, 1000, 1300]
     async with database.reading() as session:
         assert (await session.get(PastCase, "5")).title == "題1105"
+
+
+async def test_a_hub_can_write_between_the_batches(sqlite, sqlite_url, tmp_path):
+    lines = [f"{n % 1100},題{n}" for n in range(1300)] + [",番号がない"]
+    path = file(tmp_path, "c.csv", "\n".join(["id,title", *lines]))
+    kept = []
+
+    def on_row(read):
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)) as hub:
+            hub.execute("BEGIN IMMEDIATE")  # fails at once while another holds the lock
+            kept.append((read, hub.execute("SELECT count(*) FROM past_case").fetchone()[0]))
+
+    before = await newest(sqlite)
+    report = await import_in_batches(sqlite, path, "case", now=NOW, on_row=on_row)
+
+    assert kept == [(500, 500), (1000, 1000), (1301, 1100)]
+    assert (report.read, report.added, report.changed, len(report.bad)) == (1301, 1100, 200, 1)
+    async with sqlite.reading() as session:
+        changed = await changes.since(session, before, await changes.newest(session))
+    assert changed == {("case", str(n)) for n in range(1100)}
+    again = await import_in_batches(sqlite, path, "case", now=LATER, dry_run=True)
+    assert (again.added, again.changed + again.unchanged) == (0, 1300)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_batches_report_what_one_transaction_reports(database, tmp_path, dry_run):
+    path = file(tmp_path, "c.csv", CASES + "a,もう一度\n,題\n")
+    told = await import_in_batches(database, path, "case", now=NOW, dry_run=dry_run)
+    assert told == await put(database, path, "case", dry_run=True) if dry_run else told.added == 2
+    async with database.reading() as session:
+        assert (await stats(session))["case"] == (0 if dry_run else 2)
+
+
+async def test_a_file_that_breaks_off_leaves_nothing_behind(sqlite, tmp_path, monkeypatch):
+    def breaks_off(path):
+        yield from ((n, {"id": str(n), "title": "題"}) for n in range(700))
+        raise FileNotUnderstood("c.csv")
+
+    monkeypatch.setattr("knowledge.importers.rows", breaks_off)
+    with pytest.raises(FileNotUnderstood):
+        await import_in_batches(sqlite, tmp_path / "c.csv", "case", now=NOW)
+    async with sqlite.reading() as session:
+        assert (await stats(session))["case"] == 0
 
 
 async def test_what_ships_goes_in_whole_and_samples_are_marked(database):

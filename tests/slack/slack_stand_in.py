@@ -172,9 +172,10 @@ class Person:
         return await self.sends(self._interaction("block_actions") | place | {"actions": [action]} | more)
 
     async def submits(self, view: dict[str, Any], **values: str) -> Answer:
-        """Submit a modal that was opened, its fields filled in."""
+        """Submit a modal that was opened, its fields filled in; as in Slack, what is shown anew has a new hash."""
         typed = {key: _typed(key, value, view) for key, value in values.items()}
-        shown = view | {"id": "V1", "state": {"values": typed}}
+        shown = {"id": "V1", "hash": hashlib.sha256(json.dumps(view).encode()).hexdigest()} | view
+        shown |= {"state": {"values": typed}}
         return await self.sends(self._interaction("view_submission") | {"view": shown})
 
     async def types(self, command: str, text: str = "") -> Answer:

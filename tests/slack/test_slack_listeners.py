@@ -134,6 +134,34 @@ async def test_a_reply_is_seen_before_it_is_sent(office: Any) -> None:
     assert row.payload["text"] == "来週お会いしませんか"
 
 
+async def test_a_modal_that_is_submitted_again_after_a_slow_answer_counts_once(office: Any) -> None:
+    desk = await office.staff("U0DESK", Role.RECEPTION)
+    await desk.types("/intake")
+    form, given = opened(office), {"channel": "phone", "party": "person", "name": "佐藤", "ward": "鶴見区"} | ANSWERS
+    answers = await asyncio.gather(*(desk.submits(form, **given) for _ in range(2)))
+    assert [answer.status for answer in answers] == [200, 200]
+
+    await desk.types("/intake")
+    await desk.submits(opened(office) | {"id": "V2"}, **given)  # somebody else with the same words
+
+    async with office.db.reading() as session:
+        assert len((await session.exec(select(Case))).all()) == 2
+
+
+async def test_a_reply_that_is_submitted_again_is_sent_once(office: Any) -> None:
+    case, tanaka = await claimed(office)
+    await tanaka.presses("case.reply", case.number)
+    form = opened(office)
+
+    for _ in range(2):
+        seen = office.judged(await tanaka.submits(form, text="一度お会いしませんか")).json["view"]
+    for _ in range(2):
+        assert (await tanaka.submits(seen, text="一度お会いしませんか")).body == b""
+
+    async with office.db.reading() as session:
+        assert len((await session.exec(select(OutboxRow).where(OutboxRow.kind == "reply"))).all()) == 1
+
+
 async def test_somebody_without_line_cannot_be_replied_to_and_that_is_said_at_once(office: Any) -> None:
     case, tanaka = await claimed(office, on_line=False)
 
@@ -156,7 +184,8 @@ async def test_advancing_asks_for_what_is_missing_or_a_reason(office: Any) -> No
 
     assert done.body == b""
     assert (await office.now(case)).stage == Stage.DIRECTION
-    again = office.judged(await tanaka.submits(modal, waived="もう一度")).json
+    elsewhere = modal | {"id": "V2"}  # opened before, on another device
+    again = office.judged(await tanaka.submits(elsewhere, waived="もう一度")).json
     assert again["response_action"] == "push"  # the sentence names somebody, so it is shown over the form
     assert (await office.now(case)).stage == Stage.DIRECTION
 

@@ -1,6 +1,7 @@
 """What happens around every listener: who asks is noted, a failure is answered kindly and logged once."""
 
 import hashlib
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -55,7 +56,7 @@ class Gate:
         by = str(context.user_id or "")
         context["ack"] = FirmAck()  # type: ignore[no-untyped-call]  # Bolt's own has no types
         context["desk"], context["enrol"] = self._desk, self.enrol
-        context["press"] = Press(by, self._desk.clock(), request_key(req))
+        context["press"] = Press(by, self._desk.clock(), request_key(req, body))
         if by and self._desk.auto_enrol and not _from_elsewhere(body):
             await self._enrol(client, by)
         await next()
@@ -105,8 +106,17 @@ async def failed(
     return ack.response if response is not None else None
 
 
-def request_key(req: AsyncBoltRequest) -> str:
-    """Return the key of a signed request: the same bytes at the same second are the same request."""
+def request_key(req: AsyncBoltRequest, body: dict[str, Any]) -> str:
+    """Return the key under which a request counts once.
+
+    The same bytes signed at the same second are the same request. A modal that Slack gave up waiting for can be
+    submitted again, with new bytes: there the form as it was shown (`id`, `hash`), and who fills it in, is the key.
+    """
+    view = body.get("view") or {}
+    if body.get("type") == "view_submission" and view.get("id") and view.get("hash"):
+        person = body.get("user") or {}
+        shown = [person.get("team_id"), person.get("id"), view.get("callback_id"), view["id"], view["hash"]]
+        return hashlib.sha256(json.dumps(["view", *shown]).encode()).hexdigest()
     stamp = (req.headers.get("x-slack-request-timestamp") or [""])[0]
     return hashlib.sha256(f"v0:{stamp}:{req.raw_body}".encode()).hexdigest()
 
