@@ -137,19 +137,18 @@ async def answer(session: AsyncSession, proposal: Proposal, said: Said) -> None:
     if proposal.mode == "correct" and said.kind == "text":  # a sticker doesn't replace what was written
         await _set_aside(session, proposal, question)
         proposal.mode = ""
-    await settle_doubt(session, proposal.id, PartState.KEPT)
+    await keep_doubtful(session, proposal.id)
     await keep(session, proposal.id, question, said)
     proposal.skipped = {**proposal.skipped, question: False}
 
 
-async def settle_doubt(session: AsyncSession, proposal_id: int | None, state: PartState) -> bool:
-    """Decide about the message that was asked back; tell whether there was one."""
-    result = await session.exec(
-        update(AnswerPart)
-        .where(col(AnswerPart.proposal_id) == proposal_id, col(AnswerPart.state) == PartState.DOUBTFUL)
-        .values(state=state)
-    )
-    return bool(result.rowcount)
+async def keep_doubtful(session: AsyncSession, proposal_id: int | None) -> None:
+    """Keep the messages nobody decided about, where the coordinators see them."""
+    for part in await doubtful(session, proposal_id):
+        part.state = PartState.KEPT
+        part.question = part.question if part.question in QUESTIONS else QUESTIONS[0]
+        session.add(part)
+    await session.flush()
 
 
 async def take_as_answer(session: AsyncSession, proposal: Proposal, part: AnswerPart) -> None:

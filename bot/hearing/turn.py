@@ -46,14 +46,14 @@ class Turns:
             return await event.finish(session, self._clock())
 
     async def _turn(self, event: ClaimedEvent, incoming: Incoming) -> None:
-        standing = await self._prepare(incoming)
-        if await self._is_gone(incoming):
+        standing, done = await self._prepare(incoming)
+        if standing is None:
             return await self._leave(event)
         stale = is_stale(incoming, standing.proposal)
         try:
             if await self._belongs_before(incoming, standing):
                 return await self._add_late(event, incoming)
-            words = await self._words_for_rasa(incoming, standing, stale)
+            words = _words_for_rasa(incoming, standing, again=stale or done)
             said = await self._ask(standing, words, event)
         except (TryLater, RasaSilent) as failure:
             await self._hold(incoming)
@@ -62,8 +62,11 @@ class Turns:
             raise
         return await self._finish(event, incoming, [{"text": phrase("stale")}, *said] if stale else said)
 
-    async def _prepare(self, incoming: Incoming) -> Standing:
-        """What must be on record before Rasa hears of it: the citizen, and photos to fetch at once."""
+    async def _prepare(self, incoming: Incoming) -> tuple[Standing | None, bool]:
+        """What must be on record before Rasa hears of it: the citizen, and photos to fetch at once.
+
+        No standing means that the message was taken back; True, that it has changed the draft already.
+        """
         now = self._clock()
         async with self._db.transaction() as session:
             standing = await by_line_id(session, incoming.user_id or "", now)
@@ -72,7 +75,9 @@ class Turns:
             about = standing.proposal.id if standing.proposal else standing.case.proposal_id if standing.case else None
             if (intent := intent_of(incoming)) and not is_stale(incoming, standing.proposal):
                 await proposals.was_command(session, about, intent)
-            return standing
+            if await privacy.was_unsent(session, incoming.message_id):
+                return None, False
+            return standing, await proposals.was_applied(session, standing.citizen.id, incoming.key)
 
     async def _belongs_before(self, incoming: Incoming, standing: Standing) -> bool:
         if standing.proposal is None or incoming.kind != "message":
@@ -80,10 +85,6 @@ class Turns:
         async with self._db.reading() as session:
             early = await late.was_written_before(session, standing.proposal, incoming)
         return early and not await late.is_command(self._rasa, incoming)
-
-    async def _is_gone(self, incoming: Incoming) -> bool:
-        async with self._db.reading() as session:
-            return await privacy.was_unsent(session, incoming.message_id)
 
     async def _leave(self, event: ClaimedEvent) -> None:
         async with self._db.transaction() as session:
@@ -96,18 +97,6 @@ class Turns:
             if standing.proposal and standing.proposal.before:
                 await late.add(session, standing.proposal, incoming.said())
             await event.finish(session, now)
-
-    async def _words_for_rasa(self, incoming: Incoming, standing: Standing, stale: bool) -> str:
-        """Only buttons may carry commands: a typed slash is made harmless."""
-        if incoming.kind == "follow":
-            return "/greet"
-        async with self._db.reading() as session:
-            done = await proposals.was_applied(session, standing.citizen.id, incoming.key)
-        if done or stale:
-            return "/resume" if standing.proposal else "/status_query"
-        if incoming.do.startswith("/"):
-            return incoming.do
-        return SLASH.sub(r"\1／", incoming.words) or "…"
 
     async def _ask(self, standing: Standing, words: str, event: ClaimedEvent) -> list[Message]:
         await align(self._rasa, standing.conversation, standing.loop, standing.slots)
@@ -155,6 +144,17 @@ class Turns:
                     token_at=incoming.received_at,
                 )
             await event.finish(session, now)
+
+
+def _words_for_rasa(incoming: Incoming, standing: Standing, *, again: bool) -> str:
+    """Only buttons may carry commands: a typed slash is made harmless. `again`: only the question is repeated."""
+    if incoming.kind == "follow":
+        return "/greet"
+    if again:
+        return "/resume" if standing.proposal else "/status_query"
+    if incoming.do.startswith("/"):
+        return incoming.do
+    return SLASH.sub(r"\1／", incoming.words) or "…"
 
 
 async def _note(session: AsyncSession, incoming: Incoming, now: datetime) -> None:

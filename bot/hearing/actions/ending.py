@@ -7,7 +7,7 @@ from bot.cases.talk import citizen_wrote
 from bot.hearing.actions.turn import Turn, step
 from bot.phrases import label, phrase
 from bot.when import day
-from storage.models import QUESTIONS, PartState, Proposal, ProposalState
+from storage.models import QUESTIONS, ProposalState
 
 
 @step("action_ask_review")
@@ -38,7 +38,7 @@ async def submit(turn: Turn) -> None:
         if not turn.standing.given.get(QUESTIONS[0]):
             proposals.ask(proposal, QUESTIONS[0])
         return turn.say("utter_not_ready", label=label(proposal.question or QUESTIONS[0]))
-    await _keep_what_was_doubtful(turn, proposal)
+    await proposals.keep_doubtful(turn.session, proposal.id)
     proposals.stamp(proposal, turn.key, turn.now)
     proposal.state, proposal.sent_at, proposal.question = ProposalState.SENT, turn.now, None
     given = await answers(turn.session, proposal.id)
@@ -78,15 +78,6 @@ async def confirm_withdraw(turn: Turn) -> None:
         await citizen_wrote(turn.session, turn.case, [phrase("wish_to_withdraw")], key=turn.key, now=turn.now)
         return turn.say("utter_withdraw_passed_on", number=turn.case.number)
     return turn.say("utter_nothing_to_resume")
-
-
-async def _keep_what_was_doubtful(turn: Turn, proposal: Proposal) -> None:
-    """What nobody decided about goes with the rest, where the coordinators see it."""
-    for part in await proposals.doubtful(turn.session, proposal.id):
-        part.state = PartState.KEPT
-        part.question = part.question if part.question in QUESTIONS else QUESTIONS[0]
-        turn.session.add(part)
-    await turn.session.flush()
 
 
 async def _already_sent(turn: Turn) -> None:

@@ -4,7 +4,7 @@ from bot.cases import proposals
 from bot.cases.answers import ORDER
 from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.phrases import label, phrase
-from storage.models import QUESTIONS, PartState
+from storage.models import QUESTIONS, PartState, Proposal
 
 
 @step("action_start")
@@ -34,7 +34,7 @@ async def go_back(turn: Turn) -> None:
     proposals.stamp(proposal, turn.key, turn.now)
     if previous is None:
         return turn.say("utter_nothing_before")
-    return _reopen(turn, previous, "utter_went_back", "correct")
+    return _reopen(turn, proposal, previous, "utter_went_back", "correct")
 
 
 @step("action_correct", once=True)
@@ -84,14 +84,11 @@ def _choose_or_reopen(turn: Turn, mode: str, choose: str, reopened: str) -> None
     proposals.stamp(proposal, turn.key, turn.now)
     question = turn.args.get("question")
     if question in ORDER:
-        return _reopen(turn, question, reopened, mode)
+        return _reopen(turn, proposal, question, reopened, mode)
     return turn.say(choose)
 
 
-def _reopen(turn: Turn, question: str, response: str, mode: str) -> None:
-    proposal = turn.standing.proposal
-    if proposal is None:
-        return
+def _reopen(turn: Turn, proposal: Proposal, question: str, response: str, mode: str) -> None:
     has_answer = bool(turn.standing.given.get(question) or getattr(proposal, question, None))
     proposals.ask(proposal, question, mode=mode if has_answer else "")
     stay = [{"title": phrase("keep_as_is"), "payload": "/skip"}] if has_answer else []
