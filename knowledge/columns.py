@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -15,6 +17,8 @@ from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
 LONGEST_ID = 200
 SAMPLE = "見本"
+# What a row says about its entry without being a column of the table: that it is gone, how it was called before.
+SAID_ABOUT = ("retired", "former")
 _TRUE = {"true", "1", "1.0", "yes", "y", "はい", "○", "〇", "公開", "有", "済"}
 _FALSE = {"", "false", "0", "0.0", "no", "n", "いいえ", "×", "非公開", "無", "none"}
 _YEAR = re.compile(r"(令和|平成|R|H)?\s*(\d{1,4}|元)\s*(年度|年)?(\.0)?")
@@ -44,12 +48,16 @@ class Shape:
 
 def text(name: str, value: Any) -> str:
     """Return a cell as clean text."""
-    if value is None:
+    if value is None or value == "":
         return ""
+    if isinstance(value, str) and value.isalnum():
+        return value  # most cells of a register: there is nothing to clean
     if isinstance(value, (dict, list)):
         raise BadValue(f"{name} は文ではなく一覧や組になっています")
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # spreadsheets keep every number as a fraction
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()  # and every date as a moment
     return _FORMULA.sub("", clean(str(value)).strip())
 
 
@@ -93,9 +101,11 @@ def year(name: str, value: Any) -> int | None:
 
 def ward(name: str, value: Any) -> str:
     """Return the ward's own spelling; what names none is kept as it is written."""
-    said = text(name, value)
-    if not said:
-        return ""
+    return _ward(text(name, value))
+
+
+@lru_cache(1024)  # a register names the same towns again and again
+def _ward(said: str) -> str:
     named = wards.find(said)
     return wards.exact(said) or (named[0] if len(named) == 1 else said)
 
@@ -117,7 +127,7 @@ CASE = Shape(
 ORGANISATION = Shape(
     Organisation, ("id",), ("id", "name"),
     {"id": text, "name": text, "kana": text, "aliases": items, "ward": ward, "address": text, "kind": legal_kind,
-     "url": text, "source": text, "sample": flag, "retired": flag},
+     "url": text, "source": text, "sample": flag, "retired": flag, "former": items},
     {"city": "ward", "addr": "address", "old": "aliases", "closed": "retired", "previous_names": "aliases"},
 )  # fmt: skip
 WARD_FACT = Shape(
@@ -133,15 +143,15 @@ SHAPES = {"case": CASE, "organisation": ORGANISATION, "ward-fact": WARD_FACT, "s
 def values(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     """Return the row's values by our columns, the rest under `extra`; raises BadValue with a reason.
 
-    `retired` (yes, no or None when the file doesn't say) is not a column of the table.
+    An extra column that is there and empty is None.
     """
     named = _named(row, shape)
     made: dict[str, Any] = {"extra": {}}
     for name, value in named.items():
         if name in shape.columns:
             made[name] = shape.columns[name](name, value)
-        elif name != "extra" and value not in (None, ""):
-            made["extra"][clean(name)] = _plain(value)
+        elif name != "extra":
+            made["extra"][clean(name)] = None if value == "" else _plain(value)
     for name in shape.required:
         if not made.get(name):
             raise BadValue(f"{name} がありません")

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.columns import SHAPES
+from knowledge.columns import SAID_ABOUT, SHAPES
 from knowledge.formats import Row
 from storage.models.knowledge import Organisation, PastCase
 
@@ -20,7 +20,7 @@ async def export_rows(session: AsyncSession, kind: str) -> AsyncIterator[Row]:
     if hasattr(shape.table, "retired_at"):
         query = query.where(shape.table.retired_at.is_(None))
     for entry in (await session.exec(query)).all():
-        own = {name: getattr(entry, name) for name in shape.columns if name != "retired"}
+        own = {name: getattr(entry, name) for name in shape.columns if name not in SAID_ABOUT}
         yield {**entry.extra, **own}  # type: ignore[attr-defined]
 
 

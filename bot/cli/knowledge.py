@@ -1,23 +1,22 @@
-"""`tsunagi knowledge` and `tsunagi similar`."""
+"""`tsunagi knowledge`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from bot.cli.errors import FAILED, Failed
+from bot.cli.errors import FAILED
 from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, as_json, pairs, progress
 
 if TYPE_CHECKING:
-    from knowledge.importers import ImportReport
-    from knowledge.search import Hit, Library
+    from knowledge.importers import How, ImportReport
 
 commands = typer.Typer(help="What the centre knows: cases, organisations, ward facts, schemes.", no_args_is_help=True)
-BAD_SHOWN = 20
+BAD_SHOWN = 20  # reasons, and lines of each
 
 
 class Kind(StrEnum):
@@ -29,11 +28,11 @@ class Kind(StrEnum):
     SCHEME = "scheme"
 
 
-class Sought(StrEnum):
-    """What can be alike."""
+class Layout(StrEnum):
+    """Official files whose layout is known, all of organisations."""
 
-    CASE = "case"
-    ORGANISATION = "organisation"
+    CORPORATE_NUMBER = "corporate-number"
+    NPO_REGISTER = "npo-register"
 
 
 Readable = Annotated[Path | None, typer.Argument(metavar="[FILE]", exists=True, dir_okay=False, readable=True)]
@@ -42,22 +41,35 @@ Readable = Annotated[Path | None, typer.Argument(metavar="[FILE]", exists=True, 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands into the command line."""
     app.add_typer(commands, name="knowledge")
-    app.command("similar")(similar)
 
 
 @commands.command("import")
 def import_(
     file: Readable = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help="What the rows of FILE are.")] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="MAP.yml", exists=True, dir_okay=False, help="Which columns are which."),
+    ] = None,
+    layout: Annotated[Layout | None, typer.Option("--layout", help="An official file's, when not recognised.")] = None,
+    only: Annotated[str, typer.Option("--only", metavar="PLACE", help="Of an official file: only in 横浜市.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report and write nothing.")] = False,
     machine: AsJson = False,
 ) -> None:
-    """Add and change entries from a CSV, XLSX, JSON or JSONL file; without FILE, what ships."""
+    """Add and change entries from a CSV, XLSX, JSON, JSONL or ZIP file; without FILE, what ships."""
+    if not file and (kind or dry_run or mapping or layout or only):
+        raise typer.BadParameter("--kind and the other options go with a FILE.", param_hint="FILE")
+    if layout and mapping:
+        raise typer.BadParameter("a file has an official layout or a mapping, not both.", param_hint="--mapping")
+    kind = kind or (Kind.ORGANISATION if layout else None)
     if file and kind is None:
         raise typer.BadParameter(f"say what {file.name} holds: {', '.join(Kind)}.", param_hint="--kind")
-    if not file and (kind or dry_run):
-        raise typer.BadParameter("--kind and --dry-run go with a FILE.", param_hint="FILE")
-    reports = run(_import(file, kind, dry_run) if file and kind else _shipped())
+    if file and kind:
+        from knowledge.importers import How
+
+        reports = run(_import(file, kind, dry_run, How(mapping, layout or "", only)))
+    else:
+        reports = run(_shipped())
     _told(reports, machine, one=file is not None)
     if any(report.bad and len(report.bad) == report.read for report in reports.values()):
         raise typer.Exit(FAILED)
@@ -82,38 +94,21 @@ def stats(machine: AsJson = False) -> None:
     pairs(run(_stats()), machine)
 
 
-def similar(
-    words: Annotated[str | None, typer.Argument(metavar="[WORDS]", help="What to look for, in Japanese.")] = None,
-    kind: Annotated[Sought | None, typer.Option("--kind", help="Only cases, or only organisations.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="At most so many.")] = 5,
-    batch: Annotated[
-        Path | None,
-        typer.Option(
-            "--batch", metavar="FILE", exists=True, dir_okay=False, help="A query a line in, a JSON array a line out."
-        ),
-    ] = None,
-    machine: AsJson = False,
-) -> None:
-    """Find past cases and organisations like the words, each with why."""
-    if (words is None) == (batch is None):
-        raise typer.BadParameter("give either the words or --batch FILE.", param_hint="WORDS")
-    if batch:
-        run(_batch(_queries(batch), kind, limit))
-    elif words:
-        hits = run(_similar(words, kind, limit))
-        print(as_json([_row(hit) for hit in hits]) if machine else _listed(hits))
-    else:
-        raise typer.BadParameter("the words are empty.", param_hint="WORDS")
-
-
-async def _import(file: Path, kind: Kind, dry_run: bool) -> "dict[str, ImportReport]":
+async def _import(file: Path, kind: Kind, dry_run: bool, how: "How") -> "dict[str, ImportReport]":
+    import asyncio
     from datetime import UTC, datetime
 
-    from knowledge.importers import import_in_batches
+    from knowledge.formats import length
+    from knowledge.importers import check, write
 
-    with progress(f"Reading {file.name}") as on_row:
-        async with database(make=True) as db:
-            report = await import_in_batches(db, file, kind, now=datetime.now(UTC), dry_run=dry_run, on_row=on_row)
+    async with database(make=True) as db:
+        with progress(f"Opening {file.name}"):
+            lines = await asyncio.to_thread(length, file)
+        with progress(f"Checking {file.name}{f', {lines:,} lines' if lines else ''}", lines or None) as on_row:
+            checked = await asyncio.to_thread(check, file, kind, how, on_row)
+        rows = checked.report.read
+        with checked, progress(f"{'Comparing' if dry_run else 'Writing'} {rows:,} rows", rows) as on_row:
+            report = await write(db, checked, now=datetime.now(UTC), dry_run=dry_run, on_row=on_row)
     return {kind.value: report}
 
 
@@ -122,19 +117,33 @@ async def _shipped() -> "dict[str, ImportReport]":
 
     from knowledge.importers import import_shipped
 
-    async with database(make=True) as db, db.transaction() as session:
-        return await import_shipped(session, datetime.now(UTC))
+    with progress("Reading what ships"):
+        async with database(make=True) as db, db.transaction() as session:
+            return await import_shipped(session, datetime.now(UTC))
 
 
 async def _export(kind: Kind, file: Path | None) -> int:
-    from knowledge.exports import export_rows
+    from knowledge.exports import export_rows, stats
 
     async with database() as db, db.reading() as session:
         rows = export_rows(session, kind)
         if file is None:
             return await _written(rows, None)
-        with file.open("w", encoding="utf-8", newline="") as out:
-            return await (_as_csv if file.suffix.lower() == ".csv" else _written)(rows, out)
+        total = (await stats(session))[kind]
+        with progress(f"Writing {total:,} entries", total or None) as on_row, _new(file) as out:
+            return await (_as_csv if file.suffix.lower() == ".csv" else _written)(_counted(rows, on_row), out)
+
+
+def _new(file: Path) -> TextIO:
+    return file.open("w", encoding="utf-8", newline="")
+
+
+async def _counted(rows: AsyncIterator[dict[str, Any]], on_row: Callable[[int], None]) -> AsyncIterator[dict[str, Any]]:
+    count = 0
+    async for row in rows:
+        yield row
+        count += 1
+        on_row(count)
 
 
 async def _written(rows: AsyncIterator[dict[str, Any]], out: Any) -> int:
@@ -165,69 +174,25 @@ async def _stats() -> dict[str, int]:
         return await stats(session)
 
 
-async def _similar(words: str, kind: Sought | None, limit: int) -> "list[Hit]":
-    from knowledge.search import Library
-
-    async with database() as db:
-        library = Library(db)
-        try:
-            await _built(library)
-            return await library.similar(words, kind=kind, limit=limit)
-        finally:
-            library.close()
-
-
-async def _batch(queries: list[str], kind: Sought | None, limit: int) -> None:
-    from knowledge.search import Library
-
-    async with database() as db:
-        library = Library(db)
-        try:
-            await _built(library)
-            for line in queries:
-                hits = await library.similar(line, kind=kind, limit=limit)
-                print(as_json([_row(hit) for hit in hits]), flush=True)
-        finally:
-            library.close()
-
-
-def _queries(file: Path) -> list[str]:
-    try:
-        with file.open(encoding="utf-8-sig") as lines:  # not splitlines(): a query may hold U+2028 and its like
-            return [line.rstrip("\n") for line in lines]
-    except UnicodeDecodeError:
-        raise Failed(f"{file} is not UTF-8 text: save it as UTF-8, one query a line.") from None
-
-
-async def _built(library: "Library") -> None:
-    with progress("Reading what the centre knows"):
-        await library.refresh()
-
-
-def _row(hit: "Hit") -> dict[str, Any]:
-    return {
-        "id": hit.id, "kind": hit.kind, "title": hit.title, "band": hit.band, "score": hit.score,
-        "why": [asdict(match) for match in hit.why],
-    }  # fmt: skip
-
-
-def _listed(hits: "list[Hit]") -> str:
-    lines = []
-    for hit in hits:
-        why = "、".join(f"{m.word}={m.matched}（{m.field}）" for m in hit.why)
-        lines += [f"{hit.band}  {hit.title}  [{hit.kind} {hit.id}]  {hit.ward}".rstrip(), f"    {why}"]
-    return "\n".join(lines) or "Nothing is alike. `tsunagi knowledge stats` shows how much the centre knows."
-
-
 def _told(reports: "dict[str, ImportReport]", machine: bool, *, one: bool) -> None:
     if machine:
         found = {kind: asdict(report) for kind, report in reports.items()}
         print(as_json(next(iter(found.values())) if one else found))
         return
     for kind, report in reports.items():
-        print(f"{kind}: {report.read} rows read, {report.added} added, {report.changed} changed, "
-              f"{report.unchanged} unchanged, {len(report.bad)} bad")  # fmt: skip
-        for bad in report.bad[:BAD_SHOWN]:
-            print(f"  line {bad.line}: {bad.reason}")
-        if len(report.bad) > BAD_SHOWN:
-            print(f"  and {len(report.bad) - BAD_SHOWN} more; --json lists them all")
+        print(f"{kind}{report.layout and f' ({report.layout})'}: {report.read} rows read, {report.added} added, "
+              f"{report.changed} changed, {report.unchanged} unchanged, {report.skipped} skipped, "
+              f"{len(report.bad)} bad")  # fmt: skip
+        reasons = report.reasons()
+        for reason in list(reasons)[:BAD_SHOWN]:
+            print(f"  {_lines(reasons[reason])}: {reason}")
+        if len(reasons) > BAD_SHOWN:
+            print(f"  and {len(reasons) - BAD_SHOWN} other reasons; --json lists them all")
+
+
+def _lines(lines: list[int]) -> str:
+    """Name the lines that are bad for one reason, as many as a person would look up."""
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    named = ", ".join(str(line) for line in lines[:BAD_SHOWN])
+    return f"lines {named}{f' and {len(lines) - BAD_SHOWN} more' if len(lines) > BAD_SHOWN else ''}"

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from knowledge import changes
 from knowledge.columns import SHAPES, BadValue, values
 from knowledge.exports import cells, export_rows, stats
-from knowledge.formats import BadRow, rows
-from knowledge.importers import FileNotUnderstood, import_file, import_in_batches, import_shipped
+from knowledge.formats import BadRow, length, rows
+from knowledge.importers import FileNotUnderstood, check, import_file, import_in_batches, import_shipped, write
 from storage.db import Database
 from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
@@ -106,6 +106,7 @@ async def test_bad_rows_are_named_by_line_and_the_others_go_in(database, tmp_pat
     assert [bad.line for bad in report.bad] == [2, 3, 5, 6, 7]
     assert "id がありません" in report.bad[0].reason
     assert "年として読めません" in report.bad[2].reason
+    assert list(report.reasons().values()) == [[2], [3], [5], [6], [7]]
 
 
 async def test_a_broken_line_of_jsonl_and_bytes_of_no_encoding_cost_only_their_row(database, tmp_path):
@@ -213,15 +214,50 @@ async def test_batches_report_what_one_transaction_reports(database, tmp_path, d
 
 
 async def test_a_file_that_breaks_off_leaves_nothing_behind(sqlite, tmp_path, monkeypatch):
-    def breaks_off(path):
+    def breaks_off(path, head):
         yield from ((n, {"id": str(n), "title": "題"}) for n in range(700))
         raise FileNotUnderstood("c.csv")
 
-    monkeypatch.setattr("knowledge.importers.rows", breaks_off)
+    monkeypatch.setattr("knowledge.checked.rows", breaks_off)
     with pytest.raises(FileNotUnderstood):
         await import_in_batches(sqlite, tmp_path / "c.csv", "case", now=NOW)
     async with sqlite.reading() as session:
         assert (await stats(session))["case"] == 0
+
+
+async def test_what_a_row_leaves_open_is_kept_and_what_it_empties_is_emptied(database, tmp_path):
+    await put(database, file(tmp_path, "c.csv", "id,title,theme,memo,note\na,題,福祉,窓口,旧\n"), "case")
+    await put(database, file(tmp_path, "c.csv", "id,title,theme,note\na,題,,\n"), "case", LATER)
+    async with database.reading() as session:
+        row = await session.get(PastCase, "a")
+    assert (row.theme, row.extra) == ("", {"memo": "窓口"})
+
+
+async def test_a_long_file_waits_on_the_disk_and_comes_back_whole(sqlite, tmp_path, monkeypatch):
+    monkeypatch.setattr("knowledge.checked.IN_MEMORY", 10)
+    path = file(tmp_path, "c.csv", "id,title\n" + "".join(f"{n},題{n}\n" for n in range(1200)))
+    with check(path, "case") as checked:
+        assert [(read, len(part)) for read, part in checked.batches()] == [(500, 500), (500, 500), (200, 200)]
+        assert (await write(sqlite, checked, now=NOW)).added == 1200
+
+
+async def test_the_lines_read_are_told(tmp_path):
+    told = []
+    path = file(tmp_path, "c.csv", "id,title\n" + "".join(f"{n},題{n}\n" for n in range(1200)))
+    with check(path, "case", on_line=told.append):
+        assert told == [501, 1001]
+    assert length(path) == 1202
+    assert length(tmp_path / "gone.csv") == 0
+
+
+async def test_a_date_of_a_spreadsheet_is_a_date(sqlite, tmp_path):
+    book = Workbook()
+    book.active.append(["ward", "indicator", "value", "as_of"])
+    book.active.append(["鶴見区", "人口", 290000, datetime(2024, 4, 1)])  # noqa: DTZ001  # a spreadsheet knows no zone
+    book.save(tmp_path / "w.xlsx")
+    await put(sqlite, tmp_path / "w.xlsx", "ward-fact")
+    async with sqlite.reading() as session:
+        assert (await session.get(WardFact, ("鶴見区", "人口", "2024-04-01"))).value == "290000"
 
 
 async def test_what_ships_goes_in_whole_and_samples_are_marked(database):
@@ -279,7 +315,7 @@ def test_any_row_is_taken_or_refused_with_a_reason(kind, data):
     json.dumps(made, allow_nan=False)
 
 
-@given(content=st.binary(max_size=200), ending=st.sampled_from([".csv", ".json", ".jsonl", ".xlsx"]))
+@given(content=st.binary(max_size=200), ending=st.sampled_from([".csv", ".json", ".jsonl", ".xlsx", ".zip"]))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_file_is_read_or_refused(tmp_path, content, ending):
     path = file(tmp_path, f"any{ending}", content)
