@@ -1,5 +1,6 @@
 """Everything that differs between a laptop and production: the only reader of the environment."""
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,13 +17,15 @@ class SettingsWrong(Exception):
 
 
 class Stored(BaseSettings):
-    """The one setting that commands about what is stored need."""
+    """The settings that commands about what is stored need."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
     database_url: str = Field("sqlite:///tsunagi.db", description="SQLite file or PostgreSQL server")
+    index_dir: Path | None = Field(None, description="folder of the search index; by itself beside the database")
+    match_votes: bool = Field(True, description="what staff said of hits decides between those equally alike")
 
     @field_validator("*", mode="before")
     @classmethod
@@ -36,6 +39,16 @@ class Stored(BaseSettings):
         if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
         return value
+
+    @property
+    def index_directory(self) -> Path:
+        """Where the search index is kept: beside a SQLite file, in the user's cache for a server."""
+        if self.index_dir:
+            return self.index_dir
+        backend, _, place = self.database_url.partition(":///")
+        if backend == "sqlite":
+            return Path(f"{place.partition('?')[0]}-index")
+        return Path.home() / ".cache" / "tsunagi" / hashlib.sha256(self.database_url.encode()).hexdigest()[:16]
 
 
 class Settings(Stored):
@@ -103,12 +116,17 @@ def load(env_file: Path | None = None) -> Settings:
         raise SettingsWrong(_told(error)) from None
 
 
-def database_url() -> str:
-    """Return the database's address when nothing else matters, or raise SettingsWrong."""
+def stored() -> Stored:
+    """Return the settings of what is stored when nothing else matters, or raise SettingsWrong."""
     try:
-        return Stored().database_url  # type: ignore[call-arg]
+        return Stored()  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsWrong(_told(error)) from None
+
+
+def database_url() -> str:
+    """Return the database's address, or raise SettingsWrong."""
+    return stored().database_url
 
 
 def given(name: str) -> str | None:

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from bot.cases.sight import CaseView
 from bot.slack.card import Hit, question_of
 from bot.slack.desk import Finder
+from knowledge.question import Near
 
 KINDS = ("case", "organisation")
 
 
 async def alike(library: Finder, view: CaseView, each: int) -> Sequence[Hit]:
-    """Return up to `each` cases and as many organisations, best first."""
-    question = question_of(view)
-    return [hit for kind in KINDS for hit in await library.similar(question, kind=kind, limit=each)]
+    """Return up to `each` cases and as many organisations, best first; a case never finds itself."""
+    question, near = question_of(view), Near(view.ward, view.theme, view.party)
+    found = [
+        await library.answer(question, kind=kind, limit=each, near=near, without=(view.number,), about=view.number)
+        for kind in KINDS
+    ]
+    return [hit for answer in found for hit in answer.hits]

@@ -42,6 +42,21 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(blocks: Any) -> Any:
+    """Return blocks that came from Slack as they were sent: it hands their texts back with & < > as entities."""
+    if isinstance(blocks, list):
+        return [unescape(block) for block in blocks]
+    if isinstance(blocks, dict):
+        return {key: _words(value) if key == "text" else unescape(value) for key, value in blocks.items()}
+    return blocks
+
+
+def _words(text: Any) -> Any:
+    if not isinstance(text, str):
+        return unescape(text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def plain(text: str, limit: int = SECTION) -> Block:
     """A text in which nothing is read as a mark, an emoji code or a mention."""
     return {"type": "plain_text", "text": cut(text, limit) or " ", "emoji": False}

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from bot.cases.moves import Action, allowed
 from bot.cases.sight import CaseView
-from bot.slack import words
+from bot.slack import ballots, words
+from bot.slack.ballots import Ballot
 from bot.slack.blocks import (
     Block,
     actions,
@@ -26,6 +27,7 @@ from storage.models import QUESTIONS
 ANSWER = 400  # characters shown; with five of them, six hits and the buttons a card stays below 10,000
 TITLE, SUMMARY, MATCH, MATCHES = 60, 80, 16, 4
 HITS = 3  # of each kind
+TWINS = 3
 PRIMARY = {Action.CLAIM, Action.ADVANCE}
 
 
@@ -40,9 +42,20 @@ class Met(Protocol):
     def kind(self) -> str: ...
 
 
+class Votes(Protocol):
+    """How many of the staff found an entry useful, and how many wrong."""
+
+    @property
+    def useful(self) -> int: ...
+    @property
+    def wrong(self) -> int: ...
+
+
 class Hit(Protocol):
     """An entry of the library that is alike, as it is shown; the library itself isn't this module's business."""
 
+    @property
+    def id(self) -> str: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -57,13 +70,27 @@ class Hit(Protocol):
     def why(self) -> Sequence[Met]: ...
     @property
     def sample(self) -> bool: ...
+    @property
+    def votes(self) -> Votes | None: ...
 
 
-def case_card(view: CaseView, hits: Sequence[Hit]) -> list[Block]:
+class Twin(Protocol):
+    """Another case that may be the same consultation."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def same_citizen(self) -> bool: ...
+
+
+def case_card(view: CaseView, hits: Sequence[Hit], twins: Sequence[Twin] = ()) -> list[Block]:
     """Return the card: at most 50 blocks and fewer than 10,000 characters, whatever people wrote."""
     return [
         header(f"{words.STAGE[view.stage]}　{view.number}"),
         about(view),
+        *([context(twin_line(twins))] if twins else []),
         team(view),
         *(titled(words.QUESTION[q], cut(view.answers[q] or words.NO_ANSWER, ANSWER, words.CUT)) for q in QUESTIONS),
         *([context(words.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
@@ -81,8 +108,17 @@ def fallback(view: CaseView) -> str:
 
 
 def question_of(view: CaseView) -> str:
-    """Return what the library is asked for a case: its ward and the five answers."""
-    return "\n".join(filter(None, (view.ward, *(view.answers.get(q) for q in QUESTIONS))))
+    """Return what the library is asked for a case: the five answers."""
+    return "\n".join(filter(None, (view.answers.get(q) for q in QUESTIONS)))
+
+
+def twin_line(twins: Sequence[Twin]) -> str:
+    """Name the cases that may be the same consultation: numbers and stages, none of their words."""
+    named = [
+        words.TWIN[twin.same_citizen].format(number=twin.number, stage=words.STAGE_BY_VALUE.get(twin.stage, twin.stage))
+        for twin in twins[:TWINS]
+    ]
+    return words.TWINS.format(twins="、".join(named))
 
 
 def about(view: CaseView) -> Block:
@@ -104,24 +140,33 @@ def team(view: CaseView) -> Block:
     return fields([(words.LABEL[key], person(who) if who else word(words.NONE)) for key, who in seats])
 
 
-def similar(hits: Sequence[Hit], each: int = HITS) -> list[Block]:
-    """Return the alike cases and organisations, each with why it is alike."""
+def similar(hits: Sequence[Hit], each: int = HITS, about: str | None = None) -> list[Block]:
+    """Return the alike cases and organisations, each with why it is alike.
+
+    With the number of the case they are shown for (empty: none) each has its buttons 役に立った and 違う.
+    """
     groups = (("case", words.SIMILAR_CASES), ("organisation", words.SIMILAR_ORGANISATIONS))
     found: list[Block] = []
     for kind, title in groups:
         if some := [hit for hit in hits if hit.kind == kind][:each]:
-            found += [rich(word(title, bold=True)), *map(hit_block, some)]
+            found += [rich(word(title, bold=True)), *(block for hit in some for block in _shown(hit, about))]
     return found or [context(words.NO_SIMILAR)]
 
 
+def _shown(hit: Hit, about: str | None) -> list[Block]:
+    return [hit_block(hit)] + ([] if about is None else [ballots.row(Ballot(about, hit.kind, hit.id))])
+
+
 def hit_block(hit: Hit) -> Block:
-    """One hit: title, ward, how near, what it is, and which words met."""
+    """One hit: title, ward, how near, what it is, which words met, and what staff said of it."""
     mark = words.SAMPLE if hit.sample and not hit.title.startswith(words.SAMPLE) else ""
     runs = [word(f"{mark}{cut(hit.title, TITLE)}", bold=True)]
     runs += [word(f"（{cut(hit.ward, 20)}）")] if hit.ward else []
     runs += [word("　" + words.NEARNESS.format(band=hit.band))]
     runs += [word("\n" + cut(hit.summary, SUMMARY))] if hit.summary else []
     runs += [word("\n" + words.BECAUSE.format(why=why(hit)))] if hit.why else []
+    if hit.votes is not None:
+        runs += [word("\n" + words.VOTES.format(useful=hit.votes.useful, wrong=hit.votes.wrong))]
     return rich(*runs)
 
 

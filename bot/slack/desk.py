@@ -1,6 +1,6 @@
 """What the listeners work with, and one request of a person as one transaction."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,8 @@ from bot.cases import staff
 from bot.cases.moves import Action
 from bot.delivery import ledger
 from bot.errors import BotError
-from bot.slack.card import Hit
+from bot.slack.card import Hit, Twin
+from knowledge.question import Near
 from storage.db import Database
 
 
@@ -20,11 +21,34 @@ class Repeated(BotError):
     """Slack sent the same request again; it has been applied."""
 
 
+class Answer(Protocol):
+    """What was found: the hits, how the words may have been meant, and without hits what comes nearest."""
+
+    @property
+    def hits(self) -> Sequence[Hit]: ...
+    @property
+    def meant(self) -> str: ...
+    @property
+    def nearest(self) -> Sequence[Hit]: ...
+
+
 class Finder(Protocol):
     """Whoever finds what is alike; the centre's library."""
 
-    async def similar(self, words: str, *, kind: str | None = None, limit: int = 5) -> Sequence[Hit]:
-        """Return the entries most like the words, best first."""
+    async def answer(
+        self,
+        words: str,
+        *,
+        kind: str | None = None,
+        limit: int = 5,
+        near: Near | None = None,
+        without: Collection[str] = (),
+        about: str = "",
+    ) -> Answer:
+        """Return what is most like the words, best first, never `without`; `about` is the case that asks."""
+
+    async def twins(self, number: str) -> Sequence[Twin]:
+        """Return the cases that may be the same consultation."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,24 @@ from datetime import datetime
 from bot.cases.sight import CaseLine
 from bot.slack import words
 from bot.slack.blocks import Block, button, context, cut, header, rich, section, word
-from bot.slack.card import Hit, similar
+from bot.slack.card import similar
+from bot.slack.desk import Answer
 from storage.models import Stage
 
+NEAREST = 3  # of each kind
 SHOWN = 20  # lines of a list: each has a button, and many small blocks are refused early
 
 
-def results(typed: str, hits: Sequence[Hit]) -> list[Block]:
-    """What is like the words typed, with why; or how to ask again."""
-    head = context(words.RESULTS.format(words=cut(typed, 100)))
-    return [head, *(similar(hits, each=8) if hits else [section(words.NO_HITS)])]
+def results(typed: str, answers: Sequence[Answer]) -> list[Block]:
+    """What is like the words typed, with why; or how they may have been meant, and what comes nearest."""
+    hits = [hit for answer in answers for hit in answer.hits]
+    meant = dict.fromkeys(answer.meant for answer in answers if answer.meant)
+    head = [words.RESULTS.format(words=cut(typed, 100)), *(words.MEANT.format(words=cut(one, 100)) for one in meant)]
+    if hits:
+        return [context(*head), *similar(hits, each=8, about="")]
+    nearest = [hit for answer in answers for hit in answer.nearest]
+    near = [section(words.NEAREST), *similar(nearest, each=NEAREST, about="")] if nearest else []
+    return [context(*head), section(words.NO_HITS), *near]
 
 
 def cases(which: str, lines: Sequence[CaseLine], now: datetime) -> list[Block]:

@@ -18,6 +18,7 @@ from bot.slack.blocks import (
     section,
     select,
     text_input,
+    unescape,
     user_select,
 )
 from bot.slack.card import Hit, similar
@@ -37,6 +38,13 @@ def remembered(view: Block) -> dict[str, Any]:
     """Return what the modal remembers."""
     found = json.loads(view.get("private_metadata") or "{}")
     return found if isinstance(found, dict) else {}
+
+
+def again(view: Block) -> Block:
+    """Return a modal that Slack sent as we had sent it, to be shown anew."""
+    kept = ("type", "callback_id", "title", "close", "submit", "blocks", "private_metadata")
+    sent: Block = unescape({key: view[key] for key in kept if view.get(key)})
+    return sent
 
 
 def notice(text: str) -> Block:
@@ -137,9 +145,9 @@ def release(number: str) -> Block:
     return _form("case.release", "release", [sure], words.BUTTON["case.release"], case=number)
 
 
-def found(hits: Sequence[Hit]) -> Block:
-    """類似事例: more of what is alike, with why."""
-    return modal("found", words.TITLE["similar"], similar(hits, each=20), close=words.CLOSE)
+def found(hits: Sequence[Hit], number: str) -> Block:
+    """類似事例: more of what is alike to a case, with why, and whether it was of use."""
+    return modal("found", words.TITLE["similar"], similar(hits, each=20, about=number), close=words.CLOSE)
 
 
 def intake(wards: Sequence[str]) -> Block:

@@ -79,7 +79,8 @@ class SlackTransport:
 
     async def _card(self, row: OutboxRow, view: CaseView) -> Posted:
         started = self._clock()
-        blocks = case_card(view, await alike(self._library, view, HITS))
+        hits, twins = await alike(self._library, view, HITS), await self._library.twins(view.number)
+        blocks = case_card(view, hits, twins)
         channel, ts = view.channel_id or self._channel, view.card_ts
         if ts is None and (ts := await self._earlier(row, channel)) is None:
             return await self._post(row, CARD, channel, fallback(view), blocks, look=False)

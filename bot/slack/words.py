@@ -43,6 +43,8 @@ BUTTON = {
     "case.details": "詳細",
     "details.previous": "まえのページ",
     "details.next": "つづきのページ",
+    "match.useful": "役に立った",
+    "match.wrong": "違う",
 }
 LABEL = {
     "ward": "区",
@@ -67,6 +69,8 @@ SIMILAR_CASES = "似ている事例"
 SIMILAR_ORGANISATIONS = "関係しそうな団体"
 NO_SIMILAR = "似ている事例や団体は、まだ見つかっていません。"
 NO_HITS = "見つかりませんでした。言葉を短くするか、別の言い方でお試しください。"
+MEANT = "もしかして：{words}"
+NEAREST = "近いもの（言葉は一致していません）"
 CARD_FALLBACK = "{number} {stage} {ward}"  # what notifications show: nothing personal in it
 
 CLOSE, CANCEL, SEND, SAVE = "閉じる", "やめる", "送信する", "決定する"
@@ -120,6 +124,9 @@ NEARNESS = "近さ：{band}"
 BECAUSE = "理由：{why}"
 WHY = "「{word}」"
 WHY_OTHER = "「{word}」→「{matched}」（{kind}）"
+TWINS = "同じ相談かもしれません：{twins}"
+TWIN = {True: "{number}（同じ方から・{stage}）", False: "{number}（ほぼ同じ内容・{stage}）"}
+VOTES = "役に立った {useful}・違う {wrong}"
 ATTACHED = "添付 {count} 件（詳細に一覧）"
 SIZE = "{kb} KB"
 FILE_PROBLEM = {"not_fetched": "LINEから取得できませんでした", "too_large": "大きすぎるため保存していません"}
@@ -131,6 +138,8 @@ TAKEN_IN = "受付番号は {number} です。カードを受付チャンネル�
 # What the person who pressed is told, only they see it.
 CLAIMED = "{number} の担当（メイン）になりました。"
 JOINED = "{number} にサブで入りました。"
+VOTED = "「{title}」を「{word}」と記録しました。"
+VOTED_GONE = "「{word}」と記録しました。"
 SEARCHING = "探しています…"
 OLD_BUTTON = "このボタンは今は使えません。最新のカードをご覧ください。"
 UNKNOWN_COMMAND = "このコマンドは使えません。/similar /org /case /intake /stats をお使いください。"

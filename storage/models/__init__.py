@@ -2,7 +2,7 @@
 
 from storage.models.cases import Case, CaseEvent, Counter, Evidence, Staff
 from storage.models.delivery import InboxRow, Nudge, OutboxRow, Unsent
-from storage.models.knowledge import KnowledgeChange, Organisation, PastCase, Scheme, WardFact
+from storage.models.knowledge import KnowledgeChange, MatchVote, Organisation, PastCase, Scheme, WardFact
 from storage.models.proposals import AnswerPart, Attachment, Citizen, Consent, Proposal
 from storage.models.words import (
     QUESTIONS,
@@ -31,6 +31,7 @@ __all__ = [
     "Evidence",
     "InboxRow",
     "KnowledgeChange",
+    "MatchVote",
     "Nudge",
     "Organisation",
     "OutboxRow",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import json_list, json_object, later, moment, row_id
@@ -83,4 +84,22 @@ class KnowledgeChange(SQLModel, table=True):
     id: int | None = row_id()
     kind: str  # case, organisation, ward-fact, scheme
     entry_id: str
+    at: datetime = moment()
+
+
+class MatchVote(SQLModel, table=True):
+    """What a member of staff said of a hit they were shown: useful or wrong; nobody's words are in it."""
+
+    __tablename__ = "match_vote"
+    __table_args__ = (
+        UniqueConstraint("kind", "entry_id", "about", "by"),  # its first columns serve the tally, too
+        Index("match_vote_said", "about", "by"),
+    )
+
+    id: int | None = row_id()
+    kind: str  # case or organisation
+    entry_id: str  # stays when the entry is retired: it may come back with the next import
+    about: str = ""  # the number of the case it was shown for; empty for a command
+    by: str  # a Slack id
+    useful: bool
     at: datetime = moment()

@@ -15,7 +15,8 @@ from bot.slack.desk import Desk
 from bot.slack.door import door
 from bot.slack.listeners import build
 from knowledge.explain import Match
-from knowledge.search import Hit
+from knowledge.search import Answer as Found
+from knowledge.search import Hit, Twin
 from storage.db import Database
 from storage.models import QUESTIONS, Case, Channel, Citizen, Proposal, ProposalState, Role
 
@@ -28,15 +29,19 @@ ANSWERS = dict(zip(QUESTIONS, SAID, strict=True))
 class Shelf:
     """A library with one case and one organisation."""
 
-    async def similar(self, words: str, *, kind: str | None = None, limit: int = 5) -> Sequence[Hit]:
+    async def answer(self, words: str, *, kind: str | None = None, limit: int = 5, **_: object) -> Found:
         if "ないもの" in words:
-            return []
+            near = Hit("c1", "case", "商店街のこども食堂", "鶴見区", "", "低", 0.1, [], False)
+            return Found([], "あるもの", [near] if kind == "case" else [])
         met = [Match("子ども食堂", "こども食堂", "表記ゆれ", "題名")]
         hits = [
             Hit("c1", "case", "【見本】商店街のこども食堂", "鶴見区", "空き店舗を使った例", "高", 0.9, met, True),
             Hit("o1", "organisation", "つるみ食堂の会", "鶴見区", "", "中", 0.5, met, False),
         ]
-        return [hit for hit in hits if kind in (None, hit.kind)][:limit]
+        return Found([hit for hit in hits if kind in (None, hit.kind)][:limit])
+
+    async def twins(self, number: str) -> Sequence[Twin]:
+        return []
 
 
 @dataclass

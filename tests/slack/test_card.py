@@ -19,6 +19,7 @@ from bot.slack.blocks import visible
 from bot.slack.listeners import ACTIONS, VIEWS
 from knowledge.explain import Match
 from knowledge.search import Hit
+from knowledge.votes import Tally
 from knowledge.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS, Audience, Stage
 
@@ -43,6 +44,7 @@ HITS = st.lists(
     st.builds(
         Hit, st.just("x"), st.sampled_from(("case", "organisation")), TEXT, TEXT, TEXT, st.sampled_from("高中低"),
         st.just(0.5), st.lists(st.builds(Match, TEXT, TEXT, TEXT, TEXT), max_size=8), st.booleans(),
+        st.none() | st.builds(Tally, st.integers(0, 99_999), st.integers(0, 99_999), st.none()),
     ),
     max_size=12,
 )  # fmt: skip
@@ -71,6 +73,7 @@ def test_every_card_is_one_slack_takes(conformance: ModuleType, view: CaseView, 
     assert len(blocks) <= 50
     assert len(visible(blocks)) < 10_000
     assert "mrkdwn" not in str(blocks)
+    assert "match." not in str(blocks)  # to say 役に立った or 違う is one tap away, behind 類似事例
 
 
 @SLOWLY
@@ -107,7 +110,7 @@ def test_every_modal_is_one_slack_takes(conformance: ModuleType, view: CaseView,
     drawn = [
         modals.notice(words.BUG), modals.reply(number, text), modals.preview(number, text or "x"), modals.staff(number),
         modals.hand_over(number), modals.refer(number), modals.close(view), modals.release(number),
-        modals.found(hits), modals.intake((WHOLE_CITY, *WARDS)),
+        modals.found(hits, number), modals.intake((WHOLE_CITY, *WARDS)),
     ]  # fmt: skip
     if Action.ADVANCE in allowed(view.stage):
         known = [EvidenceLine(view.stage, need.key, text, None, "U1", AT) for need in REQUIRED[view.stage]]

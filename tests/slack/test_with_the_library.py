@@ -27,7 +27,7 @@ async def test_a_card_shows_what_is_alike_and_why(office: Office) -> None:
 
     for row in await postman.claim(8, now):
         await postman.work(row)
-    library.close()
+    await library.close()
 
     shown = visible(office.slack.of("chat.postMessage")[0]["blocks"])
     assert case.number in shown

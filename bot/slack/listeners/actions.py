@@ -11,12 +11,14 @@ from bot.cases.moves import Action, move
 from bot.cases.refusals import refuse
 from bot.cases.sight import CaseView
 from bot.cases.telling import Reach
-from bot.slack import modals, words
+from bot.slack import ballots, modals, words
 from bot.slack.alike import alike
 from bot.slack.blocks import Block
 from bot.slack.desk import Desk, Press
 from bot.slack.details import details
 from bot.slack.listeners.answering import answer, whisper
+from bot.slack.listeners.voting import vote
+from knowledge import votes
 
 Body = dict[str, Any]
 Listener = Callable[..., Awaitable[None]]
@@ -79,10 +81,12 @@ async def show_similar(
     """類似事例: a skeleton at once, since the trigger lives three seconds and a search may not."""
     async with desk.look(press) as session:
         view = await sight.view(session, action["value"])
+        said = await votes.said(session, about=view.number, by=press.by)
     await ack()
     opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
     hits = await alike(desk.library, view, each=10)
-    await client.views_update(view_id=opened["view"]["id"], view=modals.found(hits))
+    found = ballots.ticked(modals.found(hits, view.number), said)
+    await client.views_update(view_id=opened["view"]["id"], view=found)
 
 
 async def outdated(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -110,4 +114,6 @@ ACTIONS: dict[str, Listener] = {
     "case.close": opens(Action.CLOSE, modals.close),
     "details.previous": turn_page,
     "details.next": turn_page,
+    ballots.USEFUL: vote,
+    ballots.WRONG: vote,
 }

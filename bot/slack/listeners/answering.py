@@ -1,10 +1,12 @@
 """Telling the person who pressed, in the form the request allows: nobody else sees it."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -28,13 +30,38 @@ async def answer(ack: AsyncAck, client: AsyncWebClient, body: dict[str, Any], te
 async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str, blocks: list[Block] | None = None) -> None:
     """Show a sentence to the person only; what can't be shown is logged, since the work itself is done."""
     channel = (body.get("channel") or {}).get("id")
+    if channel:
+        with _as_far_as_slack_takes_it():
+            await _whisper(client, body, channel, text, blocks)
+    elif "view" in body:
+        await redraw(client, body, modals.notice(text))
+
+
+async def redraw(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:
+    """Show the modal that a button was pressed in anew; where that can't be, the work itself is done all the same."""
+    with _as_far_as_slack_takes_it():
+        await client.views_update(view_id=body["view"]["id"], view=view)
+
+
+async def _whisper(
+    client: AsyncWebClient, body: dict[str, Any], channel: str, text: str, blocks: list[Block] | None
+) -> None:
     try:
-        if channel:
-            await client.chat_postEphemeral(
-                channel=channel, user=body["user"]["id"], text=text, blocks=blocks, link_names=False, parse="none"
-            )
-        elif "view" in body:
-            await client.views_update(view_id=body["view"]["id"], view=modals.notice(text))
+        await client.chat_postEphemeral(
+            channel=channel, user=body["user"]["id"], text=text, blocks=blocks, link_names=False, parse="none"
+        )
+    except SlackApiError:
+        # A command is typed anywhere; where the bot isn't a member only the request's own address reaches the person.
+        if not body.get("response_url"):
+            raise
+        respond = AsyncRespond(response_url=body["response_url"])
+        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+
+
+@contextmanager
+def _as_far_as_slack_takes_it() -> Iterator[None]:
+    try:
+        yield
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("a person could not be told", extra={"error": type(error).__name__})
 

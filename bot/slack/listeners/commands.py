@@ -1,7 +1,7 @@
 """The slash commands; each answers an empty or wrong argument with how it is used."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,8 +13,8 @@ from bot.cases.numbers import read_number
 from bot.errors import Refused
 from bot.slack import lists, modals, words
 from bot.slack.blocks import Block
-from bot.slack.card import Hit, case_card, fallback
-from bot.slack.desk import Desk, Press
+from bot.slack.card import case_card, fallback
+from bot.slack.desk import Answer, Desk, Press
 from knowledge.wards import WARDS, WHOLE_CITY
 from storage.models import Case
 
@@ -29,7 +29,7 @@ async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> 
     async with desk.look(press):
         pass
     found = [await _search(desk, typed, kind) for kind in ("case", "organisation")]
-    await _show(ack, words.SIMILAR_CASES, lists.results(typed, [*found[0], *found[1]]))
+    await _show(ack, words.SIMILAR_CASES, lists.results(typed, found))
 
 
 async def organisations(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
@@ -37,7 +37,7 @@ async def organisations(ack: AsyncAck, command: Command, desk: Desk, press: Pres
     typed = _argument(command)
     async with desk.look(press):
         pass
-    await _show(ack, words.SIMILAR_ORGANISATIONS, lists.results(typed, await _search(desk, typed, "organisation")))
+    await _show(ack, words.SIMILAR_ORGANISATIONS, lists.results(typed, [await _search(desk, typed, "organisation")]))
 
 
 async def case(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
@@ -90,9 +90,9 @@ def _argument(command: Command) -> str:
     return typed
 
 
-async def _search(desk: Desk, typed: str, kind: str) -> Sequence[Hit]:
+async def _search(desk: Desk, typed: str, kind: str) -> Answer:
     # Shielded: a first search builds the index, and giving up on the answer must not throw that away.
-    search = asyncio.ensure_future(desk.library.similar(typed, kind=kind, limit=5))
+    search = asyncio.ensure_future(desk.library.answer(typed, kind=kind, limit=5))
     try:
         return await asyncio.wait_for(asyncio.shield(search), PATIENCE)
     except TimeoutError:
