@@ -87,7 +87,8 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     slack_client = _slack_client(settings, session)
     await _greet_slack(slack_client)
     rasa = Rasa(session, settings.rasa_url, settings.rasa_token.get_secret_value())
-    library = Library(db)
+    library = Library(db, settings.index_directory, use_votes=settings.match_votes, on_build=_tell)
+    stack.push_async_callback(library.close)
     await library.refresh()
 
     slack_transport = SlackTransport(slack_client, db, library, settings.slack_intake_channel, clock)
@@ -132,6 +133,10 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         "rasa_actions": Actions(db, clock, reply_by, theme_of, settings.rasa_token.get_secret_value()),
         "metrics": health.metrics(db),
     }
+
+
+def _tell(done: int, total: int) -> None:
+    log.info("building the search index", extra={"entries": done, "of": total})
 
 
 async def _greet_slack(client: AsyncWebClient) -> None:

@@ -1,43 +1,45 @@
-"""A question as it is searched for: its words, everything each may be written as, and its filters."""
+"""A question as it is searched for: its words, and everything each may be written as."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
-from knowledge import synonyms, wards
-from knowledge.entries import CASE, ORGANISATION
-from knowledge.index import Catalogue
-from knowledge.text import TRADE, Word, fold, katakana, words
-from knowledge.themes import THEMES
+from knowledge import synonyms
+from knowledge.index.catalogue import Catalogue
+from knowledge.index.keys import word_keys
+from knowledge.index.rows import ALIKE, READINGS, WORDS
+from knowledge.text import TRADE, Word, fold, katakana, parts, runs
 
 SAME, SYNONYM, READING, SPELLING = "同じ語", "言い換え", "読み", "表記ゆれ"
-SYNONYM_WEIGHT, READING_WEIGHT, UNSURE_READING, CORRECTION_WEIGHT = 0.3, 1.0, 0.6, 0.9
-CLOSE_ENOUGH = 72  # RapidFuzz ratio from which a known word counts as what was meant
-SIMPLE = 12  # corrections only for questions of so many words: a long one has enough right ones
+SYNONYM_WEIGHT, READING_WEIGHT, CORRECTION_WEIGHT, JOINED_WEIGHT = 0.5, 1.0, 0.8, 0.4
+CLOSE_ENOUGH = 0.6  # of RapidFuzz's OSA similarity, which counts a swap as one edit
+CORRECTED = 6  # unknown words looked for: a long text has enough right ones
+SHORT = 6  # words of a question in which each matters: there a space in the wrong place is looked through
+LONG = 20  # words from which on a text says enough in kanji, and what is only heard in it is mostly chatter
 LONGEST_READING, SHORTEST_READING = 12, 3
 SHORT_RUN = 4  # kana typed alone, such as 「ゆか」: readings of two count there; inside a sentence they are noise
 
-_FILTER = re.compile(r"(区|ward|テーマ|theme|種別|kind):\s*([^\s:]+)")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]{2,}")
-_KATAKANA = re.compile(r"[ァ-ヺー]{4,}")  # a foreign word mistyped falls into shreds
+_FOREIGN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{3,}")  # mistyped, it falls into shreds: looked up whole
 _CHAINS = re.compile(
     "したいです|したい|しています|している|されている|ください|ありますか|でしょうか|について|のために|ために|のための"
     "|ようにする|ように|ことができる|できますか|できる|ところ|どうすれば|いいですか|ですか|ました|ますか|ません|どこで"
     "|なにを|という|によって"
 )
-_KINDS = {"事例": CASE, CASE: CASE, "団体": ORGANISATION, "組織": ORGANISATION, ORGANISATION: ORGANISATION}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Term:
-    """One way to find a word: in which field, as what, at what weight, and what to call it."""
+    """One way to find a word: in which field, as what, at what weight, what to call it, and how much it tells."""
 
     field: str
     value: str
     weight: float
     kind: str
+    information: float = 0.0  # 0: no entry of this catalogue has it
 
 
 @dataclass
@@ -46,127 +48,155 @@ class Wanted:
 
     word: str
     terms: list[Term] = field(default_factory=list)
-    information: float = 0.0  # how much it tells in this catalogue
+    information: float = 0.0  # how much it tells: as the best known way to find it, else as an unknown word
+    is_joined: bool = False  # seen only when a space is looked through
 
     @property
     def is_own(self) -> bool:
         """Tell whether it is a word of the question itself, not a reading or an expression laid over some."""
         return any(term.kind == SAME for term in self.terms)
 
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked, its filters taken out."""
-
-    text: str
-    ward: str | None = None
-    theme: str | None = None
-    kind: str | None = None
-
-
-def read(typed: str) -> Question:
-    """Take filters such as 区:鶴見 out of what was typed; one that names nothing stays a word."""
-    taken: dict[str, str] = {}
-
-    def take(hit: re.Match[str]) -> str:
-        name, value = hit[1], hit[2]
-        if name in ("区", "ward") and (ward := wards.match(value).ward):
-            taken["ward"] = ward
-        elif name in ("テーマ", "theme") and (theme := _theme(value)):
-            taken["theme"] = theme
-        elif name in ("種別", "kind") and value in _KINDS:
-            taken["kind"] = _KINDS[value]
-        else:
-            return hit[0]
-        return " "
-
-    text = _FILTER.sub(take, fold(typed))
-    return Question(text.strip(), taken.get("ward"), taken.get("theme"), taken.get("kind"))
-
-
-def _theme(value: str) -> str | None:
-    return next((theme for theme in THEMES if value in theme), None)
+    @property
+    def is_known(self) -> bool:
+        """Tell whether any entry can be found by it."""
+        return any(term.information for term in self.terms)
 
 
 def wanted(text: str, catalogue: Catalogue) -> list[Wanted]:
     """Return the question's words, each with the ways it may be written in this catalogue."""
-    read_as = list(_by_reading(text, catalogue))
+    said = [word for word in parts(text) if word.tells]
+    telling = [word for word in said if word.form not in TRADE] or said
+    read_as = _by_reading(text, catalogue, SHORT_RUN if len(telling) > LONG else 0)
     found: dict[str, Wanted] = {}
-    for word in _telling(words(text)):
+    for word in telling:
         if not _is_shred(word, read_as):
             found.setdefault(word.form, Wanted(word.surface, _terms(word)))
-    for word in synonyms.expressions(text):
-        item = found.setdefault(word.surface, Wanted(word.surface))
-        item.terms += [Term("alike", group, SYNONYM_WEIGHT, SYNONYM) for group in word.groups]
-    for item in read_as:
-        found.setdefault(f"{item.word}…", item)
+    for expression in synonyms.expressions(text):
+        item = found.setdefault(expression.surface, Wanted(expression.surface))
+        item.terms += [Term(ALIKE, group, SYNONYM_WEIGHT, SYNONYM) for group in expression.groups]
+    for piece in read_as:
+        _heard(found, piece)
+    if len(telling) <= SHORT:
+        _join(found, text)
+    _tell([term for item in found.values() for term in item.terms], catalogue)
+    _correct(found, text, catalogue)
     for item in found.values():
-        if len(found) <= SIMPLE:
-            _correct(item, catalogue)
-        item.information = _information(item, catalogue)
+        told = max((term.information for term in item.terms), default=0.0)
+        item.information = told or (catalogue.rarest if item.is_own else 0.0)
+    if len(found) > LONG:
+        _shorten(found)
     return list(found.values())
 
 
-def _telling(said: Sequence[Word]) -> list[Word]:
-    return [word for word in said if word.form not in TRADE] or list(said)
+def _tell(terms: Sequence[Term], catalogue: Catalogue) -> None:
+    """Note how much each term tells in this catalogue, a field at a time."""
+    for name in {term.field for term in terms}:
+        chosen = [term for term in terms if term.field == name]
+        told = catalogue.informations(name, word_keys([term.value for term in chosen]))
+        for term, information in zip(chosen, told.tolist(), strict=True):
+            term.information = information
 
 
-def _is_shred(word: Word, read_as: Sequence[Wanted]) -> bool:
-    """Tell whether a kana word is only a piece of one that was recognised by its reading (しょく of しょくどう)."""
-    if not _KANA.fullmatch(word.surface):
-        return False
-    return any(len(item.word) > len(word.surface) and word.surface in item.word for item in read_as)
-
-
-def _information(item: Wanted, catalogue: Catalogue) -> float:
-    """Return how much a word tells: as the best known way to find it, else as an unknown word."""
-    shelf = catalogue.shelf
-    known = [shelf.information(t.field, t.value) for t in item.terms if shelf.holds(t.field, t.value)]
-    own = [shelf.information(t.field, t.value) for t in item.terms if t.kind == SAME]
-    return max(known or own, default=0.0)
+def _shorten(found: dict[str, Wanted]) -> None:
+    """Keep other ways than the word itself for the most telling words of a long text only."""
+    for item in sorted(found.values(), key=lambda item: -item.information)[LONG:]:
+        item.terms = item.terms[:1]
 
 
 def _terms(word: Word) -> list[Term]:
-    alike = [Term("alike", group, SYNONYM_WEIGHT, SYNONYM) for group in word.groups]
-    return [Term("words", word.form, 1.0, SAME), *alike]
+    alike = [Term(ALIKE, group, SYNONYM_WEIGHT, SYNONYM) for group in word.groups]
+    return [Term(WORDS, word.form, 1.0, SAME), *alike]
 
 
-def _by_reading(text: str, catalogue: Catalogue) -> Iterator[Wanted]:
-    """Find words of the catalogue typed in kana, chains of function words left out first."""
-    for run in _KANA.finditer(_CHAINS.sub(" ", text)):
-        typed = run[0]
-        for start, end in _cover(katakana(typed), catalogue):
-            forms = catalogue.readings[katakana(typed[start:end])]
-            other = [form for form in forms if form != typed[start:end]]
-            weight = READING_WEIGHT if len(other) == 1 else UNSURE_READING
-            if other:
-                terms = [Term("words", form, weight, READING) for form in sorted(other)]
-                yield Wanted(typed[start:end], terms)
-        if _KATAKANA.fullmatch(typed) and typed not in catalogue.vocabulary:
-            yield from (Wanted(typed, [term]) for term in _nearest(typed, catalogue))
+def _is_shred(word: Word, read_as: Sequence[str]) -> bool:
+    """Tell whether a kana word is only a piece of one that was recognised by its reading (しょく of しょくどう)."""
+    if not _KANA.fullmatch(word.surface):
+        return False
+    return any(len(piece) > len(word.surface) and word.surface in piece for piece in read_as)
 
 
-def _cover(run: str, catalogue: Catalogue) -> list[tuple[int, int]]:
-    """Lay known readings over a run of kana so that they cover most of it with the fewest."""
-    shortest = SHORTEST_READING if len(run) > SHORT_RUN else 2
-    best: list[tuple[int, int, list[tuple[int, int]]]] = [(0, 0, [])]  # covered, minus pieces, pieces
-    for end in range(1, len(run) + 1):
-        choice = best[end - 1]
+def _heard(found: dict[str, Wanted], piece: str) -> None:
+    """Let a piece of kana also be found as what it may be the reading of."""
+    term = Term(READINGS, katakana(piece), READING_WEIGHT, READING)
+    same = next((item for item in found.values() if item.word == piece), None)
+    if same is None:
+        found[f"{piece}…"] = Wanted(piece, [term])
+    else:
+        same.terms.append(term)
+
+
+def _by_reading(text: str, catalogue: Catalogue, least: int) -> list[str]:
+    """Return the pieces of kana that words of the catalogue are read as, chains of function words left out."""
+    heard = [run for run in _KANA.findall(_CHAINS.sub(" ", fold(text))) if len(run) >= least]
+    spans = [(at, *span) for at, run in enumerate(heard) for span in _spans(len(run))]
+    readings = [katakana(run) for run in heard]
+    is_read = catalogue.reads([readings[at][start:end] for at, start, end in spans])
+    known = {span for span, read in zip(spans, is_read, strict=True) if read}
+    return [
+        run[start:end]
+        for at, run in enumerate(heard)
+        for start, end in _cover(len(run), {(start, end) for one, start, end in known if one == at})
+        if end - start >= least
+    ]
+
+
+def _spans(length: int) -> Iterator[tuple[int, int]]:
+    shortest = SHORTEST_READING if length > SHORT_RUN else 2
+    for end in range(shortest, length + 1):
         for start in range(max(0, end - LONGEST_READING), end - shortest + 1):
-            if run[start:end] in catalogue.readings:
-                covered, fewer, pieces = best[start]
-                choice = max(choice, (covered + end - start, fewer - 1, [*pieces, (start, end)]))
+            yield start, end
+
+
+def _cover(length: int, known: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Lay known readings over a run of kana so that they cover most of it with the fewest."""
+    ending: dict[int, list[int]] = defaultdict(list)
+    for start, end in known:
+        ending[end].append(start)
+    best: list[tuple[int, int, list[tuple[int, int]]]] = [(0, 0, [])]  # covered, minus pieces, pieces
+    for end in range(1, length + 1):
+        choice = best[end - 1]
+        for start in ending[end]:
+            covered, fewer, pieces = best[start]
+            choice = max(choice, (covered + end - start, fewer - 1, [*pieces, (start, end)]))
         best.append(choice)
     return best[-1][2]
 
 
-def _correct(item: Wanted, catalogue: Catalogue) -> None:
-    """Add the nearest known word when nothing of the catalogue is written so."""
-    if len(item.word) < 3 or any(catalogue.shelf.holds(term.field, term.value) for term in item.terms):
+def _join(found: dict[str, Wanted], text: str) -> None:
+    """Look through the spaces of a short question: 「口 語聖書」 may be 口語 聖書."""
+    pieces = runs(fold(text))
+    if len(pieces) < 2:
         return
-    item.terms += _nearest(item.word, catalogue)
+    for word in parts("".join(pieces)):
+        if word.tells and word.form not in found and word.surface not in pieces:
+            found[word.form] = Wanted(word.surface, [Term(WORDS, word.form, JOINED_WEIGHT, SPELLING)], is_joined=True)
 
 
-def _nearest(word: str, catalogue: Catalogue) -> list[Term]:
-    near = process.extractOne(word, catalogue.spelt_like(word), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    return [Term("words", near[0], CORRECTION_WEIGHT * near[1] / 100, SPELLING)] if near else []
+def _correct(found: dict[str, Wanted], text: str, catalogue: Catalogue) -> None:
+    """Add the nearest known word for one that nothing of the catalogue is written as."""
+    by_word = {item.word: item for item in found.values()}
+    unknown = [word for word in dict.fromkeys(_FOREIGN.findall(fold(text))) if word not in by_word]
+    unknown = [word for word in unknown if not catalogue.holds(WORDS, word)]
+    unknown += [item.word for item in found.values() if len(item.word) > 2 and item.is_own and not item.is_known]
+    for word in unknown[:CORRECTED]:
+        if near := nearest(word, catalogue):
+            told = catalogue.information(WORDS, near[0])
+            term = Term(WORDS, near[0], CORRECTION_WEIGHT * near[1], SPELLING, told)
+            (by_word.get(word) or found.setdefault(f"{word}?", Wanted(word))).terms.append(term)
+
+
+def nearest(word: str, catalogue: Catalogue) -> tuple[str, float] | None:
+    """Return the known word that is nearest to one, and how near; None when none is near."""
+    scored = [(OSA.normalized_similarity(word, form), form) for form in catalogue.spelt_like(word)]
+    similarity, form = max(scored, key=lambda pair: (pair[0], -abs(len(pair[1]) - len(word))), default=(0.0, ""))
+    return (form, similarity) if similarity >= CLOSE_ENOUGH else None
+
+
+def meant(text: str, asked: Sequence[Wanted]) -> str:
+    """Return the question with unknown words as the known ones they are nearest to; nothing when none was."""
+    changed = said = fold(text)
+    for item in asked:
+        near = next((term.value for term in item.terms if term.kind == SPELLING and not item.is_joined), None)
+        if near and near != item.word:
+            changed = changed.replace(item.word, near)
+    return changed if changed != said else ""

@@ -37,3 +37,9 @@ async def since(session: AsyncSession, seen: int, until: int) -> set[tuple[str, 
         col(KnowledgeChange.id) > seen, col(KnowledgeChange.id) <= until
     )
     return set((await session.exec(query)).all())
+
+
+async def mark(session: AsyncSession, change: int) -> str:
+    """Return what tells a change from one of the same number in another database: its entry and its time."""
+    row = await session.get(KnowledgeChange, change) if change else None
+    return f"{row.kind} {row.entry_id} {row.at.isoformat()}" if row else ""

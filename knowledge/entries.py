@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from knowledge import wards
+from knowledge import parties, themes, wards
 from storage.models.knowledge import Organisation, PastCase
 
-CASE, ORGANISATION = "case", "organisation"
+CASE, ORGANISATION, CONSULTATION = "case", "organisation", "consultation"
 # Columns of an organisation's `extra` that tell what it does.
 TELLING = ("summary", "description", "activities", "theme", "概要", "紹介", "活動内容", "活動分野", "目的")
+PROPOSER = ("party", "主体", "提案者", "相談者")  # and of a case's, that tell who proposed it
+BRIEF = 120  # characters of a body that stand for a summary
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Entry:
     fields: Mapping[str, str]
     names: tuple[str, ...] = ()
     theme: str = ""
+    party: str = ""
     published: bool = True
     sample: bool = False
     wards: tuple[str, ...] = field(default=())
@@ -38,19 +41,39 @@ def of_case(row: PastCase) -> Entry:
         "制度": "、".join(row.schemes),
         "団体": "、".join(row.organisations),
     }
-    summary = row.summary or row.body[:120]
-    places = _wards(row.ward)
-    return Entry(row.id, CASE, row.title, row.ward, summary, fields, (), row.theme, row.published, row.sample, places)
+    proposer = next((str(row.extra[key]) for key in PROPOSER if row.extra.get(key)), "")
+    return Entry(
+        id=row.id,
+        kind=CASE,
+        title=row.title,
+        ward=row.ward,
+        summary=row.summary or row.body[:BRIEF],
+        fields=fields,
+        theme=themes.named(row.theme) or row.theme,
+        party=parties.named(proposer) or "",
+        published=row.published,
+        sample=row.sample,
+        wards=_wards(row.ward),
+    )
 
 
 def of_organisation(row: Organisation) -> Entry:
     """Return an organisation as an entry; texts among its extra columns tell what it does."""
     told = "\n".join(str(row.extra[key]) for key in TELLING if row.extra.get(key))
     fields = {"名称": row.name, "別名": "、".join(row.aliases), "よみ": row.kana, "種別": row.kind, "紹介": told}
-    summary = str(row.extra.get("summary") or "") or "・".join(filter(None, (row.kind, row.address)))
-    names = tuple(filter(None, (row.name, row.kana, *row.aliases)))
-    places = _wards(row.ward)
-    return Entry(row.id, ORGANISATION, row.name, row.ward, summary, fields, names, "", True, row.sample, places)
+    return Entry(
+        id=row.id,
+        kind=ORGANISATION,
+        title=row.name,
+        ward=row.ward,
+        summary=str(row.extra.get("summary") or "") or "・".join(filter(None, (row.kind, row.address))),
+        fields=fields,
+        theme=themes.theme_of(told) if told else "",
+        names=tuple(filter(None, (row.name, row.kana, *row.aliases))),
+        party=parties.named(row.kind) or parties.named(row.name) or "",
+        sample=row.sample,
+        wards=_wards(row.ward),
+    )
 
 
 def _wards(text: str) -> tuple[str, ...]:

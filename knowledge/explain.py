@@ -68,6 +68,8 @@ def _places(fields: Mapping[str, str]) -> dict[str, tuple[Word, str]]:
         for word in (*words(text), *synonyms.expressions(text)):
             if word.form:
                 places.setdefault(f"words:{word.form}", (word, name))
+            if len(word.reading) > 1:
+                places.setdefault(f"readings:{word.reading}", (word, name))
             for group in word.groups:
                 places.setdefault(f"alike:{group}", (word, name))
     return places

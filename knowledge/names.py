@@ -1,8 +1,11 @@
 """Organisation names made comparable, and how alike two of them are."""
 
 import re
+from collections.abc import Sequence
 
-from rapidfuzz import fuzz
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
 
 from knowledge.text import clean, fold, katakana
 
@@ -25,19 +28,15 @@ def folded(name: str) -> str:
     return _DROPPED.sub("", katakana(plain).upper().translate(_SMALL))
 
 
-def pairs(form: str) -> list[str]:
-    """Cut a folded name into pairs of characters, its ends marked."""
-    marked = f"^{form}$"
-    return [marked[start : start + 2] for start in range(len(marked) - 1)]
-
-
-def likeness(asked: str, form: str) -> float:
-    """Say how alike two folded names are, 0 to 1: whole against whole, or what was asked inside the name.
+def likenesses(asked: str, forms: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Say how alike a folded name is to others, 0 to 1: whole against whole, or what was asked inside the name.
 
     A short name inside a long question counts less: 「カナガワ」 stands in many.
     """
-    whole = fuzz.ratio(asked, form)
-    if min(len(asked), len(form)) < 2:
-        return float(whole) / 100
-    part = fuzz.partial_ratio(asked, form) * min(1.0, len(form) / len(asked) + 0.2)
-    return max(whole, PARTIAL * part) / 100
+    whole: npt.NDArray[np.float32] = process.cdist([asked], forms, scorer=fuzz.ratio, dtype=np.float32)[0]
+    if len(asked) < 2:
+        return (whole / 100).astype(np.float32)
+    lengths = np.array([len(form) for form in forms], np.float32)
+    part = process.cdist([asked], forms, scorer=fuzz.partial_ratio, dtype=np.float32)[0]
+    part *= np.where(lengths < 2, 0, np.minimum(1.0, lengths / len(asked) + 0.2))
+    return np.asarray(np.maximum(whole, PARTIAL * part) / 100).astype(np.float32)

@@ -1,21 +1,27 @@
 """Ranks the entries of one catalogue for one question."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tantivy import Occur, Query
+import numpy as np
 
 from knowledge import names, wards
-from knowledge.asking import Question, Wanted, wanted
-from knowledge.index import Catalogue, Shelf
-from knowledge.text import bigrams
+from knowledge.asking import LONG, SHORT, Term, Wanted, wanted
+from knowledge.entries import ORGANISATION
+from knowledge.index.catalogue import Catalogue
+from knowledge.index.keys import Keys, sound_keys, text_pairs, word_key, word_keys
+from knowledge.index.rows import PAIRS, SOUNDS, bits
+from knowledge.index.scoring import Ask, Limits, Weights
+from knowledge.question import Question
+from knowledge.text import fold, parts, runs, spoken
 
-TITLE = 0.3  # beside the same word in the whole entry
-PAIRS, TITLE_PAIRS = 0.3, 0.1
+PAIRS_WEIGHT, SOUNDS_WEIGHT, SWAPPED_WEIGHT = 0.4, 0.5, 0.4  # beside 1.0 for a word
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
 SURE_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
-FULL = 2.6  # BM25 points per unit of information when every word of the question is met
-NEAR = 1.0  # a soft boost, in BM25 points, for the ward the question speaks of
+FULL = 2.6  # points per unit of information when every word of the question is met
+NEAR = 1.0  # points for the ward, theme or kind of party the question comes from
 
 
 @dataclass(frozen=True)
@@ -27,69 +33,98 @@ class Ranked:
     name: float = 0.0
 
 
-def rank(question: Question, catalogue: Catalogue, limit: int, *, published: bool) -> tuple[list[Ranked], list[Wanted]]:
+def rank(question: Question, catalogue: Catalogue, limit: int) -> tuple[list[Ranked], list[Wanted]]:
     """Return the best entries and the question's words as they were searched for."""
     asked = wanted(question.text, catalogue)
-    found = catalogue.shelf.search(_query(question, asked, catalogue.shelf, published), limit)
+    found = catalogue.search(_ask(question.text, asked, catalogue), _limits(question), limit)
     whole = sum(item.information for item in asked) * FULL or 1.0
     by_words = [Ranked(key, score / whole) for score, key in found]
-    if catalogue.name_shelf is None:
+    if catalogue.kind != ORGANISATION:
         return by_words, asked
     return _merged(by_name(question, catalogue, limit), by_words)[:limit], asked
 
 
-def _query(question: Question, asked: list[Wanted], shelf: Shelf, published: bool) -> Query:
-    said = [Query.disjunction_max_query([_both(shelf, t.field, t.value, t.weight) for t in item.terms])
-            for item in asked if item.terms]  # fmt: skip
-    for pair in dict.fromkeys(bigrams(question.text)):
-        said += [shelf.term("pairs", pair, PAIRS), shelf.term("title_pairs", pair, TITLE_PAIRS)]
-    if not said:
-        return Query.empty_query()
-    parts = [(Occur.Must, Query.boolean_query([(Occur.Should, query) for query in said]))]
-    parts += [(Occur.Must, _only(shelf, "ward", question.ward))] if question.ward else []
-    parts += [(Occur.Must, _only(shelf, "theme", question.theme))] if question.theme else []
-    parts += [(Occur.Must, _only(shelf, "published", "yes"))] if published else []
-    for ward in wards.find(question.text):
-        parts.append((Occur.Should, Query.const_score_query(shelf.term("ward", ward), NEAR)))
-    return Query.boolean_query(parts)
+def _ask(text: str, asked: Sequence[Wanted], catalogue: Catalogue) -> Ask:
+    every: dict[str, tuple[Keys, Weights]] = {}
+    known = [[term for term in item.terms if term.information] for item in asked]
+    alone = [terms[0] for terms in known if len(terms) == 1]
+    for name in {term.field for term in alone}:
+        chosen = [term for term in alone if term.field == name]
+        weights = np.array([term.weight * term.information for term in chosen], np.float32)
+        every[name] = word_keys([term.value for term in chosen]), weights
+    either = [sorted(map(_way, terms), key=lambda way: way[2]) for terms in known if len(terms) > 1]
+    slips = catalogue.kind != ORGANISATION  # a name that was mistyped is found as a name
+    every[PAIRS] = _weighed(catalogue, PAIRS, _pairs(text, slips=slips))
+    said = parts(text)
+    if slips and sum(word.tells for word in said) <= LONG:
+        every[SOUNDS] = _weighed(catalogue, SOUNDS, dict.fromkeys(sound_keys(spoken(said)).tolist(), SOUNDS_WEIGHT))
+    return Ask(every, either)
 
 
-def _both(shelf: Shelf, field: str, value: str, weight: float) -> Query:
-    if field != "words":
-        return shelf.term(field, value, weight)
-    in_title = shelf.term("title", value, weight * TITLE)
-    anywhere = shelf.term("words", value, weight)
-    return Query.boolean_query([(Occur.Should, anywhere), (Occur.Should, in_title)])
+def _way(term: Term) -> tuple[str, int, float]:
+    return term.field, word_key(term.value), term.weight * term.information
 
 
-def _only(shelf: Shelf, field: str, value: str) -> Query:
-    return Query.const_score_query(shelf.term(field, value), 0.0)
+def _weighed(catalogue: Catalogue, field: str, keys: Mapping[int, float]) -> tuple[Keys, Weights]:
+    found = np.fromiter(keys, np.int64)
+    return found, np.fromiter(keys.values(), np.float32) * catalogue.informations(field, found)
+
+
+def _pairs(text: str, *, slips: bool) -> dict[int, float]:
+    """Return the text's pairs of characters; of a short one also those that a slip of the finger would have made."""
+    pairs = dict.fromkeys(text_pairs(text).tolist(), PAIRS_WEIGHT)
+    pieces = runs(fold(text))
+    if slips and sum(map(len, pieces)) <= 4 * SHORT:
+        swapped = [second + first for piece in pieces for first, second in pairwise(piece)]
+        across = [one[-1] + other[0] for one, other in pairwise(pieces)]
+        for key in text_pairs("\n".join((*swapped, *across))).tolist():
+            pairs.setdefault(key, SWAPPED_WEIGHT)
+    return pairs
+
+
+def _limits(question: Question) -> Limits:
+    near = question.near
+    places = [*wards.find(question.text), *([near.ward] if near.ward else [])]
+    points = [("place", bits(tuple(places)), NEAR)] if places else []
+    points += [("theme", word_key(near.theme), NEAR)] if near.theme else []
+    points += [("party", word_key(near.party), NEAR)] if near.party else []
+    return Limits(
+        place=bits((question.ward,)) if question.ward else 0,
+        theme=word_key(question.theme) if question.theme else 0,
+        party=word_key(question.party) if question.party else 0,
+        published=question.published_only,
+        near=tuple(points),
+    )
 
 
 def by_name(question: Question, catalogue: Catalogue, limit: int) -> list[Ranked]:
     """Rank organisations by how alike their names are; a ward in the question is also tried as a place."""
     asked = names.folded(question.text)
-    if not asked or len(asked) > NAME_LIKE or catalogue.name_shelf is None:
+    if not asked or len(asked) > NAME_LIKE:
         return []
     near = wards.find(question.text)
-    bare = asked
-    for ward in near:
-        for spelt in (ward, ward.removesuffix("区")):
-            bare = bare.replace(names.folded(spelt), "")
-    shelf = catalogue.name_shelf
-    both = dict.fromkeys(names.pairs(asked) + names.pairs(bare))
-    pairs = [(Occur.Should, shelf.term("name", pair)) for pair in both]
-    scores: dict[str, float] = {}
-    for _, key in shelf.search(Query.boolean_query(pairs), CANDIDATES):
-        forms, places = catalogue.forms[key]
-        if question.ward and question.ward not in places:
-            continue
-        score = max(names.likeness(asked, form) for form in forms)
-        if bare and bare != asked and set(places) & set(near):
-            score = max(score, min(1.0, max(names.likeness(bare, form) for form in forms) + WARD_BONUS))
-        scores[key] = score
-    best = sorted(scores.items(), key=lambda pair: -pair[1])
-    return [Ranked(key, score, score) for key, score in best if score >= SURE_NAME]
+    bare = _without(asked, near)
+    tried = [asked] if bare in ("", asked) else [asked, bare]
+    found = catalogue.named_like(tried, _limits(question), CANDIDATES)
+    if not found:
+        return []
+    forms = [one.form for one in found]
+    alike = names.likenesses(asked, forms)
+    if bare in tried[1:]:
+        here = np.array([bool(one.place & bits(tuple(near))) for one in found])
+        alike = np.maximum(alike, np.where(here, np.minimum(1.0, names.likenesses(bare, forms) + WARD_BONUS), 0))
+    best: dict[str, float] = {}
+    for at in np.argsort(-alike, kind="stable").tolist():
+        if alike[at] >= SURE_NAME:
+            best.setdefault(found[at].id, float(alike[at]))
+    return [Ranked(entry_id, score, score) for entry_id, score in best.items()][:limit]
+
+
+def _without(asked: str, places: Sequence[str]) -> str:
+    for place in places:
+        for spelt in (place, place.removesuffix("区")):
+            asked = asked.replace(names.folded(spelt), "")
+    return asked
 
 
 def _merged(named: list[Ranked], by_words: list[Ranked]) -> list[Ranked]:

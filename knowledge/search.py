@@ -1,47 +1,31 @@
 """The library: one per process, follows the database and answers what is alike."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge import changes, entries, names
-from knowledge.asking import READING, SAME, SPELLING, Question, Wanted, read
-from knowledge.entries import CASE, ORGANISATION, Entry
-from knowledge.explain import Match, band, why
-from knowledge.index import Catalogue
+from knowledge import asking, twins, votes
+from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
+from knowledge.explain import Match
+from knowledge.following import Follower, Progress, live
+from knowledge.hits import Answer, Hit, explained
+from knowledge.question import Near, Question, read
 from knowledge.ranking import Ranked, rank
+from knowledge.twins import Twin
+from knowledge.votes import Tally
 from knowledge.wards import match
 from storage.db import Database
-from storage.models.knowledge import Organisation, PastCase
 
-__all__ = ["Hit", "Library", "Match"]
+__all__ = ["Answer", "Hit", "Library", "Match", "Near", "Twin"]
 
 KINDS = (CASE, ORGANISATION)
-BATCH = 500
-Result = TypeVar("Result")
-SAMPLE_MARK = "【見本】"
-BY_NAME = 0.6  # from here on the name alone explains an organisation
+SPARE = 3  # ranked beyond what is shown: some may have no reason, or have gone
+NEAREST = 3
 
-
-@dataclass(frozen=True)
-class Hit:
-    """One entry that is alike, and why; a sample's title says 【見本】."""
-
-    id: str
-    kind: str
-    title: str
-    ward: str
-    summary: str
-    band: str
-    score: float
-    why: list[Match]
-    sample: bool = False
+Found = list[tuple[Ranked, Entry]]
 
 
 class Library:
@@ -51,14 +35,22 @@ class Library:
     event loop waits for the database only.
     """
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
-        self._following = asyncio.Lock()
-        self._catalogues: dict[str, Catalogue] = {}
-        self._seen = -1  # the last change in the index; -1: not built yet
+    def __init__(
+        self,
+        db: Database,
+        directory: Path | None = None,
+        *,
+        use_votes: bool = True,
+        on_build: Progress | None = None,
+    ) -> None:
+        self._db, self._use_votes = db, use_votes
+        self._index = Follower(db, directory, on_build)
 
-    async def similar(
+    async def similar(self, words: str, **how: Any) -> list[Hit]:
+        """Return the entries most like the words, best first; nothing alike is an empty list. Asked like answer()."""
+        return (await self.answer(words, **how)).hits
+
+    async def answer(
         self,
         words: str,
         *,
@@ -66,125 +58,71 @@ class Library:
         limit: int = 5,
         ward: str | None = None,
         published_only: bool = False,
-    ) -> list[Hit]:
-        """Return the entries most like the words, best first; nothing alike is an empty list.
+        near: Near | None = None,
+        without: Collection[str] = (),
+        about: str = "",
+    ) -> Answer:
+        """Return what is alike, how the words may have been meant, and without hits what comes nearest.
 
-        The words may hold filters (区:鶴見 テーマ:防災 種別:団体); the arguments win over them.
+        The words may hold filters (区:鶴見 テーマ:防災 主体:企業 種別:団体); the arguments win over them.
+        `without` are ids that are never hits, such as the case's own; `about` is the case that asks.
         """
         asked = read(words)
         place = (match(ward).ward or ward) if ward else asked.ward
-        asked = replace(asked, ward=place, kind=kind or asked.kind)
+        asked = replace(asked, ward=place, kind=kind or asked.kind, published_only=published_only)
         if not asked.text or limit < 1:
-            return []
-        kinds = (asked.kind,) if asked.kind in KINDS else KINDS
-        async with self._db.reading() as session:
-            await self._refresh(session)
-            shelves = [self._catalogues[one] for one in kinds]
-            ranked = await self._run(lambda: [rank(asked, one, limit, published=published_only) for one in shelves])
-            found = [
-                await self._found(session, one, places, published_only)
-                for one, (places, _) in zip(kinds, ranked, strict=True)
-            ]
-        said = [words for _, words in ranked]
-        hits = await self._run(lambda: [h for w, f in zip(said, found, strict=True) for h in _explained(asked, w, f)])
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+            return Answer([])
+        asked = replace(asked, near=near or asked.near)
+        hits, others, meant = await self._find(asked, limit, without, about)
+        if not hits and (asked.ward or asked.theme or asked.party):
+            anywhere = replace(asked, ward=None, theme=None, party=None)
+            others = (await self._find(anywhere, NEAREST, without, about))[0]
+        return Answer(hits[:limit], meant, [] if hits else others[:NEAREST])
+
+    async def twins(self, number: str) -> list[Twin]:
+        """Return the cases that may be the same consultation as this one, the most alike first."""
+        await self._index.refresh()
+        return await twins.twins(self._db, self._index, number)
 
     async def refresh(self) -> None:
-        """Bring the index to the newest change; the first call builds it."""
-        async with self._db.reading() as session:
-            await self._refresh(session)
+        """Bring the index to the newest change; the first call reads or builds it."""
+        await self._index.refresh()
 
-    def close(self) -> None:
-        """Give the thread back."""
-        self._thread.shutdown(wait=False)
+    async def close(self) -> None:
+        """Write what isn't on disk yet, and give the threads back."""
+        await self._index.close()
 
-    async def _refresh(self, session: AsyncSession) -> None:
-        async with self._following:
-            newest = await changes.newest(session)
-            if newest == self._seen:
-                return
-            if not 0 <= self._seen < newest:  # not built yet, or a backup was restored
-                await self._build(session)
-            else:
-                await self._follow(session, newest)
-            self._seen = newest
+    async def _find(
+        self, asked: Question, limit: int, without: Collection[str], about: str
+    ) -> tuple[list[Hit], list[Hit], str]:
+        await self._index.refresh()
+        kinds = (asked.kind,) if asked.kind in (*KINDS, CONSULTATION) else KINDS
+        catalogues = [self._index.catalogues[kind] for kind in kinds]
+        wide = limit + len(without) + SPARE
+        ranked = await self._index.run(lambda: [rank(asked, one, wide) for one in catalogues])
+        hits: list[Hit] = []
+        others: list[Hit] = []
+        for kind, (places, wanted) in zip(kinds, ranked, strict=True):
+            places = [one for one in places if one.id not in without]
+            async with self._db.reading() as session:
+                found = await _found(session, kind, places, asked.published_only)
+                said = await self._votes(session, kind, found, about)
+            met, missed = await self._index.run(
+                lambda wanted=wanted, found=found, said=said: explained(asked, wanted, found, said)  # type: ignore[misc]
+            )
+            hits += met
+            others += missed
+        hits.sort(key=lambda hit: -hit.score)
+        return hits, others, asking.meant(asked.text, [one for _, wanted in ranked for one in wanted])
 
-    async def _build(self, session: AsyncSession) -> None:
-        self._seen = -1
-        fresh = {kind: Catalogue(kind) for kind in KINDS}
-        for kind, catalogue in fresh.items():
-            last = ""
-            while batch := await _rows(session, kind, after=last):
-                last = batch[-1].id
-                live = [_entry(row) for row in batch if row.retired_at is None]
-                await self._run(partial(catalogue.apply, live, []))
-        self._catalogues = fresh
-
-    async def _follow(self, session: AsyncSession, newest: int) -> None:
-        changed = await changes.since(session, self._seen, newest)
-        for kind, catalogue in self._catalogues.items():
-            ids = sorted(one for of, one in changed if of == kind)
-            for start in range(0, len(ids), BATCH):
-                part = ids[start : start + BATCH]
-                rows = await _rows(session, kind, ids=part)
-                live = [_entry(row) for row in rows if row.retired_at is None]
-                gone = set(part) - {entry.id for entry in live}
-                await self._run(partial(catalogue.apply, live, gone))
-
-    async def _found(
-        self, session: AsyncSession, kind: str, ranked: Sequence[Ranked], published: bool
-    ) -> list[tuple[Ranked, Entry]]:
-        """Read the ranked entries from the database, which has the last word on what may be shown."""
-        rows = {row.id: row for row in await _rows(session, kind, ids=[one.id for one in ranked])}
-        return [(one, _entry(row)) for one in ranked if (row := rows.get(one.id)) and _may_show(row, published)]
-
-    async def _run(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _votes(self, session: AsyncSession, kind: str, found: Found, about: str) -> dict[str, Tally]:
+        if not self._use_votes:
+            return {}
+        return await votes.tally(session, kind, [entry.id for _, entry in found], about)
 
 
-def _explained(asked: Question, words: Sequence[Wanted], found: Sequence[tuple[Ranked, Entry]]) -> list[Hit]:
-    """Give each entry its reasons; one that shares neither a word nor a name isn't alike and is left out."""
-    hits = []
-    for one, entry in found:
-        matches, coverage = why(asked.text, words, entry.fields)
-        if one.name >= BY_NAME:
-            matches, coverage = [_by_name(asked, entry)], max(one.name, coverage)
-        if matches:
-            hits.append(_hit(one, entry, matches, coverage))
-    return hits
-
-
-def _hit(one: Ranked, entry: Entry, matches: list[Match], coverage: float) -> Hit:
-    title = SAMPLE_MARK + entry.title if entry.sample else entry.title
-    score = round(min(1.0, one.score), 4)
-    return Hit(entry.id, entry.kind, title, entry.ward, entry.summary, band(coverage), score, matches, entry.sample)
-
-
-def _by_name(asked: Question, entry: Entry) -> Match:
-    form = names.folded(asked.text)
-    near = max(entry.names, key=lambda name: names.likeness(form, names.folded(name)))
-    label = next((name for name, text in entry.fields.items() if near in text), "名称")
-    if names.folded(near) != form:
-        return Match(asked.text, near, SPELLING, label)
-    return Match(asked.text, near, READING if label == "よみ" else SAME, label)
-
-
-def _may_show(row: PastCase | Organisation, published: bool) -> bool:
-    return row.retired_at is None and (not published or getattr(row, "published", True))
-
-
-def _entry(row: PastCase | Organisation) -> Entry:
-    return entries.of_case(row) if isinstance(row, PastCase) else entries.of_organisation(row)
-
-
-async def _rows(
-    session: AsyncSession, kind: str, *, after: str | None = None, ids: Sequence[str] | None = None
-) -> Sequence[PastCase | Organisation]:
-    table: Any = PastCase if kind == CASE else Organisation
-    query: Any = select(table)
-    if ids is not None:
-        query = query.where(col(table.id).in_(ids))
-    else:
-        query = query.where(col(table.id) > (after or "")).order_by(col(table.id)).limit(BATCH)
-    rows: Sequence[PastCase | Organisation] = (await session.exec(query)).all()
-    return rows
+async def _found(session: AsyncSession, kind: str, ranked: Sequence[Ranked], published: bool) -> Found:
+    """Read the ranked entries from the database, which has the last word on what may be shown."""
+    there = dict(await live(session, kind, ids=[one.id for one in ranked]))
+    found = [(one, entry) for one in ranked if (entry := there.get(one.id))]
+    return [(one, entry) for one, entry in found if entry.published or not published]

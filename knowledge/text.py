@@ -1,18 +1,23 @@
-"""Japanese text made comparable: widths, kana, normal forms, character bigrams."""
+"""Japanese text made comparable: widths, kana, normal forms, readings."""
 
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeVar
 
-from sudachipy import Dictionary, SplitMode, Tokenizer  # type: ignore[import-untyped]  # ships no types
+from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer  # type: ignore[import-untyped]  # ships no types
 
 CHUNK = 8_000  # Sudachi refuses more than 49,149 bytes at a time
 LONGEST = 40_000  # of one field; five answers of LINE's 5,000 characters fit
+UNKNOWN = 0xF << 28  # from here on Sudachi numbers words that its dictionary lacks, the same for many
+REMEMBERED = 150_000  # words kept while many texts are cut
 
 # Parts of speech that carry no meaning of their own.
 FUNCTION = {"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞", "連体詞"}
+SIGNS = {"補助記号", "空白", "記号"}  # nothing is read across them
 EMPTY = {
     "為る", "有る", "居る", "成る", "出来る", "事", "物", "よう", "様", "無い", "其れ",
     "此れ", "の", "因る", "於く", "就く", "こと", "下さい", "下さる", "致す", "御",
@@ -32,20 +37,23 @@ TRADE = {
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _GAP = re.compile(r"[\s\W_]+")
-_HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _local = threading.local()
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One content word: as written, its normal form, its reading, and what it is a synonym of."""
+    """One word: as written, its normal form, its reading, and what it is a synonym of."""
 
     surface: str
     form: str
     reading: str = ""
     groups: tuple[str, ...] = ()
     inflects: bool = False
+    tells: bool = True  # carries meaning of its own
+    joins: bool = True  # stands in a chain of such words; particles and signs end one
+    is_sign: bool = False
 
 
 def clean(text: str) -> str:
@@ -64,33 +72,85 @@ def katakana(text: str) -> str:
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """Cut text into content words: Sudachi's shortest units (mode A) with their normal forms."""
-    return _words(fold(text))
+    """Cut text into the words that tell something: Sudachi's shortest units (mode A) with their normal forms."""
+    return tuple(word for word in parts(text) if word.tells)
+
+
+def parts(text: str) -> tuple[Word, ...]:
+    """Cut text into all its words, particles and signs too."""
+    return _parts(fold(text))
+
+
+def each(text: str, known: dict[object, Kept], made: Callable[[Word], Kept]) -> list[Kept]:
+    """Cut a text that is read once, and return what each word is `made` into, words met before from `known`.
+
+    Asking Sudachi for a word's columns costs more than cutting the text: each word is asked once.
+    """
+    folded, found = fold(text), []
+    for start in range(0, len(folded), CHUNK):
+        cut = _tokenizer().tokenize(folded[start : start + CHUNK])
+        kept = list(map(known.get, map(Morpheme.word_id, cut)))
+        for at in [at for at, one in enumerate(kept) if one is None]:
+            kept[at] = _met(cut[at], known, made)
+        found += kept
+    return found  # type: ignore[return-value]  # every None was replaced
+
+
+def _met(part: Morpheme, known: dict[object, Kept], made: Callable[[Word], Kept]) -> Kept:
+    """Make a word of what is not known by its number: new, or one that the dictionary lacks and a number of many."""
+    number = part.word_id()
+    key: object = number if number < UNKNOWN else (number, part.surface())
+    if key not in known:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = made(_word(part))
+    return known[key]
+
+
+def runs(folded: str) -> list[str]:
+    """Return what stands between spaces, signs and symbols."""
+    return [run for run in _GAP.split(folded) if run]
+
+
+def chains(said: Sequence[Word]) -> list[str]:
+    """Return the readings, in katakana, of neighbouring words that tell something, each chain in one piece."""
+    return _read(said, lambda word: word.joins)
+
+
+def spoken(said: Sequence[Word]) -> list[str]:
+    """Return the readings, in katakana, of everything between two signs."""
+    return _read(said, lambda word: not word.is_sign)
+
+
+def _read(said: Sequence[Word], goes_on: Callable[[Word], bool]) -> list[str]:
+    return katakana("".join(word.reading if goes_on(word) else " " for word in said)).split()
 
 
 @lru_cache(maxsize=512)
-def _words(folded: str) -> tuple[Word, ...]:
-    found: list[Word] = []
+def _parts(folded: str) -> tuple[Word, ...]:
+    return tuple(_cut(folded))
+
+
+def _cut(folded: str) -> Iterator[Word]:
     for start in range(0, len(folded), CHUNK):
-        for part in _tokenizer().tokenize(folded[start : start + CHUNK]):
-            pos, form = part.part_of_speech()[0], part.normalized_form().lower()
-            if pos in FUNCTION or form in EMPTY or form.isdigit() or not _GAP.sub("", form):
-                continue
-            groups = tuple(f"s{group}" for group in part.synonym_group_ids())
-            found.append(
-                Word(part.surface(), "".join(form.split()), part.reading_form(), groups, pos in ("動詞", "形容詞"))
-            )
-    return tuple(found)
+        yield from map(_word, _tokenizer().tokenize(folded[start : start + CHUNK]))
 
 
-def bigrams(text: str) -> list[str]:
-    """Cut text into overlapping pairs of characters; pairs of hiragana say too little and are left out."""
-    return [pair for pair in pairs(fold(text)) if not _HIRAGANA.fullmatch(pair)]
-
-
-def pairs(folded: str) -> list[str]:
-    """Cut folded text into overlapping pairs; a run of one character is kept as it is."""
-    return [run[start : start + 2] for run in _GAP.split(folded) if run for start in range(max(1, len(run) - 1))]
+def _word(part: Morpheme) -> Word:
+    pos, form, surface = part.part_of_speech()[0], part.normalized_form().lower(), part.surface()
+    form = "".join(form.split())
+    reading = part.reading_form()
+    is_sign = pos in SIGNS
+    return Word(
+        surface=surface,
+        form=form,
+        reading=reading if reading != "キゴウ" else surface,
+        groups=tuple(f"s{group}" for group in part.synonym_group_ids()),
+        inflects=pos in ("動詞", "形容詞"),
+        tells=not (pos in FUNCTION or form in EMPTY or form.isdigit() or not _GAP.sub("", form)),
+        joins=pos not in FUNCTION,
+        is_sign=is_sign,
+    )
 
 
 @cache

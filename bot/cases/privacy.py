@@ -10,6 +10,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.cases import files
 from bot.cases.answers import FIELDS
 from bot.delivery import outbox
+from knowledge import changes
+from knowledge.entries import CONSULTATION
 from storage.models import (
     AnswerPart,
     Attachment,
@@ -52,7 +54,8 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     await session.exec(delete(Attachment).where(col(Attachment.citizen_id) == citizen.id))
     # The cases are locked before the messages, as the postman does: the other way round is a deadlock.
     cases = select(Case).where(Case.citizen_id == citizen.id).order_by(col(Case.id)).with_for_update(key_share=True)
-    for case in (await session.exec(cases)).all():
+    found = (await session.exec(cases)).all()
+    for case in found:
         await _forget_case(session, case, now)
     ours = [f"line:{citizen.id}", f"line:{citizen.id}:news"]
     await _forget_messages(session, now, col(OutboxRow.conv).in_(ours))
@@ -60,6 +63,7 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
         await _forget_arrivals(session, citizen.line_user_id, now)
     citizen.line_user_id = None
     session.add(citizen)
+    await changes.note(session, CONSULTATION, [case.number for case in found], now=now)
 
 
 async def is_stranger(session: AsyncSession, line_user_id: str) -> bool:
@@ -101,6 +105,7 @@ async def expire(session: AsyncSession, now: datetime) -> int:
     drafts = (await session.exec(left.limit(AT_ONCE))).all()
     for draft in drafts:
         await forget_proposal(session, draft)
+    await changes.note(session, CONSULTATION, [case.number for case in cases], now=now)
     return len(cases) + len(drafts)
 
 
@@ -120,6 +125,7 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
         await _forget_messages(session, now, col(OutboxRow.key).startswith(f"event:{event.id}:"))
     await outbox.redraw_card(session, case.id or 0, now)
     await outbox.tell_thread(session, case.id or 0, "unsent", f"unsent:{part.message_key}", now)
+    await changes.note(session, CONSULTATION, [case.number], now=now)
 
 
 async def _clear_field(session: AsyncSession, part: AnswerPart) -> None:

@@ -12,6 +12,8 @@ from bot.cases.record import Event
 from bot.cases.refusals import refuse, who
 from bot.cases.telling import Note, Phrase
 from bot.delivery.outbox import redraw_card
+from knowledge import changes
+from knowledge.entries import CONSULTATION
 from storage.models import Audience, Case, CaseEvent, Proposal, Stage
 
 
@@ -50,6 +52,7 @@ async def open_case(
     )
     await redraw_card(session, event.case_id, now)
     await files.show(session, case, now)
+    await changes.note(session, CONSULTATION, [case.number], now=now)
     return case
 
 

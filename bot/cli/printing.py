@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
+Progress = Callable[..., None]  # (done) or (done, total)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -38,19 +39,19 @@ def pairs(values: Mapping[str, Any], machine: bool) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Show how far a long piece of work is, on a terminal; elsewhere say only what is done."""
+def progress(what: str, total: int | None = None) -> Iterator[Progress]:
+    """Show how far a long piece of work is, on a terminal: what is done, of how much when that is known."""
     if not sys.stderr.isatty():
-        yield lambda _done: None
+        yield lambda _done, _total=None: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     columns = SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn()
-    bar = (BarColumn(),) if total else ()
-    with Progress(*columns, *bar, console=Console(stderr=True), transient=True) as shown:
+    with Bars(*columns, BarColumn(), console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task(what, total=total)
-        yield lambda done: shown.update(task, completed=done)
+        yield lambda done, total=total: shown.update(task, completed=done, total=total)
 
 
 def _columns(table: Sequence[Sequence[str]]) -> None:

@@ -23,7 +23,7 @@ async def library(sqlite: Database) -> AsyncIterator[Library]:
         await import_shipped(session, NOW)
     library = Library(sqlite)
     yield library
-    library.close()
+    await library.close()
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def library_of_bytes(sqlite_url):
 
         library = runner.run(fill())
         yield lambda asked: runner.run(library.similar(asked))
-        library.close()
+        runner.run(library.close())
         runner.run(database.close())
 
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import names, synonyms
-from knowledge.text import bigrams, fold, words
+from knowledge.index.keys import sound_keys, text_pairs, word_key
+from knowledge.text import chains, fold, parts, spoken, words
 from knowledge.themes import THEMES, theme_of
 
 
@@ -24,15 +25,32 @@ def test_function_words_are_left_out():
     assert forms("商店街で食堂を開きたいです。") == ["商店", "街", "食堂", "開く"]
 
 
-def test_bigrams_leave_out_plain_hiragana():
-    assert bigrams("空き家のため") == ["空き", "き家", "家の"]
+def test_pairs_of_characters_leave_out_plain_hiragana_and_stop_at_signs():
+    assert text_pairs("空き家のため。").tolist() == text_pairs("空き\nき家\n家の").tolist()
+    assert len(text_pairs("空き家のため")) == 3
+    assert text_pairs("家").tolist() == [ord("家") << 21]
+
+
+def test_sounds_are_the_same_however_a_word_is_written():
+    assert chains(parts("公園の清掃")) == ["コウエン", "セイソウ"]
+    assert spoken(parts("こうえんの清掃。")) == ["コウエンノセイソウ"]
+    assert set(sound_keys(["コウエン"]).tolist()) < set(sound_keys(spoken(parts("こうえんの清掃"))).tolist())
+    assert len(sound_keys(["ア", "アイ", "アイウ", ""])) == 3
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=4), max_size=4))
+def test_packed_sounds_are_different_for_different_characters(readings):
+    keys = sound_keys(readings).tolist()
+    threes = {one[at : at + 3] for one in readings for at in range(max(1, len(one) - 2)) if one}
+    assert len(set(keys)) == len(threes)
+    assert all(0 <= key < 1 << 63 for key in [*keys, word_key("".join(readings))])
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=150, deadline=None)
 def test_any_text_can_be_cut(text):
     assert all(word.form and "\x00" not in word.form for word in words(text))
-    assert all(len(pair) <= 2 for pair in bigrams(text))
+    assert all(key > 0 for key in text_pairs(text).tolist())
     assert names.folded(text) is not None
     assert theme_of(text) in (*THEMES, "その他")
 
@@ -88,7 +106,8 @@ def test_names_are_one_without_legal_form_width_and_kana_kind(one, other):
 
 def test_a_short_name_inside_a_long_question_counts_less():
     asked = names.folded("エヌピーオー教育かながわフォーラム")
-    assert names.likeness(asked, names.folded("カナガワ")) < names.likeness(asked, names.folded("教育フォーラム"))
+    short, longer = names.likenesses(asked, [names.folded("カナガワ"), names.folded("教育フォーラム")])
+    assert short < longer
 
 
 def test_the_synonym_file_is_read_line_by_line_with_remarks():

@@ -1,0 +1,197 @@
+"""One process's index, kept at the newest change of the database: read from disk, built, followed."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from knowledge import changes, consultations, entries
+from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
+from knowledge.index.catalogue import Catalogue, settled
+from knowledge.index.rows import row
+from knowledge.index.shelf import Kept, Shelf
+from storage.db import Database
+from storage.models.knowledge import Organisation, PastCase
+
+log = logging.getLogger(__name__)
+KEPT = (CASE, ORGANISATION)  # on disk; what citizens told stays in memory
+KINDS = (*KEPT, CONSULTATION)
+BATCH = 500
+MANY = 2_000  # changes followed one by one; from here on, and as many as there are entries, a new build is quicker
+TIDY_AFTER = 1_000  # changes not on disk yet
+ERASED_WITHIN = 30.0  # seconds until nothing of an erased entry is left on disk
+Result = TypeVar("Result")
+Progress = Callable[[int, int], None]  # entries done, entries in all
+
+
+class Follower:
+    """The catalogues of every kind, changed by one thread only."""
+
+    def __init__(self, db: Database, directory: Path | None = None, on_build: Progress | None = None) -> None:
+        self._db = db
+        self._shelf = Shelf(directory) if directory else None
+        self._on_build = on_build
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="library-shelf")
+        self._following = asyncio.Lock()
+        self.catalogues: dict[str, Catalogue] = {}
+        self._seen = -1  # the last change in the index; -1: not built yet
+        self._mark = ""
+        self._unkept = 0  # changes since the shelf was written
+        self._tidying: asyncio.Task[None] | None = None
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Do something with the catalogues in their thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def refresh(self) -> None:
+        """Bring the index to the newest change; the first call reads it from disk or builds it."""
+        async with self._following:
+            async with self._db.reading() as session:
+                newest = await changes.newest(session)
+                if newest == self._seen:
+                    return
+                known = self._seen >= 0 and await changes.mark(session, self._seen) == self._mark
+                mark = await changes.mark(session, newest)
+            if (not known and not await self._from_disk()) or not await self._follow(newest):
+                await self._build()
+            self._seen, self._mark = newest, mark
+            self._plan()
+
+    async def tidy(self) -> None:
+        """Write what changed to disk, without a trace of what was erased; searches and changes go on meanwhile."""
+        async with self._following:
+            if self._seen < 0 or not (self._unkept or self._has_dead()):
+                return
+            state, self._unkept = (self._seen, self._mark), 0
+            before = {kind: await self.run(self.catalogues[kind].standing) for kind in KEPT}
+            usual = {kind: self.catalogues[kind].usual for kind in KEPT}
+            mine = dict(self.catalogues)
+        after = {kind: await self._write(partial(settled, parts)) for kind, parts in before.items()}
+        async with self._following:
+            for kind, parts in before.items():
+                if self.catalogues[kind] is mine[kind]:  # not built anew meanwhile
+                    await self.run(partial(mine[kind].replace, parts, after[kind]))
+        if self._shelf:
+            await self._write(partial(self._shelf.save, Kept(*state, after, usual)))
+
+    async def close(self) -> None:
+        """Write what isn't on disk yet, and give the threads back."""
+        if self._tidying:
+            self._tidying.cancel()
+        await self.tidy()
+        self._thread.shutdown(wait=False)
+        self._writer.shutdown(wait=False)
+
+    # ── building
+
+    async def _from_disk(self) -> bool:
+        """Take the index from disk if it is the state of a change this database has; then the rest is followed."""
+        kept = await self._write(self._shelf.load) if self._shelf else None
+        if kept is None:
+            return False
+        async with self._db.reading() as session:
+            if await changes.mark(session, kept.change) != kept.mark:
+                log.info("the search index on disk is another database's: it is built anew")
+                return False
+            newest = await changes.newest(session)
+        self._seen, self._mark = kept.change, kept.mark
+        self.catalogues = {kind: Catalogue(kind, kept.segments[kind], kept.usual[kind]) for kind in KEPT}
+        self.catalogues[CONSULTATION] = await self._built(CONSULTATION)
+        return await self._follow(newest)
+
+    async def _build(self) -> None:
+        self._seen = -1
+        fresh = {kind: await self._built(kind) for kind in KINDS}
+        self.catalogues = fresh
+        self._unkept = TIDY_AFTER
+
+    async def _built(self, kind: str) -> Catalogue:
+        made, last, done = Catalogue(kind), "", 0
+        async with self._db.reading() as session:
+            total = await _count(session, kind)
+        while True:
+            async with self._db.reading() as session:
+                found = await live(session, kind, after=last)
+            if not found:
+                break
+            last = found[-1][0]
+            ready = [entry for _, entry in found if entry]
+            await self.run(partial(_add, made, ready))
+            done += len(found)
+            if self._on_build and kind in KEPT:
+                self._on_build(done, total)
+        await self.run(made.built)
+        return made
+
+    async def _follow(self, newest: int) -> bool:
+        """Bring in what changed; False when there is so much of it that a new build is quicker."""
+        async with self._db.reading() as session:
+            changed = await changes.since(session, self._seen, newest)
+        if len(changed) > max(MANY, sum(one.count for one in self.catalogues.values())):
+            return False
+        for kind, catalogue in self.catalogues.items():
+            ids = sorted(one for of, one in changed if of == kind)
+            for start in range(0, len(ids), BATCH):
+                await self._bring(catalogue, ids[start : start + BATCH])
+        self._unkept += len(changed)
+        return True
+
+    async def _bring(self, catalogue: Catalogue, ids: Sequence[str]) -> None:
+        async with self._db.reading() as session:
+            found = await live(session, catalogue.kind, ids=ids)
+        ready = [entry for _, entry in found if entry]
+        gone = set(ids) - {entry.id for entry in ready}
+        await self.run(lambda: catalogue.change(map(row, ready), gone))
+
+    # ── keeping
+
+    def _has_dead(self) -> bool:
+        return any(self.catalogues[kind].has_dead() for kind in KEPT)
+
+    def _plan(self) -> None:
+        """Tidy soon when much changed, and shortly after something was erased or replaced."""
+        wait = 0.0 if self._unkept >= TIDY_AFTER else ERASED_WITHIN if self._has_dead() else None
+        if wait is not None and (self._tidying is None or self._tidying.done()):
+            self._tidying = asyncio.create_task(self._tidy_after(wait))
+
+    async def _tidy_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self.tidy()
+
+    async def _write(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+
+
+def _add(catalogue: Catalogue, found: Iterable[Entry]) -> None:
+    for entry in found:
+        catalogue.add(row(entry))
+
+
+async def live(
+    session: AsyncSession, kind: str, *, after: str = "", ids: Sequence[str] | None = None
+) -> list[tuple[str, Entry | None]]:
+    """Return entries in the order of their ids, each with its id; None for one that was retired or erased."""
+    if kind == CONSULTATION:
+        return await consultations.read(session, after=after, ids=ids, limit=BATCH)
+    table: Any = PastCase if kind == CASE else Organisation
+    query: Any = select(table)
+    if ids is not None:
+        query = query.where(col(table.id).in_(ids))
+    else:
+        query = query.where(col(table.id) > after).order_by(col(table.id)).limit(BATCH)
+    made: Any = entries.of_case if kind == CASE else entries.of_organisation
+    return [(one.id, None if one.retired_at else made(one)) for one in (await session.exec(query)).all()]
+
+
+async def _count(session: AsyncSession, kind: str) -> int:
+    if kind == CONSULTATION:
+        return 0
+    table: Any = PastCase if kind == CASE else Organisation
+    return int((await session.exec(select(func.count()).select_from(table))).one())

@@ -1,0 +1,107 @@
+"""Scores the entries of one segment: adds up what each met word is worth, and picks the best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.index.keys import Keys
+from knowledge.index.postings import FULL, Docs, points
+from knowledge.index.segment import Segment
+
+Scores = npt.NDArray[np.float32]
+Weights = npt.NDArray[np.float32]
+BLOCK = 512  # the best of many are looked for among blocks first
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is looked for, ready to be added up: keys and weights by field; of `either` only the best met counts."""
+
+    every: Mapping[str, tuple[Keys, Weights]] = field(default_factory=dict)
+    either: Sequence[Sequence[tuple[str, int, float]]] = ()  # (field, key, weight), the best last
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an entry must be, and what is worth something if it is: a bit a ward, keys of theme and party."""
+
+    place: int = 0
+    theme: int = 0
+    party: int = 0
+    published: bool = False
+    near: tuple[tuple[str, int, float], ...] = ()  # (column, value, points)
+
+
+def scores(segment: Segment, alive: npt.NDArray[np.bool_], ask: Ask, limits: Limits) -> Scores:
+    """Return every entry's score; 0 for one that met nothing or may not be found."""
+    given = [points(segment.fields[name], keys, weights) for name, (keys, weights) in ask.every.items()]
+    found = total(given, len(segment))
+    _add_best(found, segment, ask.either)
+    for column, value, worth in limits.near:
+        here = _is(segment, column, value)
+        found[here & (found > 0)] += np.float32(worth)
+    if (may := allowed(segment, alive, limits)) is not None:
+        found *= may
+    return found
+
+
+def total(given: Sequence[tuple[Docs, Scores]], count: int) -> Scores:
+    """Add up points by entry."""
+    docs = np.concatenate([np.empty(0, np.uint32), *(docs for docs, _ in given)])
+    return np.bincount(docs, np.concatenate([np.empty(0), *(one for _, one in given)]), count).astype(np.float32)
+
+
+def _add_best(found: Scores, segment: Segment, either: Sequence[Sequence[tuple[str, int, float]]]) -> None:
+    """Add each word once: as the best of the ways it was met."""
+    once = np.zeros(len(found) if either else 0, np.float32)
+    for ways in either:
+        touched = []
+        for name, key, weight in ways:
+            docs, steps = segment.fields[name].of(key)
+            once[docs] = np.float32(weight * FULL) * steps  # a better way comes later and stands
+            touched.append(docs)
+        for docs in touched:
+            found[docs] += once[docs]
+            once[docs] = 0
+
+
+def allowed(segment: Segment, alive: npt.NDArray[np.bool_], limits: Limits) -> npt.NDArray[np.bool_] | None:
+    """Tell which entries may be found; None when all may."""
+    may = None if alive.all() else alive
+    wanted = [(name, value) for name in ("place", "theme", "party") if (value := getattr(limits, name))]
+    for column, value in wanted:
+        here = _is(segment, column, value)
+        may = here if may is None else may & here
+    if limits.published:
+        may = segment.columns["published"] if may is None else may & segment.columns["published"]
+    return may
+
+
+def _is(segment: Segment, column: str, value: int) -> npt.NDArray[np.bool_]:
+    values = segment.columns[column]
+    here: npt.NDArray[np.bool_] = (values & value) != 0 if column == "place" else values == value
+    return here
+
+
+def best(found: Scores, limit: int) -> list[tuple[float, int]]:
+    """Return the (score, entry) of the best, best first and equals in their order."""
+    if len(found) > 8 * BLOCK:
+        found, places = _promising(found, limit)
+    else:
+        places = np.arange(len(found))
+    order = np.lexsort((places, -found))[:limit]
+    return [(float(found[at]), int(places[at])) for at in order if found[at] > 0]
+
+
+def _promising(found: Scores, limit: int) -> tuple[Scores, npt.NDArray[np.int64]]:
+    """Keep what can be among the best: the best of `limit` blocks are a floor for it."""
+    whole = len(found) // BLOCK * BLOCK
+    tops = np.append(found[:whole].reshape(-1, BLOCK).max(1), found[whole:].max(initial=0))
+    floor = np.partition(tops, -limit)[-limit] if len(tops) > limit else 0
+    places = np.flatnonzero((found >= floor) & (found > 0))
+    if len(places) > 8 * BLOCK:
+        places = places[np.argpartition(-found[places], limit)[: 2 * limit]]
+        places.sort()
+    return found[places], places

@@ -1,0 +1,141 @@
+"""Segments kept on disk, so that a start reads instead of analysing; never the only copy of anything.
+
+A manifest names the segments and the change they are the state of. It is replaced as a whole, after
+the segments are there, and any number of processes may read what it names. What is torn, altered or
+made by another analyser or dictionary is not believed: the caller builds anew from the database.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sys
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from knowledge.index import segment
+from knowledge.index.segment import Segment
+
+log = logging.getLogger(__name__)
+MANIFEST = "manifest.json"
+HERE = Path(__file__).parent
+# Whatever decides which keys an entry has, and how they are kept: a change in it means a new index.
+ANALYSER = ("text.py", "names.py", "wards.py", "themes.py", "parties.py", "entries.py", "synonyms.py", "synonyms.txt")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the directory holds: the last change in it, that change's mark, and each kind's segments."""
+
+    change: int
+    mark: str
+    segments: Mapping[str, list[Segment]]
+    usual: Mapping[str, dict[str, float]]
+
+
+@cache
+def analyser() -> str:
+    """Return the version of the analyser: of the dictionary, and of every file that decides what is indexed."""
+    files = [HERE.parent / name for name in ANALYSER] + sorted(HERE.glob("*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+    return f"{digest} sudachipy {version('sudachipy')} core {version('sudachidict-core')} {sys.byteorder}"
+
+
+class Shelf:
+    """One directory; what can't be written is told in the log and done without."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._names: dict[int, str] = {}  # of segments that are there already, by their id()
+
+    def load(self) -> Kept | None:
+        """Return what is kept, each array read when it is first needed; None when there is nothing to believe."""
+        try:
+            manifest = json.loads((self._directory / MANIFEST).read_text("utf-8"))
+            if manifest["analyser"] != analyser():
+                log.info("the search index was made by another analyser or dictionary: it is built anew")
+                return None
+            segments = {
+                kind: [self._opened(name, sums) for name, sums in kept["segments"].items()]
+                for kind, kept in manifest["kinds"].items()
+            }
+            usual = {kind: kept["usual"] for kind, kept in manifest["kinds"].items()}
+            return Kept(manifest["change"], manifest["mark"], segments, usual)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, Damaged) as error:
+            log.warning("the search index on disk is damaged: it is built anew", extra={"error": type(error).__name__})
+            return None
+
+    def save(self, kept: Kept) -> bool:
+        """Keep segments, those that are there already as they are; tell whether it worked."""
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            kinds: dict[str, dict[str, Any]] = {
+                kind: {"usual": kept.usual[kind], "segments": dict(map(self._written, segments))}
+                for kind, segments in kept.segments.items()
+            }
+            manifest = {"analyser": analyser(), "change": kept.change, "mark": kept.mark, "kinds": kinds}
+            part = self._directory / f"{uuid4().hex}.part"
+            part.write_text(json.dumps(manifest), "utf-8")
+            os.replace(part, self._directory / MANIFEST)
+            self._sweep({name for kind in kinds.values() for name in kind["segments"]})
+        except OSError as error:
+            log.warning("the search index can't be kept on disk; it works without", extra={"error": str(error)})
+            return False
+        return True
+
+    def _opened(self, name: str, sums: Mapping[str, int]) -> Segment:
+        folder = self._directory / name
+        arrays = {}
+        for part, total in sums.items():
+            array = np.load(folder / f"{part}.npy", mmap_mode="r").view(np.ndarray)
+            if _sum(array) != total:
+                raise Damaged(part)
+            arrays[part] = array
+        found = segment.of_arrays(arrays)
+        self._names[id(found)] = name
+        return found
+
+    def _written(self, one: Segment) -> tuple[str, dict[str, int]]:
+        arrays = segment.arrays(one)
+        sums = {part: _sum(array) for part, array in arrays.items()}
+        name = self._names.get(id(one))
+        if name is None or not (self._directory / name).exists():
+            name = uuid4().hex
+            part = self._directory / f"{name}.part"
+            part.mkdir()
+            for array_name, array in arrays.items():
+                np.save(part / f"{array_name}.npy", array)
+            part.rename(self._directory / name)
+            self._names[id(one)] = name
+        return name, sums
+
+    def _sweep(self, used: set[str]) -> None:
+        """Take away segments that nobody names any more; a process that reads one goes on reading it."""
+        for entry in self._directory.iterdir():
+            if entry.name in used or entry.name == MANIFEST:
+                continue
+            with suppress(OSError):
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+class Damaged(Exception):
+    """An array isn't what was written."""
+
+
+def _sum(array: "np.ndarray[Any, Any]") -> int:
+    return zlib.crc32(np.ascontiguousarray(array).view(np.uint8).data)
+
+
+__all__: Sequence[str] = ("Kept", "Shelf", "analyser")

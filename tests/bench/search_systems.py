@@ -1,0 +1,86 @@
+"""Ours and its peers behind one interface: index(documents), search(query, k) → ids."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from knowledge import asking, ranking
+from knowledge.entries import CASE, ORGANISATION, Entry
+from knowledge.index.catalogue import Catalogue
+from knowledge.index.rows import row
+from knowledge.question import read
+from knowledge.ranking import rank
+from knowledge.wards import find
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "search"
+Document = Mapping[str, Any]
+
+
+class System(Protocol):
+    """What is measured."""
+
+    def index(self, documents: Sequence[Document]) -> None: ...
+    def search(self, query: str, k: int) -> list[Any]: ...
+
+
+class Ours:
+    """The catalogue and the ranking that answer /similar and /org, without the database."""
+
+    def __init__(self, kind: str) -> None:
+        self.catalogue = Catalogue(CASE if kind == "cases" else ORGANISATION)
+
+    def index(self, documents: Sequence[Document]) -> None:
+        for one in documents:
+            self.catalogue.add(row(entry(one)))
+        self.catalogue.built()
+
+    def search(self, query: str, k: int) -> list[Any]:
+        return [int(one.id) for one in rank(read(query), self.catalogue, k)[0]]
+
+
+def entry(one: Document) -> Entry:
+    """Return a document of the development sets as an entry."""
+    if "body" in one:
+        fields = {"件名": one.get("title") or "", "本文": one["body"]}
+        return Entry(str(one["id"]), CASE, one.get("title") or "", "", "", fields)
+    names = (one["name"], one.get("kana") or "", *(one.get("previous_names") or ()))
+    fields = {"名称": one["name"], "別名": "、".join(names[2:]), "よみ": names[1]}
+    places = tuple(find(one.get("city") or ""))
+    return Entry(
+        str(one["id"]), ORGANISATION, one["name"], "", "", fields, names=tuple(filter(None, names)), wards=places
+    )
+
+
+def peers() -> dict[str, Callable[[str], System]]:
+    """Return the peers of the development sets: BM25 over Sudachi (A, C), FTS5, RapidFuzz on folded names, WRatio."""
+    sys.path.insert(0, str(SHARED))
+    factories: dict[str, Callable[[str], System]] = importlib.import_module("baselines").FACTORIES
+    return factories
+
+
+# What each part brings: everything as it is, with one part switched off.
+PARTS: dict[str, tuple[Any, str, Any]] = {
+    "pairs of characters": (ranking, "PAIRS_WEIGHT", 0.0),
+    "sounds": (ranking, "SOUNDS_WEIGHT", 0.0),
+    "swapped and shifted characters": (ranking, "SWAPPED_WEIGHT", 0.0),
+    "readings of kana": (asking, "READING_WEIGHT", 0.0),
+    "corrections": (asking, "CORRECTION_WEIGHT", 0.0),
+    "looking through spaces": (asking, "JOINED_WEIGHT", 0.0),
+    "synonyms": (asking, "SYNONYM_WEIGHT", 0.0),
+    "names by RapidFuzz": (ranking, "SURE_NAME", 2.0),
+}
+
+
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """Switch a part off for a while."""
+    module, name, off = PARTS[part]
+    before = getattr(module, name)
+    setattr(module, name, off)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
