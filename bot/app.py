@@ -12,6 +12,7 @@ from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagi
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,6 +44,7 @@ from knowledge.themes import theme_of
 from storage.db import Database
 
 log = logging.getLogger(__name__)
+FOLLOW = 30.0  # seconds between looks at the change log
 DRAIN = 15.0  # seconds for messages in flight at the end
 
 
@@ -90,6 +92,8 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     library = Library(db, settings.index_directory, use_votes=settings.match_votes, on_build=_tell)
     stack.push_async_callback(library.close)
     await library.refresh()
+    following = asyncio.create_task(_follow(library))
+    stack.callback(following.cancel)
 
     slack_transport = SlackTransport(slack_client, db, library, settings.slack_intake_channel, clock)
     transports: dict[str, Transport] = {
@@ -133,6 +137,16 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         "rasa_actions": Actions(db, clock, reply_by, theme_of, settings.rasa_token.get_secret_value()),
         "metrics": health.metrics(db),
     }
+
+
+async def _follow(library: Library) -> None:
+    """Follow the change log also while nobody asks: what another process erased leaves this one's index too."""
+    while True:
+        await asyncio.sleep(FOLLOW)
+        try:
+            await library.refresh()
+        except SQLAlchemyError as error:
+            log.warning("the search index could not be brought up to date", extra={"error": type(error).__name__})
 
 
 def _tell(done: int, total: int) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
@@ -11,14 +11,15 @@ from knowledge import synonyms
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.keys import word_keys
 from knowledge.index.rows import ALIKE, READINGS, WORDS
-from knowledge.text import TRADE, Word, fold, katakana, parts, runs
+from knowledge.text import TRADE, Word, fold, katakana, parts, runs, words
 
 SAME, SYNONYM, READING, SPELLING = "同じ語", "言い換え", "読み", "表記ゆれ"
 SYNONYM_WEIGHT, READING_WEIGHT, CORRECTION_WEIGHT, JOINED_WEIGHT = 0.5, 1.0, 0.8, 0.4
 CLOSE_ENOUGH = 0.6  # of RapidFuzz's OSA similarity, which counts a swap as one edit
-CORRECTED = 6  # unknown words looked for: a long text has enough right ones
+CORRECTED = 6  # unknown words looked for, and none in a long text: it has enough right ones
 SHORT = 6  # words of a question in which each matters: there a space in the wrong place is looked through
 LONG = 20  # words from which on a text says enough in kanji, and what is only heard in it is mostly chatter
+FIRST = 2.0  # what a word of a long text's first paragraph counts
 LONGEST_READING, SHORTEST_READING = 12, 3
 SHORT_RUN = 4  # kana typed alone, such as 「ゆか」: readings of two count there; inside a sentence they are noise
 
@@ -50,11 +51,12 @@ class Wanted:
     terms: list[Term] = field(default_factory=list)
     information: float = 0.0  # how much it tells: as the best known way to find it, else as an unknown word
     is_joined: bool = False  # seen only when a space is looked through
+    stands: bool = False  # in the place of words of the question that were only pieces of it
 
     @property
     def is_own(self) -> bool:
         """Tell whether it is a word of the question itself, not a reading or an expression laid over some."""
-        return any(term.kind == SAME for term in self.terms)
+        return self.stands or any(term.kind == SAME for term in self.terms)
 
     @property
     def is_known(self) -> bool:
@@ -68,18 +70,20 @@ def wanted(text: str, catalogue: Catalogue) -> list[Wanted]:
     telling = [word for word in said if word.form not in TRADE] or said
     read_as = _by_reading(text, catalogue, SHORT_RUN if len(telling) > LONG else 0)
     found: dict[str, Wanted] = {}
+    first = _first_said(text) if len(telling) > LONG else frozenset[str]()
     for word in telling:
         if not _is_shred(word, read_as):
-            found.setdefault(word.form, Wanted(word.surface, _terms(word)))
+            found.setdefault(word.form, Wanted(word.surface, _terms(word, FIRST if word.form in first else 1.0)))
     for expression in synonyms.expressions(text):
         item = found.setdefault(expression.surface, Wanted(expression.surface))
         item.terms += [Term(ALIKE, group, SYNONYM_WEIGHT, SYNONYM) for group in expression.groups]
     for piece in read_as:
-        _heard(found, piece)
+        _heard(found, piece, stands=any(_is_shred(word, [piece]) for word in telling))
     if len(telling) <= SHORT:
         _join(found, text)
     _tell([term for item in found.values() for term in item.terms], catalogue)
-    _correct(found, text, catalogue)
+    if len(telling) <= LONG:
+        _correct(found, text, catalogue)
     for item in found.values():
         told = max((term.information for term in item.terms), default=0.0)
         item.information = told or (catalogue.rarest if item.is_own else 0.0)
@@ -103,9 +107,15 @@ def _shorten(found: dict[str, Wanted]) -> None:
         item.terms = item.terms[:1]
 
 
-def _terms(word: Word) -> list[Term]:
-    alike = [Term(ALIKE, group, SYNONYM_WEIGHT, SYNONYM) for group in word.groups]
-    return [Term(WORDS, word.form, 1.0, SAME), *alike]
+def _first_said(text: str) -> frozenset[str]:
+    """Return the words of a text's first paragraph: of five answers, the one that says what it is about."""
+    first, _, rest = text.partition("\n\n")
+    return frozenset(word.form for word in words(first)) if rest else frozenset()
+
+
+def _terms(word: Word, weight: float) -> list[Term]:
+    alike = [Term(ALIKE, group, SYNONYM_WEIGHT * weight, SYNONYM) for group in word.groups]
+    return [Term(WORDS, word.form, weight, SAME), *alike]
 
 
 def _is_shred(word: Word, read_as: Sequence[str]) -> bool:
@@ -115,12 +125,12 @@ def _is_shred(word: Word, read_as: Sequence[str]) -> bool:
     return any(len(piece) > len(word.surface) and word.surface in piece for piece in read_as)
 
 
-def _heard(found: dict[str, Wanted], piece: str) -> None:
+def _heard(found: dict[str, Wanted], piece: str, *, stands: bool) -> None:
     """Let a piece of kana also be found as what it may be the reading of."""
     term = Term(READINGS, katakana(piece), READING_WEIGHT, READING)
     same = next((item for item in found.values() if item.word == piece), None)
     if same is None:
-        found[f"{piece}…"] = Wanted(piece, [term])
+        found[f"{piece}…"] = Wanted(piece, [term], stands=stands)
     else:
         same.terms.append(term)
 
@@ -174,15 +184,30 @@ def _join(found: dict[str, Wanted], text: str) -> None:
 
 def _correct(found: dict[str, Wanted], text: str, catalogue: Catalogue) -> None:
     """Add the nearest known word for one that nothing of the catalogue is written as."""
-    by_word = {item.word: item for item in found.values()}
-    unknown = [word for word in dict.fromkeys(_FOREIGN.findall(fold(text))) if word not in by_word]
-    unknown = [word for word in unknown if not catalogue.holds(WORDS, word)]
-    unknown += [item.word for item in found.values() if len(item.word) > 2 and item.is_own and not item.is_known]
-    for word in unknown[:CORRECTED]:
+    wholes = [run for run in dict.fromkeys(_FOREIGN.findall(fold(text))) if _is_broken(run, found, catalogue)]
+    inside = [item for item in found.values() if len(item.word) > 2 and item.is_own and not item.is_known]
+    words_left = [item.word for item in inside if not any(item.word in run for run in wholes)]
+    for word in (*wholes, *words_left)[:CORRECTED]:
         if near := nearest(word, catalogue):
             told = catalogue.information(WORDS, near[0])
             term = Term(WORDS, near[0], CORRECTION_WEIGHT * near[1], SPELLING, told)
-            (by_word.get(word) or found.setdefault(f"{word}?", Wanted(word))).terms.append(term)
+            _put_right(found, word, term)
+
+
+def _is_broken(run: str, found: Mapping[str, Wanted], catalogue: Catalogue) -> bool:
+    """Tell whether a foreign word fell into pieces, one of which nobody has: 「ウォーキンク」, not 「フードバンク」."""
+    if catalogue.holds(WORDS, run):
+        return False
+    pieces = [item for item in found.values() if item.word in run and item.is_own]
+    return not pieces or not all(item.is_known for item in pieces)
+
+
+def _put_right(found: dict[str, Wanted], word: str, term: Term) -> None:
+    """Let a word also be found as what it was meant to be; its unknown pieces tell nothing any more."""
+    for key in [key for key, item in found.items() if item.word in word and item.word != word and not item.is_known]:
+        del found[key]
+    item = next((one for one in found.values() if one.word == word), None)
+    (item or found.setdefault(f"{word}?", Wanted(word, stands=True))).terms.append(term)
 
 
 def nearest(word: str, catalogue: Catalogue) -> tuple[str, float] | None:
@@ -193,9 +218,15 @@ def nearest(word: str, catalogue: Catalogue) -> tuple[str, float] | None:
 
 
 def meant(text: str, asked: Sequence[Wanted]) -> str:
-    """Return the question with unknown words as the known ones they are nearest to; nothing when none was."""
+    """Return the question with unknown words as the known ones they are nearest to; nothing when none was.
+
+    A word that one kind of entry knows isn't mistyped because another doesn't.
+    """
     changed = said = fold(text)
+    known = {item.word for item in asked if any(term.information and term.kind != SPELLING for term in item.terms)}
     for item in asked:
+        if item.word in known:
+            continue
         near = next((term.value for term in item.terms if term.kind == SPELLING and not item.is_joined), None)
         if near and near != item.word:
             changed = changed.replace(item.word, near)

@@ -1,9 +1,10 @@
 """The change log that tells every process which entries to read again."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, insert, text
+from sqlalchemy import insert, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,9 +27,10 @@ async def note(session: AsyncSession, kind: str, ids: Iterable[str], *, now: dat
     await session.exec(insert(KnowledgeChange), params=rows)
 
 
-async def newest(session: AsyncSession) -> int:
-    """Return the number of the last change (0 before the first)."""
-    return (await session.exec(select(func.max(col(KnowledgeChange.id))))).one() or 0
+async def newest(session: AsyncSession) -> tuple[int, str]:
+    """Return the number of the last change (0 before the first) and its mark."""
+    last = (await session.exec(select(KnowledgeChange).order_by(col(KnowledgeChange.id).desc()).limit(1))).first()
+    return (last.id or 0, _mark(last)) if last else (0, "")
 
 
 async def since(session: AsyncSession, seen: int, until: int) -> set[tuple[str, str]]:
@@ -42,4 +44,9 @@ async def since(session: AsyncSession, seen: int, until: int) -> set[tuple[str, 
 async def mark(session: AsyncSession, change: int) -> str:
     """Return what tells a change from one of the same number in another database: its entry and its time."""
     row = await session.get(KnowledgeChange, change) if change else None
-    return f"{row.kind} {row.entry_id} {row.at.isoformat()}" if row else ""
+    return _mark(row) if row else ""
+
+
+def _mark(row: KnowledgeChange) -> str:
+    told = f"{row.kind} {row.entry_id} {row.at.isoformat()}"
+    return hashlib.sha256(told.encode()).hexdigest()  # it is kept on disk, where no id of what was erased may stay

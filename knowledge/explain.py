@@ -7,13 +7,15 @@ from knowledge import synonyms
 from knowledge.asking import READING, SAME, SPELLING, SYNONYM, Term, Wanted
 from knowledge.text import Word, fold, words
 
-# Coverage. On 1,200 judged questions over encyclopaedia paragraphs the first hit was right in about
-# three of four at 高, two of five at 中, at most one of three at 低.
+# Coverage. On the project's own judged cases (tests/data, tests/bench/search.py bands) clearly useful were, of the
+# first hits and of all five: 高 7 and 4-5 of 10; 中 3 (proposals) to 6 (short questions) and 1-3 of 10; 低 hardly any.
+# On questions about encyclopaedia paragraphs the first hit was right in 6-9 of 10 at 高, 2-7 at 中, 0-3 at 低.
 HIGH, MIDDLE = 0.6, 0.35
 INDIRECT = 0.8
 LONG = 40.0  # information of about eight telling words: a case that shares as much is as near as can be
 ORDER = (SAME, SPELLING, READING, SYNONYM)
 SHOWN = 6
+TELLING = 0.3  # of what the most telling match tells: 「人」 beside 「子ども食堂」 is no reason
 LONGEST_RUN_SOUGHT, LONGEST_RUN, SHORTEST_RUN = 100, 10, 3
 
 
@@ -35,7 +37,8 @@ def why(question: str, asked: Sequence[Wanted], fields: Mapping[str, str]) -> tu
     places = _places(fields)
     met = [(item, match) for item in asked if (match := _first(item, places))]
     met.sort(key=lambda pair: (-pair[0].information, ORDER.index(pair[1].kind)))
-    matches = _distinct([match for _, match in met])[:SHOWN] or _common(question, fields)
+    telling = [match for item, match in met if item.information >= TELLING * met[0][0].information]
+    matches = _distinct(telling)[:SHOWN] or _common(question, fields)
     return matches, _coverage(asked, met)
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +17,7 @@ from knowledge import changes, consultations, entries
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
 from knowledge.index.catalogue import Catalogue, settled
 from knowledge.index.rows import row
+from knowledge.index.segment import Segment
 from knowledge.index.shelf import Kept, Shelf
 from storage.db import Database
 from storage.models.knowledge import Organisation, PastCase
@@ -44,7 +47,9 @@ class Follower:
         self._seen = -1  # the last change in the index; -1: not built yet
         self._mark = ""
         self._unkept = 0  # changes since the shelf was written
+        self._keeping = asyncio.Lock()  # one tidying at a time
         self._tidying: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Do something with the catalogues in their thread."""
@@ -54,11 +59,10 @@ class Follower:
         """Bring the index to the newest change; the first call reads it from disk or builds it."""
         async with self._following:
             async with self._db.reading() as session:
-                newest = await changes.newest(session)
-                if newest == self._seen:
+                newest, mark = await changes.newest(session)
+                if (newest, mark) == (self._seen, self._mark):
                     return
                 known = self._seen >= 0 and await changes.mark(session, self._seen) == self._mark
-                mark = await changes.mark(session, newest)
             if (not known and not await self._from_disk()) or not await self._follow(newest):
                 await self._build()
             self._seen, self._mark = newest, mark
@@ -66,28 +70,47 @@ class Follower:
 
     async def tidy(self) -> None:
         """Write what changed to disk, without a trace of what was erased; searches and changes go on meanwhile."""
+        async with self._keeping:
+            if self._seen >= 0:
+                await self.refresh()  # or what another process has erased from disk would come back
+                await self._tidy()
+
+    async def _tidy(self) -> None:
         async with self._following:
-            if self._seen < 0 or not (self._unkept or self._has_dead()):
+            if not (self._unkept or self._has_dead()):
                 return
             state, self._unkept = (self._seen, self._mark), 0
             before = {kind: await self.run(self.catalogues[kind].standing) for kind in KEPT}
             usual = {kind: self.catalogues[kind].usual for kind in KEPT}
             mine = dict(self.catalogues)
         after = {kind: await self._write(partial(settled, parts)) for kind, parts in before.items()}
+        after = await self._mapped(Kept(*state, after, usual))
         async with self._following:
             for kind, parts in before.items():
                 if self.catalogues[kind] is mine[kind]:  # not built anew meanwhile
                     await self.run(partial(mine[kind].replace, parts, after[kind]))
-        if self._shelf:
-            await self._write(partial(self._shelf.save, Kept(*state, after, usual)))
+
+    async def _mapped(self, made: Kept) -> Mapping[str, list[Segment]]:
+        """Keep segments on disk, and return them as they are read from there: only what is searched takes memory."""
+        saved = await self._write(partial(self._shelf.save, made)) if self._shelf else False
+        if self._shelf and saved:
+            kept = await self._write(self._shelf.load)
+            if kept and (kept.change, kept.mark) == (made.change, made.mark):  # not another process's newer state
+                return kept.segments
+        return made.segments
 
     async def close(self) -> None:
         """Write what isn't on disk yet, and give the threads back."""
-        if self._tidying:
-            self._tidying.cancel()
-        await self.tidy()
-        self._thread.shutdown(wait=False)
-        self._writer.shutdown(wait=False)
+        self._closing.set()
+        try:
+            if self._tidying:
+                await asyncio.wait([self._tidying])  # what it has begun isn't done twice
+            await self.tidy()
+        except SQLAlchemyError as error:  # a database that is gone already: the next start follows from what is kept
+            log.warning("the search index was not kept at the end", extra={"error": type(error).__name__})
+        finally:
+            self._thread.shutdown(wait=False)
+            self._writer.shutdown(wait=False)
 
     # ── building
 
@@ -100,11 +123,10 @@ class Follower:
             if await changes.mark(session, kept.change) != kept.mark:
                 log.info("the search index on disk is another database's: it is built anew")
                 return False
-            newest = await changes.newest(session)
         self._seen, self._mark = kept.change, kept.mark
         self.catalogues = {kind: Catalogue(kind, kept.segments[kind], kept.usual[kind]) for kind in KEPT}
         self.catalogues[CONSULTATION] = await self._built(CONSULTATION)
-        return await self._follow(newest)
+        return True
 
     async def _build(self) -> None:
         self._seen = -1
@@ -157,13 +179,17 @@ class Follower:
 
     def _plan(self) -> None:
         """Tidy soon when much changed, and shortly after something was erased or replaced."""
-        wait = 0.0 if self._unkept >= TIDY_AFTER else ERASED_WITHIN if self._has_dead() else None
-        if wait is not None and (self._tidying is None or self._tidying.done()):
-            self._tidying = asyncio.create_task(self._tidy_after(wait))
+        if self._due() is not None and (self._tidying is None or self._tidying.done()) and not self._closing.is_set():
+            self._tidying = asyncio.create_task(self._tidy_when_due())
 
-    async def _tidy_after(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        await self.tidy()
+    def _due(self) -> float | None:
+        return 0.0 if self._unkept >= TIDY_AFTER else ERASED_WITHIN if self._has_dead() else None
+
+    async def _tidy_when_due(self) -> None:
+        while not self._closing.is_set() and (wait := self._due()) is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), wait)
+            await self.tidy()
 
     async def _write(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from knowledge import names
 from knowledge.asking import READING, SAME, SPELLING, Wanted
@@ -10,10 +10,14 @@ from knowledge.entries import Entry
 from knowledge.explain import Match, band, why
 from knowledge.question import Question
 from knowledge.ranking import Ranked
+from knowledge.text import fold
 from knowledge.votes import Tally
 
 SAMPLE_MARK = "【見本】"
 BY_NAME = 0.6  # from here on the name alone explains an organisation
+# What meeting all of a short question counts: each of its words matters, while a long text never meets an entry whole.
+# Tuned on the judged sets, see docs/search.md.
+MOST, EACH = 0.6, 2.0
 TIE = 0.03  # of its score: so much votes can move a hit past its neighbours, and no more
 HERE = 3  # what a vote for this very case counts
 
@@ -41,6 +45,7 @@ class Answer:
     hits: list[Hit]
     meant: str = ""
     nearest: list[Hit] = field(default_factory=list)
+    is_elsewhere: bool = False  # the nearest are hits, but for a filter
 
 
 def explained(
@@ -52,34 +57,36 @@ def explained(
     """Return the hits that have a reason, and the entries that share neither a word nor a name."""
     hits: list[Hit] = []
     others: list[Hit] = []
+    share = min(MOST, EACH / max(1, sum(item.is_own for item in wanted)))
+    scored = []
     for one, entry in found:
         matches, coverage = why(asked.text, wanted, entry.fields)
         if one.name >= BY_NAME:
             matches, coverage = [_by_name(asked, entry)], max(one.name, coverage)
-        hit = _voted(_hit(one, entry, matches, coverage), votes.get(entry.id))
-        (hits if matches else others).append(hit)
+        score = _voted(one.score * (1 - share + share * coverage), votes.get(entry.id))
+        scored.append((score, _hit(score, entry, matches, coverage, votes.get(entry.id))))
+    for _, hit in sorted(scored, key=lambda pair: -pair[0]):
+        (hits if hit.why else others).append(hit)
     return hits, others
 
 
-def _hit(one: Ranked, entry: Entry, matches: list[Match], coverage: float) -> Hit:
+def _hit(score: float, entry: Entry, matches: list[Match], coverage: float, votes: Tally | None) -> Hit:
     title = SAMPLE_MARK + entry.title if entry.sample else entry.title
-    score = round(min(1.0, one.score), 4)
-    return Hit(entry.id, entry.kind, title, entry.ward, entry.summary, band(coverage), score, matches, entry.sample)
+    near, shown = band(coverage), round(min(1.0, score), 4)
+    return Hit(entry.id, entry.kind, title, entry.ward, entry.summary, near, shown, matches, entry.sample, votes)
 
 
-def _voted(hit: Hit, votes: Tally | None) -> Hit:
-    """Let votes decide between hits that are as near as each other."""
+def _voted(score: float, votes: Tally | None) -> float:
+    """Let votes decide between hits that are as near as each other; before scores are cut at 1, or many are."""
     if votes is None:
-        return hit
+        return score
     here = 0 if votes.here is None else HERE if votes.here else -HERE
-    moved = hit.score * (1 + TIE * math.tanh((votes.useful - votes.wrong + here) / HERE))
-    return replace(hit, score=round(min(1.0, moved), 4), votes=votes)
+    return score * (1 + TIE * math.tanh((votes.useful - votes.wrong + here) / HERE))
 
 
 def _by_name(asked: Question, entry: Entry) -> Match:
     form = names.folded(asked.text)
     near = entry.names[int(names.likenesses(form, [names.folded(name) for name in entry.names]).argmax())]
     label = next((name for name, text in entry.fields.items() if near in text), "名称")
-    if names.folded(near) != form:
-        return Match(asked.text, near, SPELLING, label)
-    return Match(asked.text, near, READING if label == "よみ" else SAME, label)
+    kind = READING if label == "よみ" else SAME if fold(asked.text) in fold(near) else SPELLING
+    return Match(asked.text, near, kind if names.folded(near) == form else SPELLING, label)

@@ -22,7 +22,7 @@ from storage.db import Database
 __all__ = ["Answer", "Hit", "Library", "Match", "Near", "Twin"]
 
 KINDS = (CASE, ORGANISATION)
-SPARE = 3  # ranked beyond what is shown: some may have no reason, or have gone
+SPARE = 5  # ranked beyond what is shown: some may have no reason, or have gone
 NEAREST = 3
 
 Found = list[tuple[Ranked, Entry]]
@@ -74,10 +74,12 @@ class Library:
             return Answer([])
         asked = replace(asked, near=near or asked.near)
         hits, others, meant = await self._find(asked, limit, without, about)
+        elsewhere: list[Hit] = []
         if not hits and (asked.ward or asked.theme or asked.party):
             anywhere = replace(asked, ward=None, theme=None, party=None)
-            others = (await self._find(anywhere, NEAREST, without, about))[0]
-        return Answer(hits[:limit], meant, [] if hits else others[:NEAREST])
+            elsewhere = (await self._find(anywhere, NEAREST, without, about))[0]
+        nearest = [] if hits else (elsewhere or others)[:NEAREST]
+        return Answer(hits[:limit], meant, nearest, is_elsewhere=bool(elsewhere))
 
     async def twins(self, number: str) -> list[Twin]:
         """Return the cases that may be the same consultation as this one, the most alike first."""

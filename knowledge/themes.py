@@ -34,7 +34,8 @@ _TABLE = {theme: fold(words).split() for theme, words in THEMES.items()}
 def named(value: str) -> str | None:
     """Return the theme that a name, a part of one (防災) or a telling word (空き家) means."""
     folded = fold(value).strip()
-    whole = next((theme for theme in (*THEMES, OTHER) if folded and folded in fold(theme)), None)
+    names = [theme for theme in (*THEMES, OTHER) if folded and folded in fold(theme)]
+    whole = next((theme for theme in names if folded in fold(theme).split("・")), next(iter(names), None))
     return whole or next((theme for theme, words in _TABLE.items() if folded in words), None)
 
 

@@ -1,5 +1,6 @@
 """Consultations that came twice: from the same citizen, or in nearly the same words from another."""
 
+import math
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -16,6 +17,7 @@ from storage.models import Case
 
 CANDIDATES = 10
 SAME_CITIZEN, ANYBODY = 0.5, 0.85  # how alike two must be; set on pairs rewritten by hand in the tests
+ENOUGH = 30  # characters; in fewer (「相談したいです」) anybody says the same
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ async def twins(db: Database, index: Follower, number: str) -> list[Twin]:
     found = await index.run(
         lambda: [Twin(one, stages[one], one in own, likeness(mine, there[one])) for one in there if one != number]
     )
-    close = [twin for twin in found if twin.likeness >= (SAME_CITIZEN if twin.same_citizen else ANYBODY)]
+    anybody = ANYBODY if len(_whole(mine)) >= ENOUGH else math.inf
+    close = [twin for twin in found if twin.likeness >= (SAME_CITIZEN if twin.same_citizen else anybody)]
     return sorted(close, key=lambda twin: (-twin.likeness, twin.number))
 
 
@@ -56,7 +59,8 @@ def likeness(one: Entry, other: Entry) -> float:
     """Say how alike two consultations are: letter by letter, or as the same words in another order."""
     mine, theirs = _whole(one), _whole(other)
     as_written = fuzz.ratio(fold(mine), fold(theirs))
-    as_words = fuzz.token_sort_ratio(*(" ".join(word.form for word in words(text)) for text in (mine, theirs)))
+    forms = [" ".join(word.form for word in words(text)) for text in (mine, theirs)]
+    as_words = fuzz.token_sort_ratio(*forms) if all(forms) else 0.0
     return max(as_written, as_words) / 100
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from knowledge.search import Answer, Hit, Library
 
 
+NEAREST = {False: "What comes nearest:", True: "Without the filter:"}
+
+
 class Sought(StrEnum):
     """What can be alike."""
 
@@ -103,7 +106,7 @@ def _listed(answer: "Answer") -> str:
         return "\n".join(meant + [line for hit in answer.hits for line in _lines(hit)])
     nearest = [line for hit in answer.nearest for line in _lines(hit)]
     said = "Nothing is alike. `tsunagi knowledge stats` shows how much the centre knows."
-    return "\n".join([said, *meant, *(["What comes nearest:", *nearest] if nearest else [])])
+    return "\n".join([said, *meant, *([NEAREST[answer.is_elsewhere], *nearest] if nearest else [])])
 
 
 def _lines(hit: "Hit") -> list[str]:

@@ -108,8 +108,8 @@ def fallback(view: CaseView) -> str:
 
 
 def question_of(view: CaseView) -> str:
-    """Return what the library is asked for a case: the five answers."""
-    return "\n".join(filter(None, (view.answers.get(q) for q in QUESTIONS)))
+    """Return what the library is asked for a case: the five answers, a paragraph each."""
+    return "\n\n".join(filter(None, (view.answers.get(q) for q in QUESTIONS)))
 
 
 def twin_line(twins: Sequence[Twin]) -> str:

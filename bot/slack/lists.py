@@ -17,13 +17,15 @@ SHOWN = 20  # lines of a list: each has a button, and many small blocks are refu
 def results(typed: str, answers: Sequence[Answer]) -> list[Block]:
     """What is like the words typed, with why; or how they may have been meant, and what comes nearest."""
     hits = [hit for answer in answers for hit in answer.hits]
-    meant = dict.fromkeys(answer.meant for answer in answers if answer.meant)
+    is_known = any(answer.hits and not answer.meant for answer in answers)  # as typed, to one kind at least
+    meant = dict.fromkeys(answer.meant for answer in answers if answer.meant and not is_known)
     head = [words.RESULTS.format(words=cut(typed, 100)), *(words.MEANT.format(words=cut(one, 100)) for one in meant)]
     if hits:
         return [context(*head), *similar(hits, each=8, about="")]
-    nearest = [hit for answer in answers for hit in answer.nearest]
-    near = [section(words.NEAREST), *similar(nearest, each=NEAREST, about="")] if nearest else []
-    return [context(*head), section(words.NO_HITS), *near]
+    elsewhere = any(answer.is_elsewhere for answer in answers)
+    nearest = [hit for answer in answers if answer.is_elsewhere == elsewhere for hit in answer.nearest]
+    near = [section(words.NEAREST[elsewhere]), *similar(nearest, each=NEAREST, about="")] if nearest else []
+    return [context(*head), *([] if elsewhere else [section(words.NO_HITS)]), *near]
 
 
 def cases(which: str, lines: Sequence[CaseLine], now: datetime) -> list[Block]:

@@ -70,7 +70,10 @@ SIMILAR_ORGANISATIONS = "関係しそうな団体"
 NO_SIMILAR = "似ている事例や団体は、まだ見つかっていません。"
 NO_HITS = "見つかりませんでした。言葉を短くするか、別の言い方でお試しください。"
 MEANT = "もしかして：{words}"
-NEAREST = "近いもの（言葉は一致していません）"
+NEAREST = {
+    False: "近いもの（言葉は一致していません）",
+    True: "この条件に合うものはありません。条件を外すと、次のものがあります。",
+}
 CARD_FALLBACK = "{number} {stage} {ward}"  # what notifications show: nothing personal in it
 
 CLOSE, CANCEL, SEND, SAVE = "閉じる", "やめる", "送信する", "決定する"

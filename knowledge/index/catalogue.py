@@ -77,6 +77,7 @@ class Catalogue:
         self.usual = usual or segment.averages([])
         self._fresh: dict[str, Row] = {}  # the rows of the last part, while it is still built anew
         self._rows: list[Row] = []
+        self._settling: list[Segment] = []  # given to somebody by standing(); they aren't merged meanwhile
 
     # ── building and changing
 
@@ -107,7 +108,7 @@ class Catalogue:
             self._append(segment.built(list(self._fresh.values()), self.usual))
         if len(self._fresh) >= FRESH:
             self._fresh = {}
-            small = [part for part in self.parts if len(part.segment) <= SMALL]
+            small = [part for part in self.parts if len(part.segment) <= SMALL and not self._is_settling(part)]
             if len(small) >= FEW:
                 before = [Part(part.segment, part.alive.copy()) for part in small]
                 rest = [part for part in self.parts if all(part is not one for one in small)]
@@ -118,6 +119,9 @@ class Catalogue:
     def _kill(self, entry_id: str) -> None:
         if self._fresh.pop(entry_id, None) is not None and not self._fresh:
             self.parts.pop()
+        self._bury(entry_id)
+
+    def _bury(self, entry_id: str) -> None:
         for part in self.parts:
             at = part.segment.place(entry_id)
             if at is not None and part.alive[at]:
@@ -135,7 +139,11 @@ class Catalogue:
     def standing(self) -> list[Part]:
         """Return the parts as they are now, for settled(); later changes go into parts of their own."""
         self._fresh = {}
+        self._settling = [part.segment for part in self.parts]
         return [Part(part.segment, part.alive.copy()) for part in self.parts]
+
+    def _is_settling(self, part: Part) -> bool:
+        return any(part.segment is one for one in self._settling)
 
     def replace(self, before: Sequence[Part], after: Sequence[Segment]) -> None:
         """Put settled segments in the place of those they were made of; who has gone meanwhile stays gone."""
@@ -146,8 +154,9 @@ class Catalogue:
             self._append(one)
         for part in before:
             for at in np.flatnonzero(part.alive & ~now[id(part.segment)].alive).tolist():
-                self._kill(part.segment.ids[at])
+                self._bury(part.segment.ids[at])  # not what it has become: that is in a later part
         self.parts += later
+        self._settling = [one for one in self._settling if all(one is not part.segment for part in before)]
 
     def has_dead(self) -> bool:
         """Tell whether any segment still holds an entry that is gone."""

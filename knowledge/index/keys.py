@@ -22,7 +22,7 @@ SOUNDS = 3  # readings are cut into three kana: two say too little, four miss wh
 @lru_cache(maxsize=100_000)
 def word_key(word: str) -> int:
     """Return a word's number."""
-    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest()) >> 1
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
 
 
 def word_keys(words: Iterable[str]) -> Keys:

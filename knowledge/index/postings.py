@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from knowledge.index.keys import Keys
 
-K1, B = 0.8, 0.75  # tuned on the development questions; a low K1 counts met words rather than repetitions
+K1, B = 0.7, 0.75  # tuned on the judged sets; a low K1 counts met words rather than repetitions
 STEPS = 255
 FULL = (K1 + 1) / STEPS  # what one step of strength is worth
 

@@ -101,7 +101,8 @@ def _promising(found: Scores, limit: int) -> tuple[Scores, npt.NDArray[np.int64]
     tops = np.append(found[:whole].reshape(-1, BLOCK).max(1), found[whole:].max(initial=0))
     floor = np.partition(tops, -limit)[-limit] if len(tops) > limit else 0
     places = np.flatnonzero((found >= floor) & (found > 0))
-    if len(places) > 8 * BLOCK:
-        places = places[np.argpartition(-found[places], limit)[: 2 * limit]]
-        places.sort()
+    if len(places) > max(8 * BLOCK, limit):
+        floor = np.partition(found[places], -limit)[-limit]
+        level = places[found[places] == floor][:limit]  # of equals the first; there may be very many
+        places = np.concatenate([places[found[places] > floor], level])
     return found[places], places

@@ -9,10 +9,11 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ from knowledge.index.segment import Segment
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
+OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
+BLOCK = 1 << 20
 HERE = Path(__file__).parent
 # Whatever decides which keys an entry has, and how they are kept: a change in it means a new index.
 ANALYSER = ("text.py", "names.py", "wards.py", "themes.py", "parties.py", "entries.py", "synonyms.py", "synonyms.txt")
@@ -56,7 +59,7 @@ class Shelf:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._names: dict[int, str] = {}  # of segments that are there already, by their id()
+        self._there: list[tuple[Segment, str, Mapping[str, int]]] = []  # what is there already: folders, checksums
 
     def load(self) -> Kept | None:
         """Return what is kept, each array read when it is first needed; None when there is nothing to believe."""
@@ -65,6 +68,8 @@ class Shelf:
             if manifest["analyser"] != analyser():
                 log.info("the search index was made by another analyser or dictionary: it is built anew")
                 return None
+            if manifest.pop("sum") != _sum_of(manifest):
+                raise Damaged(MANIFEST)
             segments = {
                 kind: [self._opened(name, sums) for name, sums in kept["segments"].items()]
                 for kind, kept in manifest["kinds"].items()
@@ -87,9 +92,11 @@ class Shelf:
             }
             manifest = {"analyser": analyser(), "change": kept.change, "mark": kept.mark, "kinds": kinds}
             part = self._directory / f"{uuid4().hex}.part"
-            part.write_text(json.dumps(manifest), "utf-8")
+            part.write_text(json.dumps(manifest | {"sum": _sum_of(manifest)}), "utf-8")
             os.replace(part, self._directory / MANIFEST)
-            self._sweep({name for kind in kinds.values() for name in kind["segments"]})
+            used = {name for kind in kinds.values() for name in kind["segments"]}
+            self._there = [there for there in self._there if there[1] in used]
+            self._sweep(used)
         except OSError as error:
             log.warning("the search index can't be kept on disk; it works without", extra={"error": str(error)})
             return False
@@ -99,33 +106,32 @@ class Shelf:
         folder = self._directory / name
         arrays = {}
         for part, total in sums.items():
-            array = np.load(folder / f"{part}.npy", mmap_mode="r").view(np.ndarray)
-            if _sum(array) != total:
+            if _sum(folder / f"{part}.npy") != total:
                 raise Damaged(part)
-            arrays[part] = array
+            arrays[part] = np.load(folder / f"{part}.npy", mmap_mode="r").view(np.ndarray)
         found = segment.of_arrays(arrays)
-        self._names[id(found)] = name
+        self._there.append((found, name, sums))
         return found
 
-    def _written(self, one: Segment) -> tuple[str, dict[str, int]]:
-        arrays = segment.arrays(one)
-        sums = {part: _sum(array) for part, array in arrays.items()}
-        name = self._names.get(id(one))
-        if name is None or not (self._directory / name).exists():
-            name = uuid4().hex
-            part = self._directory / f"{name}.part"
-            part.mkdir()
-            for array_name, array in arrays.items():
-                np.save(part / f"{array_name}.npy", array)
-            part.rename(self._directory / name)
-            self._names[id(one)] = name
+    def _written(self, one: Segment) -> tuple[str, Mapping[str, int]]:
+        for there, name, sums in self._there:
+            if there is one and (self._directory / name).exists():
+                return name, sums
+        name = uuid4().hex
+        part = self._directory / f"{name}.part"
+        part.mkdir()
+        for array_name, array in segment.arrays(one).items():
+            np.save(part / f"{array_name}.npy", array)
+        sums = {file.stem: _sum(file) for file in part.glob("*.npy")}
+        part.rename(self._directory / name)
+        self._there.append((one, name, sums))
         return name, sums
 
     def _sweep(self, used: set[str]) -> None:
         """Take away segments that nobody names any more; a process that reads one goes on reading it."""
         for entry in self._directory.iterdir():
-            if entry.name in used or entry.name == MANIFEST:
-                continue
+            if entry.name in used or not OURS.fullmatch(entry.name):
+                continue  # nobody's files are lost by a folder that was named in error
             with suppress(OSError):
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
@@ -134,8 +140,14 @@ class Damaged(Exception):
     """An array isn't what was written."""
 
 
-def _sum(array: "np.ndarray[Any, Any]") -> int:
-    return zlib.crc32(np.ascontiguousarray(array).view(np.uint8).data)
+def _sum_of(manifest: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(manifest).encode())
 
 
-__all__: Sequence[str] = ("Kept", "Shelf", "analyser")
+def _sum(file: Path) -> int:
+    """Return a file's checksum; read, not mapped, so that what is never searched takes no memory."""
+    total = 0
+    with file.open("rb") as read:
+        while block := read.read(BLOCK):
+            total = zlib.crc32(block, total)
+    return total

@@ -25,6 +25,11 @@ def main() -> None:
 
         for table in tables(told.ablation):
             print(table, flush=True)
+    if told.what == "bands":
+        from search_bands import tables as bands
+
+        for line in bands():
+            print(line, flush=True)
     if told.what == "speed":
         from search_speed import tables as rows
 

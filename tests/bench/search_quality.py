@@ -10,6 +10,14 @@ from typing import Any
 
 from search_systems import PARTS, SHARED, Document, Ours, System, peers, without
 
+from knowledge.columns import SHAPES, values
+from knowledge.entries import CASE, Entry, of_case
+from knowledge.index.catalogue import Catalogue
+from knowledge.index.rows import row
+from knowledge.question import read
+from knowledge.ranking import rank
+from storage.models import PastCase
+
 OWN = Path(__file__).parents[1] / "data"
 SETS = {"cases": "cases_jaquad_dev.json.gz", "orgs": "orgs_dev.json.gz"}
 PEERS = {"cases": ("bm25_a", "bm25_c", "fts5"), "orgs": ("rf_fold", "fts5", "bm25_a", "wratio")}
@@ -59,7 +67,7 @@ def own() -> Judged:
         for name in readings[0]
     }
     questions = {
-        "proposals": {one["id"]: "\n".join(filter(None, one["answers"].values())) for one in proposals},
+        "proposals": {one["id"]: "\n\n".join(filter(None, one["answers"].values())) for one in proposals},
         "short": {one["id"]: one["text"] for one in queries},
     }
     return Judged(cases, questions, grades)
@@ -91,21 +99,19 @@ def _indexed(system: System, judged: Judged) -> Callable[[str], list[str]]:
 
 
 def _own_system(judged: Judged) -> Callable[[str], list[str]]:
-    """Index whole cases, as they are stored: title, summary, body, theme, schemes and organisations."""
-    from knowledge.columns import SHAPES, values
-    from knowledge.entries import CASE, of_case
-    from knowledge.index.catalogue import Catalogue
-    from knowledge.index.rows import row
-    from knowledge.question import read
-    from knowledge.ranking import rank
-    from storage.models import PastCase
+    catalogue, _ = stored(judged)
+    return lambda words: [one.id for one in rank(read(words), catalogue, K)[0]]
 
-    catalogue = Catalogue(CASE)
+
+def stored(judged: Judged) -> tuple[Catalogue, dict[str, Entry]]:
+    """Index whole cases, as they are stored: title, summary, body, theme, schemes and organisations."""
+    catalogue, entries = Catalogue(CASE), {}
     for one in judged.documents:
         kept = values(one, SHAPES["case"])
-        catalogue.add(row(of_case(PastCase(**{name: kept[name] for name in kept if name in PastCase.model_fields}))))
+        entries[one["id"]] = of_case(PastCase(**{name: kept[name] for name in kept if name in PastCase.model_fields}))
+        catalogue.add(row(entries[one["id"]]))
     catalogue.built()
-    return lambda words: [one.id for one in rank(read(words), catalogue, K)[0]]
+    return catalogue, entries
 
 
 def _numbered(system: System, judged: Judged) -> Callable[[str], list[str]]:

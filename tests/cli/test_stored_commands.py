@@ -136,6 +136,57 @@ def test_a_batch_answers_every_line_in_order(tsunagi: Tsunagi, tmp_path: Path):
     assert answers[3]
 
 
+def test_what_was_meant_and_what_comes_nearest_are_said(tsunagi: Tsunagi, tmp_path: Path):
+    file = tmp_path / "cases.csv"
+    file.write_text("id,title,summary,ward\nc1,プログラミング教室,学生が教わる,西区\nc2,公園の花壇,,緑区\n", "utf-8")
+    assert tsunagi("knowledge", "import", str(file), "--kind", "case").returncode == 0
+
+    mistyped = tsunagi("similar", "プログラムング").stdout.splitlines()
+    elsewhere = tsunagi("similar", "花壇 区:鶴見").stdout.splitlines()
+
+    assert mistyped[0] == "Meant perhaps: プログラミング"
+    assert "プログラミング教室  [case c1]" in mistyped[1]
+    assert "表記ゆれ" in mistyped[2]
+    assert elsewhere[0].startswith("Nothing is alike.")
+    assert elsewhere[1] == "Without the filter:"
+    assert "[case c2]  緑区" in elsewhere[2]
+    assert json.loads(tsunagi("similar", "花壇 区:鶴見", "--json").stdout) == []
+    assert tsunagi("similar", "量子色力学").stdout.splitlines()[1] == "What comes nearest:"
+    assert tsunagi("similar", "xyzzy").stdout.splitlines() == elsewhere[:1]
+
+
+QUERIES = ["子ども食堂", "オレンジカフェ", "防災 区:鶴見", "みほんふーどばんく", "種別:団体 食堂", "xyzzy"]
+
+
+def test_a_batch_finds_what_single_calls_find(tsunagi: Tsunagi, tmp_path: Path):
+    assert tsunagi("knowledge", "import").returncode == 0
+    (tmp_path / "queries.txt").write_text("\n".join(QUERIES), "utf-8")
+
+    batch = [json.loads(line) for line in tsunagi("similar", "--batch", "queries.txt", "--json").stdout.splitlines()]
+
+    single = [json.loads(tsunagi("similar", query, "--json").stdout) for query in QUERIES[::2]]
+    assert [[hit["id"] for hit in hits] for hits in batch[::2]] == [[hit["id"] for hit in hits] for hits in single]
+    assert batch[::2] == single
+    assert [bool(hits) for hits in batch] == [True, True, True, True, True, False]
+
+
+def test_the_index_is_kept_beside_the_database_and_read_by_the_next_call(tsunagi: Tsunagi, tmp_path: Path):
+    assert tsunagi("knowledge", "import").returncode == 0
+    index = tmp_path / "tsunagi.db-index"
+    assert not index.exists()
+
+    first = tsunagi("similar", "子ども食堂", "--json")
+    kept = {file: file.stat().st_mtime_ns for file in index.rglob("*") if file.is_file()}
+    second = tsunagi("similar", "子ども食堂", "--json")
+
+    assert index / "manifest.json" in kept
+    assert second.stdout == first.stdout
+    assert kept == {file: file.stat().st_mtime_ns for file in index.rglob("*") if file.is_file()}
+    elsewhere = tsunagi("similar", "子ども食堂", "--json", INDEX_DIR=str(tmp_path / "elsewhere"))
+    assert elsewhere.stdout == first.stdout
+    assert (tmp_path / "elsewhere" / "manifest.json").exists()
+
+
 async def test_a_case_is_shown_whole(tsunagi: Tsunagi, sqlite: Database):
     async with sqlite.transaction() as session:
         number = await _received(session)

@@ -2,19 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from known import NOW, case, erase, keep, organisation
 
 from knowledge import changes
 from knowledge.importers import import_shipped
 from knowledge.search import Library
 from storage.db import Database
-from storage.models.knowledge import Organisation, PastCase
-
-NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -30,19 +27,6 @@ async def library(sqlite: Database) -> AsyncIterator[Library]:
 def another(database: Database) -> Callable[[], Library]:
     """Open a library of another process on the same database."""
     return lambda: Library(database)
-
-
-async def keep(database: Database, *rows: PastCase | Organisation) -> None:
-    async with database.transaction() as session:
-        for row in rows:
-            await session.merge(row)
-        for row in rows:
-            kind = "case" if isinstance(row, PastCase) else "organisation"
-            await changes.note(session, kind, [row.id], now=NOW)
-
-
-def case(id: str, title: str, **more) -> PastCase:
-    return PastCase(id=id, title=title, updated_at=NOW, **{"published": True, **more})
 
 
 @pytest.mark.parametrize(
@@ -183,11 +167,10 @@ async def test_every_process_finds_what_another_added_changed_and_retired(databa
 
 async def test_an_erased_row_is_gone_at_the_next_question(database, another):
     library = another()
-    await keep(database, Organisation(id="o", name="消える会", updated_at=NOW))
+    group = organisation("o", "消える会")
+    await keep(database, group)
     assert await library.similar("消える会")
-    async with database.transaction() as session:
-        await session.delete(await session.get(Organisation, "o"))
-        await changes.note(session, "organisation", ["o"], now=NOW)
+    await erase(database, group)
     assert await library.similar("消える会") == []
 
 

@@ -18,7 +18,7 @@ from bot.slack import card, details, lists, modals, notes, words
 from bot.slack.blocks import visible
 from bot.slack.listeners import ACTIONS, VIEWS
 from knowledge.explain import Match
-from knowledge.search import Hit
+from knowledge.search import Answer, Hit, Twin
 from knowledge.votes import Tally
 from knowledge.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS, Audience, Stage
@@ -167,6 +167,74 @@ def test_a_card_says_who_where_what_and_by_when() -> None:
     for text in (*there, words.NONE):
         assert text in shown
     assert "045-000-0000" not in shown
+
+
+def twins(count: int) -> list[Twin]:
+    return [Twin(f"2026-{n:04}", "hearing", n % 2 == 0, 0.9) for n in range(count)]
+
+
+@SLOWLY
+@given(CASES, HITS, st.lists(st.builds(Twin, TEXT, TEXT, st.booleans(), st.just(1.0)), max_size=8))
+def test_every_card_with_twins_is_one_slack_takes(
+    conformance: ModuleType, view: CaseView, hits: list[Hit], found: list[Twin]
+) -> None:
+    blocks = card.case_card(view, hits, found)
+
+    fits(conformance, "chat.postMessage", {"channel": "C1", "text": card.fallback(view), "blocks": blocks})
+    assert len(blocks) <= 50
+
+
+def test_a_card_names_its_twins_by_number_stage_and_who() -> None:
+    shown = visible(card.case_card(a_case(), [], twins(2)))
+
+    assert "2026-0000（同じ方から・②ヒアリング）、2026-0001（ほぼ同じ内容・②ヒアリング）" in shown
+
+
+def test_a_card_without_twins_says_nothing_of_them_and_with_many_names_the_first() -> None:
+    head = words.TWINS.format(twins="")
+
+    assert head not in visible(card.case_card(a_case(), []))
+    assert "2026-0002" in visible(card.case_card(a_case(), [], twins(9)))
+    assert "2026-0003" not in visible(card.case_card(a_case(), [], twins(9)))
+
+
+A_CASE = Hit("c1", "case", "花壇の会", "緑区", "", "高", 0.9, [Match("花壇", "花壇", "同じ語", "件名")])
+A_GROUP = replace(A_CASE, id="o1", kind="organisation", title="花壇を守る会")
+FAR = replace(A_CASE, id="c2", title="遠い例", band="低", why=[])
+NOTHING, NEAR, ELSEWHERE = Answer([]), Answer([], "", [FAR]), Answer([], "", [A_GROUP], is_elsewhere=True)
+COMES_NEAREST, WITHOUT_FILTER = words.NEAREST[False], words.NEAREST[True]
+
+
+@pytest.mark.parametrize(
+    ("answers", "there", "gone"),
+    [
+        ([Answer([A_CASE]), Answer([A_GROUP])], ["花壇の会", "花壇を守る会"], [words.NO_HITS, "もしかして"]),
+        ([Answer([A_CASE], "花壇"), NOTHING], ["もしかして：花壇", "花壇の会"], [words.NO_HITS, COMES_NEAREST]),
+        ([Answer([A_CASE]), Answer([A_GROUP], "花団")], ["花壇の会", "花壇を守る会"], ["もしかして"]),
+        ([Answer([A_CASE]), NEAR], ["花壇の会"], [COMES_NEAREST, "遠い例"]),
+        ([NOTHING, Answer([], "花壇")], [words.NO_HITS, "もしかして：花壇"], [COMES_NEAREST, WITHOUT_FILTER]),
+        ([NEAR, NOTHING], [words.NO_HITS, COMES_NEAREST, "遠い例"], ["もしかして", WITHOUT_FILTER]),
+        ([NEAR, ELSEWHERE], [WITHOUT_FILTER, "花壇を守る会"], [words.NO_HITS, COMES_NEAREST, "遠い例"]),
+        ([NOTHING, NOTHING], [words.NO_HITS], ["もしかして", COMES_NEAREST, WITHOUT_FILTER, words.NO_SIMILAR]),
+    ],
+)
+def test_what_was_found_or_meant_or_comes_nearest_is_shown(
+    conformance: ModuleType, answers: list[Answer], there: list[str], gone: list[str]
+) -> None:
+    blocks = lists.results("花壇", answers)
+
+    fits(conformance, "chat.postMessage", {"channel": "C1", "text": "x", "blocks": blocks})
+    shown = visible(blocks)
+    assert [one for one in there if one not in shown] == []
+    assert [one for one in gone if one in shown] == []
+
+
+@SLOWLY
+@given(TEXT, st.lists(st.builds(Answer, HITS, TEXT, HITS, st.booleans()), max_size=2))
+def test_every_list_of_results_is_one_slack_takes(conformance: ModuleType, typed: str, answers: list[Answer]) -> None:
+    blocks = lists.results(typed, answers)
+
+    fits(conformance, "chat.postMessage", {"channel": "C1", "text": "x", "blocks": blocks})
 
 
 def test_a_short_answer_is_whole_and_a_long_one_says_where_the_rest_is() -> None:

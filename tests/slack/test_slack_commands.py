@@ -38,6 +38,19 @@ async def test_nothing_found_says_how_to_ask_again(office: Any) -> None:
     shown = visible(office.judged(await tanaka.types("/similar", "ないもの <!channel>")).json["blocks"])
 
     assert words.NO_HITS in shown
+    assert shown.count(words.MEANT.format(words="あるもの")) == 1
+    assert shown.index(words.NO_HITS) < shown.index(words.NEAREST[False]) < shown.index("商店街のこども食堂")
+    assert "近さ：低" in shown
+
+
+async def test_no_organisation_and_nothing_near_says_how_it_may_have_been_meant(office: Any) -> None:
+    tanaka = await office.staff("U0TANAKA")
+
+    shown = visible(office.judged(await tanaka.types("/org", "ないもの")).json["blocks"])
+
+    assert words.NO_HITS in shown
+    assert words.MEANT.format(words="あるもの") in shown
+    assert words.NEAREST[False] not in shown
 
 
 @pytest.mark.parametrize(
