@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ KINDS = (*KEPT, CONSULTATION)
 BATCH = 500
 MANY = 2_000  # changes followed one by one; from here on, and as many as there are entries, a new build is quicker
 TIDY_AFTER = 1_000  # changes not on disk yet
+HELD = 0.05  # seconds until a directory that another process holds is tried again
 ERASED_WITHIN = 30.0  # seconds until nothing of an erased entry is left on disk
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # entries done, entries in all
@@ -83,8 +84,8 @@ class Follower:
             before = {kind: await self.run(self.catalogues[kind].standing) for kind in KEPT}
             usual = {kind: self.catalogues[kind].usual for kind in KEPT}
             mine = dict(self.catalogues)
-        after = {kind: await self._write(partial(settled, parts)) for kind, parts in before.items()}
-        after = await self._mapped(Kept(*state, after, usual))
+        whole = {kind: await self._write(partial(settled, parts)) for kind, parts in before.items()}
+        after = await self._mapped(Kept(*state, whole, usual))
         async with self._following:
             for kind, parts in before.items():
                 if self.catalogues[kind] is mine[kind]:  # not built anew meanwhile
@@ -92,12 +93,37 @@ class Follower:
 
     async def _mapped(self, made: Kept) -> Mapping[str, list[Segment]]:
         """Keep segments on disk, and return them as they are read from there: only what is searched takes memory."""
-        saved = await self._write(partial(self._shelf.save, made)) if self._shelf else False
-        if self._shelf and saved:
+        if self._shelf is None:
+            return made.segments
+        async with self._held(self._shelf):
+            if not await self._has_newer(self._shelf, made) and not await self._write(partial(self._shelf.save, made)):
+                return made.segments
             kept = await self._write(self._shelf.load)
-            if kept and (kept.change, kept.mark) == (made.change, made.mark):  # not another process's newer state
-                return kept.segments
-        return made.segments
+        same = kept is not None and (kept.change, kept.mark) == (made.change, made.mark)
+        return kept.segments if kept and same else made.segments
+
+    async def _has_newer(self, shelf: Shelf, made: Kept) -> bool:
+        """Tell whether another process has kept a later state: an older one must not bring back what was erased."""
+        change, mark = await self._write(shelf.state)
+        if change <= made.change:
+            return False
+        async with self._db.reading() as session:
+            return await changes.mark(session, change) == mark
+
+    @asynccontextmanager
+    async def _held(self, shelf: Shelf) -> AsyncIterator[None]:
+        """Hold the directory against other processes; where it can't be written nobody else writes it either."""
+        lock = None
+        try:
+            while (lock := await self._write(shelf.hold)) is None:  # noqa: ASYNC110  another process tells us nothing
+                await asyncio.sleep(HELD)
+        except OSError as error:
+            log.info("the search index's directory can't be held", extra={"error": type(error).__name__})
+        try:
+            yield
+        finally:
+            if lock:
+                lock.close()
 
     async def close(self) -> None:
         """Write what isn't on disk yet, and give the threads back."""
@@ -116,7 +142,10 @@ class Follower:
 
     async def _from_disk(self) -> bool:
         """Take the index from disk if it is the state of a change this database has; then the rest is followed."""
-        kept = await self._write(self._shelf.load) if self._shelf else None
+        if self._shelf is None:
+            return False
+        async with self._held(self._shelf):
+            kept = await self._write(self._shelf.load)
         if kept is None:
             return False
         async with self._db.reading() as session:

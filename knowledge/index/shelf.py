@@ -1,10 +1,12 @@
 """Segments kept on disk, so that a start reads instead of analysing; never the only copy of anything.
 
 A manifest names the segments and the change they are the state of. It is replaced as a whole, after
-the segments are there, and any number of processes may read what it names. What is torn, altered or
+the segments are there, and any number of processes may read what it names; who reads or writes it holds
+the directory meanwhile, so that nobody sweeps what another is at. What is torn, altered or
 made by another analyser or dictionary is not believed: the caller builds anew from the database.
 """
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
 import numpy as np
@@ -28,7 +30,7 @@ from knowledge.index import segment
 from knowledge.index.segment import Segment
 
 log = logging.getLogger(__name__)
-MANIFEST = "manifest.json"
+MANIFEST, LOCK = "manifest.json", "lock"
 OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
 BLOCK = 1 << 20
 HERE = Path(__file__).parent
@@ -60,6 +62,27 @@ class Shelf:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._there: list[tuple[Segment, str, Mapping[str, int]]] = []  # what is there already: folders, checksums
+
+    def hold(self) -> IO[bytes] | None:
+        """Take the directory until the file is closed; None when another process has it. Raises OSError."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        lock = (self._directory / LOCK).open("ab")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return None
+        return lock
+
+    def state(self) -> tuple[int, str]:
+        """Return the change that is kept, and its mark; (0, "") when this code would not believe it."""
+        try:
+            manifest = json.loads((self._directory / MANIFEST).read_text("utf-8"))
+            if manifest["analyser"] == analyser() and manifest.pop("sum") == _sum_of(manifest):
+                return int(manifest["change"]), str(manifest["mark"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        return 0, ""
 
     def load(self) -> Kept | None:
         """Return what is kept, each array read when it is first needed; None when there is nothing to believe."""

@@ -1,14 +1,12 @@
 """What the bands 高・中・低 mean: how often a hit of each is a good one, on the judged sets."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from search_quality import SETS, Judged, development, own, stored
-from search_systems import SHARED, Ours, entry
+from search_systems import SHARED, Ours
 
-from knowledge.entries import Entry
 from knowledge.explain import HIGH, MIDDLE, why
-from knowledge.index.catalogue import Catalogue
 from knowledge.question import read
 from knowledge.ranking import rank
 
@@ -22,23 +20,21 @@ def tables() -> Iterator[str]:
         judged = development(next(iter(SETS)))
         ours = Ours("cases")
         ours.index(judged.documents)
-        there = {str(one["id"]): entry(one) for one in judged.documents}
-        yield from _table("development questions", judged, ours.catalogue, there, 1)
+        yield from _table("development questions", judged, ours, 1)
     judged = own()
-    catalogue, kept = stored(judged)
-    yield from _table("own set", judged, catalogue, kept, 2)
+    yield from _table("own set", judged, stored(judged), 2)
 
 
-def _table(name: str, judged: Judged, catalogue: Catalogue, there: Mapping[str, Entry], good: float) -> Iterator[str]:
+def _table(name: str, judged: Judged, ours: Ours, good: float) -> Iterator[str]:
     yield f"\n{name}: share of hits graded {good:g} or better, first hit / first {SHOWN} (hits)\n"
     yield "| coverage below | " + " | ".join(f"{edge:.2f}" for edge in EDGES) + " |"
     yield "|---" * (len(EDGES) + 1) + "|"
     for kind, questions in judged.questions.items():
         seen: dict[float, list[list[bool]]] = defaultdict(lambda: [[], []])
         for one, words in questions.items():
-            places, wanted = rank(read(words), catalogue, SHOWN)
+            places, wanted = rank(read(words), ours.catalogue, SHOWN)
             for at, place in enumerate(places):
-                matches, coverage = why(read(words).text, wanted, there[place.id].fields)
+                matches, coverage = why(read(words).text, wanted, ours.entries[place.id].fields)
                 edge = next(edge for edge in EDGES if coverage < edge)
                 relevant = judged.grades[one].get(place.id, 0) >= good
                 if matches:

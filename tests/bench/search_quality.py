@@ -11,11 +11,7 @@ from typing import Any
 from search_systems import PARTS, SHARED, Document, Ours, System, peers, without
 
 from knowledge.columns import SHAPES, values
-from knowledge.entries import CASE, Entry, of_case
-from knowledge.index.catalogue import Catalogue
-from knowledge.index.rows import row
-from knowledge.question import read
-from knowledge.ranking import rank
+from knowledge.entries import of_case
 from storage.models import PastCase
 
 OWN = Path(__file__).parents[1] / "data"
@@ -81,7 +77,7 @@ def _beside(kind: str, judged: Judged, ablation: bool) -> Iterator[str]:
     variants = list(judged.questions)
     yield "| system | macro | " + " | ".join(variants) + " |"
     yield "|---" * (len(variants) + 2) + "|"
-    ours = _own_system(judged) if kind == "own" else _indexed(Ours(kind), judged)
+    ours = _asked(stored(judged)) if kind == "own" else _indexed(Ours(kind), judged)
     yield _row("**ours**", ours, judged)
     for part in PARTS if ablation else ():
         with without(part):
@@ -95,23 +91,19 @@ def _beside(kind: str, judged: Judged, ablation: bool) -> Iterator[str]:
 
 def _indexed(system: System, judged: Judged) -> Callable[[str], list[str]]:
     system.index(judged.documents)
+    return _asked(system)
+
+
+def _asked(system: System) -> Callable[[str], list[str]]:
     return lambda words: [str(one) for one in system.search(words, K)]
 
 
-def _own_system(judged: Judged) -> Callable[[str], list[str]]:
-    catalogue, _ = stored(judged)
-    return lambda words: [one.id for one in rank(read(words), catalogue, K)[0]]
-
-
-def stored(judged: Judged) -> tuple[Catalogue, dict[str, Entry]]:
+def stored(judged: Judged) -> Ours:
     """Index whole cases, as they are stored: title, summary, body, theme, schemes and organisations."""
-    catalogue, entries = Catalogue(CASE), {}
-    for one in judged.documents:
-        kept = values(one, SHAPES["case"])
-        entries[one["id"]] = of_case(PastCase(**{name: kept[name] for name in kept if name in PastCase.model_fields}))
-        catalogue.add(row(entries[one["id"]]))
-    catalogue.built()
-    return catalogue, entries
+    ours = Ours("cases")
+    rows = [values(one, SHAPES["case"]) for one in judged.documents]
+    ours.take([of_case(PastCase(**{name: row[name] for name in row if name in PastCase.model_fields})) for row in rows])
+    return ours
 
 
 def _numbered(system: System, judged: Judged) -> Callable[[str], list[str]]:

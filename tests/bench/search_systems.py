@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge import asking, ranking
+from knowledge import asking, hits, ranking
 from knowledge.entries import CASE, ORGANISATION, Entry
+from knowledge.hits import explained
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.rows import row
 from knowledge.question import read
 from knowledge.ranking import rank
+from knowledge.search import SPARE
 from knowledge.wards import find
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "search"
@@ -27,18 +29,26 @@ class System(Protocol):
 
 
 class Ours:
-    """The catalogue and the ranking that answer /similar and /org, without the database."""
+    """The catalogue, the ranking and the reasons that answer /similar and /org, without the database."""
 
     def __init__(self, kind: str) -> None:
         self.catalogue = Catalogue(CASE if kind == "cases" else ORGANISATION)
+        self.entries: dict[str, Entry] = {}
 
     def index(self, documents: Sequence[Document]) -> None:
-        for one in documents:
-            self.catalogue.add(row(entry(one)))
+        self.take([entry(one) for one in documents])
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        for one in entries:
+            self.entries[one.id] = one
+            self.catalogue.add(row(one))
         self.catalogue.built()
 
-    def search(self, query: str, k: int) -> list[Any]:
-        return [int(one.id) for one in rank(read(query), self.catalogue, k)[0]]
+    def search(self, query: str, k: int) -> list[str]:
+        """Return ids in the order and number in which they are shown."""
+        asked = read(query)
+        ranked, wanted = rank(asked, self.catalogue, k + SPARE)
+        return [hit.id for hit in explained(asked, wanted, [(one, self.entries[one.id]) for one in ranked], {})[0]][:k]
 
 
 def entry(one: Document) -> Entry:
@@ -70,6 +80,8 @@ PARTS: dict[str, tuple[Any, str, Any]] = {
     "corrections": (asking, "CORRECTION_WEIGHT", 0.0),
     "looking through spaces": (asking, "JOINED_WEIGHT", 0.0),
     "synonyms": (asking, "SYNONYM_WEIGHT", 0.0),
+    "meeting all of a short question": (hits, "MOST", 0.0),
+    "the first paragraph's weight": (asking, "FIRST", 1.0),
     "names by RapidFuzz": (ranking, "SURE_NAME", 2.0),
 }
 

@@ -1,5 +1,6 @@
 """What a centre knows, kept as an import keeps it, and the processes that search it from one directory."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -86,9 +87,10 @@ class Processes:
     def holds(self, *traces: str) -> list[str]:
         """Return which words or ids any file of the directory holds: as text, as a word, as a pair of characters."""
         content = b""
-        for file in [*self.directory.glob("*"), *self.directory.glob("*/*")]:
-            with suppress(FileNotFoundError, IsADirectoryError):  # another process takes away what it replaced
-                content += file.read_bytes()
+        for folder, _, files in os.walk(self.directory):  # which passes over what vanishes meanwhile
+            for name in files:
+                with suppress(FileNotFoundError):  # another process takes away what it replaced
+                    content += Path(folder, name).read_bytes()
         return [one for one in traces if any(form in content for form in _forms(one))]
 
 
