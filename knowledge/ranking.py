@@ -17,6 +17,7 @@ from knowledge.question import Question
 from knowledge.text import fold, parts, runs, spoken
 
 PAIRS_WEIGHT, SOUNDS_WEIGHT, SWAPPED_WEIGHT = 0.4, 0.5, 0.4  # beside 1.0 for a word
+PAIRS_OF_LONG = 80  # the most telling of a long text: the others cost most of the time and decide nothing
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
 SURE_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
@@ -56,7 +57,12 @@ def _ask(text: str, asked: Sequence[Wanted], catalogue: Catalogue) -> Ask:
     slips = catalogue.kind != ORGANISATION  # a name that was mistyped is found as a name
     every[PAIRS] = _weighed(catalogue, PAIRS, _pairs(text, slips=slips))
     said = parts(text)
-    if slips and sum(word.tells for word in said) <= LONG:
+    is_long = sum(word.tells for word in said) > LONG
+    if is_long:
+        keys, weights = every[PAIRS]
+        most = np.argsort(-weights, kind="stable")[:PAIRS_OF_LONG]
+        every[PAIRS] = keys[most], weights[most]
+    if slips and not is_long:
         every[SOUNDS] = _weighed(catalogue, SOUNDS, dict.fromkeys(sound_keys(spoken(said)).tolist(), SOUNDS_WEIGHT))
     return Ask(every, either)
 
