@@ -171,7 +171,7 @@ class Catalogue:
 
     def informations(self, field: str, keys: Keys) -> npt.NDArray[np.float32]:
         """Return how much each key tells (BM25's inverse document frequency); 0 for one that nobody has."""
-        seen = sum((part.segment.fields[field].counts(keys) for part in self.parts), np.zeros(len(keys), np.int64))
+        seen = self._counts(field, keys)
         count = max(self._total, int(seen.max(initial=0)))
         told = np.log(1 + (count - seen + 0.5) / (seen + 0.5))
         return np.where(seen > 0, told, 0).astype(np.float32)
@@ -189,6 +189,9 @@ class Catalogue:
     def holds(self, field: str, value: str) -> bool:
         """Tell whether some entry has a word."""
         return self._seen(field, value) > 0
+
+    def _counts(self, field: str, keys: Keys) -> npt.NDArray[np.int64]:
+        return sum((part.segment.fields[field].counts(keys) for part in self.parts), np.zeros(len(keys), np.int64))
 
     def _seen(self, field: str, value: str) -> int:
         key = word_key(value)
@@ -238,5 +241,4 @@ class Catalogue:
     def reads(self, readings: Sequence[str]) -> list[bool]:
         """Tell which readings some word of an entry has."""
         keys = word_keys(readings)
-        seen = sum((part.segment.fields[READINGS].counts(keys) for part in self.parts), np.zeros(len(keys), np.int64))
-        return [bool(count) for count in seen.tolist()]
+        return [bool(count) for count in self._counts(READINGS, keys).tolist()]
