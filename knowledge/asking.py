@@ -32,7 +32,7 @@ _CHAINS = re.compile(
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Term:
     """One way to find a word: in which field, as what, at what weight, what to call it, and how much it tells."""
 
@@ -43,7 +43,7 @@ class Term:
     information: float = 0.0  # 0: no entry of this catalogue has it
 
 
-@dataclass
+@dataclass(slots=True)
 class Wanted:
     """One word of the question and every way it may be found."""
 
@@ -68,17 +68,19 @@ def wanted(text: str, catalogue: Catalogue) -> list[Wanted]:
     """Return the question's words, each with the ways it may be written in this catalogue."""
     said = [word for word in parts(text) if word.tells]
     telling = [word for word in said if word.form not in TRADE] or said
-    read_as = _by_reading(text, catalogue, SHORT_RUN if len(telling) > LONG else 0)
+    read_as = list(dict.fromkeys(_by_reading(text, catalogue, SHORT_RUN if len(telling) > LONG else 0)))
     found: dict[str, Wanted] = {}
     first = _first_said(text) if len(telling) > LONG else frozenset[str]()
+    shreds = {piece: _shreds(telling, piece) for piece in read_as}
+    shredded = frozenset[str]().union(*shreds.values())
     for word in telling:
-        if not _is_shred(word, read_as):
+        if word.surface not in shredded:
             found.setdefault(word.form, Wanted(word.surface, _terms(word, FIRST if word.form in first else 1.0)))
-    for expression in synonyms.expressions(text):
+    for expression in dict.fromkeys(synonyms.expressions(text)):
         item = found.setdefault(expression.surface, Wanted(expression.surface))
         item.terms += [Term(ALIKE, group, SYNONYM_WEIGHT, SYNONYM) for group in expression.groups]
     for piece in read_as:
-        _heard(found, piece, stands=any(_is_shred(word, [piece]) for word in telling))
+        _heard(found, piece, stands=bool(shreds[piece]))
     if len(telling) <= SHORT:
         _join(found, text)
     _tell([term for item in found.values() for term in item.terms], catalogue)
@@ -118,11 +120,10 @@ def _terms(word: Word, weight: float) -> list[Term]:
     return [Term(WORDS, word.form, weight, SAME), *alike]
 
 
-def _is_shred(word: Word, read_as: Sequence[str]) -> bool:
-    """Tell whether a kana word is only a piece of one that was recognised by its reading (しょく of しょくどう)."""
-    if not _KANA.fullmatch(word.surface):
-        return False
-    return any(len(piece) > len(word.surface) and word.surface in piece for piece in read_as)
+def _shreds(said: Sequence[Word], piece: str) -> frozenset[str]:
+    """Return the kana words that are only parts of one that was recognised by its reading (しょく of しょくどう)."""
+    inside = {word.surface for word in said if word.surface in piece and len(word.surface) < len(piece)}
+    return frozenset(surface for surface in inside if _KANA.fullmatch(surface))
 
 
 def _heard(found: dict[str, Wanted], piece: str, *, stands: bool) -> None:
@@ -138,20 +139,18 @@ def _heard(found: dict[str, Wanted], piece: str, *, stands: bool) -> None:
 def _by_reading(text: str, catalogue: Catalogue, least: int) -> list[str]:
     """Return the pieces of kana that words of the catalogue are read as, chains of function words left out."""
     heard = [run for run in _KANA.findall(_CHAINS.sub(" ", fold(text))) if len(run) >= least]
-    spans = [(at, *span) for at, run in enumerate(heard) for span in _spans(len(run))]
+    spans = [(at, *span) for at, run in enumerate(heard) for span in _spans(len(run), least)]
     readings = [katakana(run) for run in heard]
     is_read = catalogue.reads([readings[at][start:end] for at, start, end in spans])
-    known = {span for span, read in zip(spans, is_read, strict=True) if read}
-    return [
-        run[start:end]
-        for at, run in enumerate(heard)
-        for start, end in _cover(len(run), {(start, end) for one, start, end in known if one == at})
-        if end - start >= least
-    ]
+    known: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for (at, *span), read in zip(spans, is_read, strict=True):
+        if read:
+            known[at].add((span[0], span[1]))
+    return [heard[at][start:end] for at in sorted(known) for start, end in _cover(len(heard[at]), known[at])]
 
 
-def _spans(length: int) -> Iterator[tuple[int, int]]:
-    shortest = SHORTEST_READING if length > SHORT_RUN else 2
+def _spans(length: int, least: int) -> Iterator[tuple[int, int]]:
+    shortest = max(least, SHORTEST_READING if length > SHORT_RUN else 2)
     for end in range(shortest, length + 1):
         for start in range(max(0, end - LONGEST_READING), end - shortest + 1):
             yield start, end

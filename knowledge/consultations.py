@@ -23,7 +23,7 @@ LABEL = {
 async def read(
     session: AsyncSession, *, after: str = "", ids: Sequence[str] | None = None, limit: int = 500
 ) -> list[tuple[str, Entry | None]]:
-    """Return cases by their numbers as entries; None for one whose words were erased or withdrawn."""
+    """Return cases by their numbers as entries; None for one that was erased, withdrawn or merged."""
     query: Any = select(Case, Proposal).join(Proposal, col(Proposal.id) == Case.proposal_id)
     if ids is None:
         query = query.where(col(Case.number) > after).order_by(col(Case.number)).limit(limit)
@@ -49,7 +49,7 @@ async def _told(session: AsyncSession, proposals: Sequence[int]) -> dict[int, di
 
 
 def _entry(case: Case, proposal: Proposal, told: Mapping[str, str]) -> Entry | None:
-    if not any(told.values()) or proposal.state == ProposalState.WITHDRAWN:
+    if not any(told.values()) or proposal.state == ProposalState.WITHDRAWN or case.merged_into:
         return None
     place = wards.exact(proposal.ward or "")
     return Entry(

@@ -1,5 +1,6 @@
 """Why a hit is a hit: which words met which, and how much of the question they carry."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ ORDER = (SAME, SPELLING, READING, SYNONYM)
 SHOWN = 6
 TELLING = 0.3  # of what the most telling match tells: 「人」 beside 「子ども食堂」 is no reason
 LONGEST_RUN_SOUGHT, LONGEST_RUN, SHORTEST_RUN = 100, 10, 3
+
+_KANA = re.compile(r"[ぁ-ゖー]+")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ def why(question: str, asked: Sequence[Wanted], fields: Mapping[str, str]) -> tu
     places = _places(fields)
     met = [(item, match) for item in asked if (match := _first(item, places))]
     met.sort(key=lambda pair: (-pair[0].information, ORDER.index(pair[1].kind)))
-    telling = [match for item, match in met if item.information >= TELLING * met[0][0].information]
+    every = [match for _, match in met]
+    least = TELLING * met[0][0].information if met else 0.0
+    telling = [_whole(match, every, question, fields) for item, match in met if item.information >= least]
     matches = _distinct(telling)[:SHOWN] or _common(question, fields)
     return matches, _coverage(asked, met)
 
@@ -92,6 +97,23 @@ def _kind(item: Wanted, term: Term, word: Word) -> str:
     if term.kind == SAME:
         return SAME if word.inflects else SPELLING
     return term.kind
+
+
+def _whole(match: Match, met: Sequence[Match], question: str, fields: Mapping[str, str]) -> Match:
+    """Return a kana word with the one it was cut from: み and まもり are 見守り, where both texts join them."""
+    if not _is_spelt_out(match):
+        return match
+    near = [other for other in met if other.field == match.field and _is_spelt_out(other)]
+    for one, other in [(match, after) for after in near] + [(before, match) for before in near]:
+        word, matched = one.word + other.word, one.matched + other.matched
+        if word in fold(question) and matched in fold(fields[match.field]):
+            return Match(word, matched, SPELLING, match.field)
+    return match
+
+
+def _is_spelt_out(match: Match) -> bool:
+    """Tell whether the question says in kana what the entry writes in kanji."""
+    return match.kind == SAME and bool(_KANA.fullmatch(match.word)) and not _KANA.fullmatch(match.matched)
 
 
 def _distinct(matches: Sequence[Match]) -> list[Match]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from knowledge import changes, consultations, entries
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
 from knowledge.index.catalogue import Catalogue, settled
-from knowledge.index.rows import row
+from knowledge.index.rows import rows
 from knowledge.index.segment import Segment
 from knowledge.index.shelf import Kept, Shelf
 from storage.db import Database
@@ -199,7 +199,7 @@ class Follower:
             found = await live(session, catalogue.kind, ids=ids)
         ready = [entry for _, entry in found if entry]
         gone = set(ids) - {entry.id for entry in ready}
-        await self.run(lambda: catalogue.change(map(row, ready), gone))
+        await self.run(lambda: catalogue.change(rows(ready), gone))
 
     # ── keeping
 
@@ -224,9 +224,9 @@ class Follower:
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
 
-def _add(catalogue: Catalogue, found: Iterable[Entry]) -> None:
-    for entry in found:
-        catalogue.add(row(entry))
+def _add(catalogue: Catalogue, found: Sequence[Entry]) -> None:
+    for one in rows(found):
+        catalogue.add(one)
 
 
 async def live(

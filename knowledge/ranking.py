@@ -11,13 +11,16 @@ from knowledge.asking import LONG, SHORT, Term, Wanted, wanted
 from knowledge.entries import ORGANISATION
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.keys import Keys, sound_keys, text_pairs, word_key, word_keys
-from knowledge.index.rows import PAIRS, SOUNDS, bits
-from knowledge.index.scoring import Ask, Limits, Weights
+from knowledge.index.postings import Weights
+from knowledge.index.rows import PAIRS, SOUNDS, WORDS, bits
+from knowledge.index.scoring import Ask, Limits
 from knowledge.question import Question
 from knowledge.text import fold, parts, runs, spoken
 
 PAIRS_WEIGHT, SOUNDS_WEIGHT, SWAPPED_WEIGHT = 0.4, 0.5, 0.4  # beside 1.0 for a word
-PAIRS_OF_LONG = 80  # the most telling of a long text: the others cost most of the time and decide nothing
+OF_LONG = {WORDS: 50, PAIRS: 80}  # the most telling of a long text: the others cost most of the time and decide nothing
+NOTHING = np.empty(0, np.int64), np.empty(0, np.float32)
+LEAST = 0.05  # of what the most telling word is worth; what says less, such as 株式会社, most entries have
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
 SURE_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
@@ -47,33 +50,40 @@ def rank(question: Question, catalogue: Catalogue, limit: int) -> tuple[list[Ran
 
 def _ask(text: str, asked: Sequence[Wanted], catalogue: Catalogue) -> Ask:
     every: dict[str, tuple[Keys, Weights]] = {}
-    known = [[term for term in item.terms if term.information] for item in asked]
+    least = LEAST * max((_worth(term) for item in asked for term in item.terms), default=0.0)
+    known = [[term for term in item.terms if _worth(term) > least] for item in asked]
     alone = [terms[0] for terms in known if len(terms) == 1]
     for name in {term.field for term in alone}:
         chosen = [term for term in alone if term.field == name]
-        weights = np.array([term.weight * term.information for term in chosen], np.float32)
+        weights = np.array([_worth(term) for term in chosen], np.float32)
         every[name] = word_keys([term.value for term in chosen]), weights
     either = [sorted(map(_way, terms), key=lambda way: way[2]) for terms in known if len(terms) > 1]
     slips = catalogue.kind != ORGANISATION  # a name that was mistyped is found as a name
-    every[PAIRS] = _weighed(catalogue, PAIRS, _pairs(text, slips=slips))
+    every[PAIRS] = _weighed(catalogue, PAIRS, _pairs(text, slips=slips), least)
     said = parts(text)
     is_long = sum(word.tells for word in said) > LONG
-    if is_long:
-        keys, weights = every[PAIRS]
-        most = np.argsort(-weights, kind="stable")[:PAIRS_OF_LONG]
-        every[PAIRS] = keys[most], weights[most]
+    for name, most in OF_LONG.items() if is_long else ():
+        keys, weights = every.get(name, NOTHING)
+        first = np.argsort(-weights, kind="stable")[:most]
+        every[name] = keys[first], weights[first]
     if slips and not is_long:
-        every[SOUNDS] = _weighed(catalogue, SOUNDS, dict.fromkeys(sound_keys(spoken(said)).tolist(), SOUNDS_WEIGHT))
+        sounds = dict.fromkeys(sound_keys(spoken(said)).tolist(), SOUNDS_WEIGHT)
+        every[SOUNDS] = _weighed(catalogue, SOUNDS, sounds, least)
     return Ask(every, either)
 
 
 def _way(term: Term) -> tuple[str, int, float]:
-    return term.field, word_key(term.value), term.weight * term.information
+    return term.field, word_key(term.value), _worth(term)
 
 
-def _weighed(catalogue: Catalogue, field: str, keys: Mapping[int, float]) -> tuple[Keys, Weights]:
+def _worth(term: Term) -> float:
+    return term.weight * term.information
+
+
+def _weighed(catalogue: Catalogue, field: str, keys: Mapping[int, float], least: float) -> tuple[Keys, Weights]:
     found = np.fromiter(keys, np.int64)
-    return found, np.fromiter(keys.values(), np.float32) * catalogue.informations(field, found)
+    weights = np.fromiter(keys.values(), np.float32) * catalogue.informations(field, found)
+    return found[weights > least], weights[weights > least]
 
 
 def _pairs(text: str, *, slips: bool) -> dict[int, float]:
@@ -121,9 +131,10 @@ def by_name(question: Question, catalogue: Catalogue, limit: int) -> list[Ranked
         alike = np.maximum(alike, np.where(here, np.minimum(1.0, names.likenesses(bare, forms) + WARD_BONUS), 0))
     best: dict[str, float] = {}
     for at in np.argsort(-alike, kind="stable").tolist():
-        if alike[at] >= SURE_NAME:
-            best.setdefault(found[at].id, float(alike[at]))
-    return [Ranked(entry_id, score, score) for entry_id, score in best.items()][:limit]
+        if alike[at] < SURE_NAME or len(best) == limit:
+            break
+        best.setdefault(found[at].id, float(alike[at]))
+    return [Ranked(entry_id, score, score) for entry_id, score in best.items()]
 
 
 def _without(asked: str, places: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -14,6 +14,7 @@ CHUNK = 8_000  # Sudachi refuses more than 49,149 bytes at a time
 LONGEST = 40_000  # of one field; five answers of LINE's 5,000 characters fit
 UNKNOWN = 0xF << 28  # from here on Sudachi numbers words that its dictionary lacks, the same for many
 REMEMBERED = 150_000  # words kept while many texts are cut
+ASKED = 20_000  # words kept of what is read again and again: questions, and the entries that are shown
 
 # Parts of speech that carry no meaning of their own.
 FUNCTION = {"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞", "連体詞"}
@@ -39,6 +40,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 _GAP = re.compile(r"[\s\W_]+")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _local = threading.local()
+_asked: dict[tuple[int, str], "Word"] = {}
 Kept = TypeVar("Kept")
 
 
@@ -81,30 +83,40 @@ def parts(text: str) -> tuple[Word, ...]:
     return _parts(fold(text))
 
 
-def each(text: str, known: dict[object, Kept], made: Callable[[Word], Kept]) -> list[Kept]:
+def people(text: str) -> list[tuple[int, int]]:
+    """Return where people are named, as Sudachi reads it: (from, to); the text must hold no lone surrogates."""
+    return [
+        (start + part.begin(), start + part.end())
+        for start in range(0, len(text), CHUNK)
+        for part in _tokenizer().tokenize(text[start : start + CHUNK])
+        if part.part_of_speech()[2] == "人名"
+    ]
+
+
+def each(folded: str, known: dict[object, Kept], made: Callable[[Word], Kept]) -> list[Kept]:
     """Cut a text that is read once, and return what each word is `made` into, words met before from `known`.
 
     Asking Sudachi for a word's columns costs more than cutting the text: each word is asked once.
     """
-    folded, found = fold(text), []
+    found: list[Kept] = []
     for start in range(0, len(folded), CHUNK):
         cut = _tokenizer().tokenize(folded[start : start + CHUNK])
         kept = list(map(known.get, map(Morpheme.word_id, cut)))
         for at in [at for at, one in enumerate(kept) if one is None]:
             kept[at] = _met(cut[at], known, made)
-        found += kept
-    return found  # type: ignore[return-value]  # every None was replaced
+        found += kept  # type: ignore[arg-type]  # every None was replaced
+    return found
 
 
 def _met(part: Morpheme, known: dict[object, Kept], made: Callable[[Word], Kept]) -> Kept:
     """Make a word of what is not known by its number: new, or one that the dictionary lacks and a number of many."""
     number = part.word_id()
     key: object = number if number < UNKNOWN else (number, part.surface())
-    if key not in known:
+    if (found := known.get(key)) is None:
         if len(known) >= REMEMBERED:
             known.clear()
-        known[key] = made(_word(part))
-    return known[key]
+        found = known.setdefault(key, made(_word(part)))
+    return found
 
 
 def runs(folded: str) -> list[str]:
@@ -128,12 +140,16 @@ def _read(said: Sequence[Word], goes_on: Callable[[Word], bool]) -> list[str]:
 
 @lru_cache(maxsize=512)
 def _parts(folded: str) -> tuple[Word, ...]:
-    return tuple(_cut(folded))
+    return tuple(word for start in range(0, len(folded), CHUNK) for word in _cut(folded[start : start + CHUNK]))
 
 
-def _cut(folded: str) -> Iterator[Word]:
-    for start in range(0, len(folded), CHUNK):
-        yield from map(_word, _tokenizer().tokenize(folded[start : start + CHUNK]))
+def _cut(folded: str) -> list[Word]:
+    """Cut a text; a word met before, written the same, isn't asked for its columns again."""
+    cut = _tokenizer().tokenize(folded)
+    keys = list(zip(map(Morpheme.word_id, cut), map(Morpheme.surface, cut), strict=True))
+    if len(_asked) + len(keys) > ASKED:
+        _asked.clear()
+    return [_asked.get(key) or _asked.setdefault(key, _word(cut[at])) for at, key in enumerate(keys)]
 
 
 def _word(part: Morpheme) -> Word:

@@ -173,8 +173,9 @@ class Catalogue:
         """Return how much each key tells (BM25's inverse document frequency); 0 for one that nobody has."""
         seen = self._counts(field, keys)
         count = max(self._total, int(seen.max(initial=0)))
-        told = np.log(1 + (count - seen + 0.5) / (seen + 0.5))
-        return np.where(seen > 0, told, 0).astype(np.float32)
+        told = np.log1p((count + 0.5 - seen) / (seen + 0.5), dtype=np.float32)
+        told[seen == 0] = 0
+        return told
 
     def information(self, field: str, value: str) -> float:
         """Return how much a word tells; 0 for one that nobody has."""

@@ -19,6 +19,7 @@ FULL = (K1 + 1) / STEPS  # what one step of strength is worth
 
 Docs = npt.NDArray[np.uint32]
 Steps = npt.NDArray[np.uint8]
+Weights = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,10 @@ class Postings:
 
     def places(self, keys: Keys) -> npt.NDArray[np.int64]:
         """Return where each key is, -1 for one that no entry has."""
+        if not len(self.keys):
+            return np.full(len(keys), -1)
         at = self.keys.searchsorted(keys)
-        at[at == len(self.keys)] = 0
-        return np.where(self.keys[at] == keys, at, -1) if len(self.keys) else np.full(len(keys), -1)
+        return np.where(self.keys.take(at, mode="clip") == keys, at, -1)
 
     def count(self, key: int) -> int:
         """Return how many entries have one key."""
@@ -90,7 +92,8 @@ def merged(parts: Sequence[tuple[Postings, npt.NDArray[np.int64]]]) -> Postings:
     filled = starts[:-1].copy()
     for postings, place in zip(kept, places, strict=True):
         counts = np.diff(postings.starts)
-        into = np.repeat(filled[place] - postings.starts[:-1], counts) + np.arange(len(postings.docs))
+        into = np.repeat(filled[place] - postings.starts[:-1], counts)
+        into += np.arange(len(into))
         docs[into], steps[into] = postings.docs, postings.steps
         filled[place] += counts
     return Postings(keys, starts, docs, steps)
@@ -98,6 +101,8 @@ def merged(parts: Sequence[tuple[Postings, npt.NDArray[np.int64]]]) -> Postings:
 
 def _kept(postings: Postings, moved: npt.NDArray[np.int64]) -> Postings:
     """Return the field with its entries renumbered, without those that are gone and keys nobody has any more."""
+    if moved.min(initial=0) >= 0:
+        return Postings(postings.keys, postings.starts, moved.astype(np.uint32)[postings.docs], postings.steps)
     docs = moved[postings.docs]
     alive = docs >= 0
     before = np.concatenate([[0], np.cumsum(alive)])[postings.starts]
@@ -111,12 +116,12 @@ def _strength(often: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], aver
     return np.maximum(1, np.rint(strength * STEPS)).astype(np.uint8)
 
 
-def points(postings: Postings, keys: Keys, weights: npt.NDArray[np.float32]) -> tuple[Docs, npt.NDArray[np.float32]]:
+def points(postings: Postings, keys: Keys, weights: Weights) -> tuple[Docs, Weights]:
     """Return what every key gives to the entries that have it: entries (some several times) and points."""
     at = postings.places(keys)
     at, weights = at[at >= 0], weights[at >= 0]
-    starts = postings.starts[at]
-    lengths = postings.starts[at + 1] - starts
-    ends = np.cumsum(lengths)
-    where = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
-    return postings.docs[where], np.repeat(weights * np.float32(FULL), lengths) * postings.steps[where]
+    starts, ends = postings.starts[at], postings.starts[at + 1]
+    spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
+    docs = np.concatenate([postings.docs[:0], *(postings.docs[span] for span in spans)])
+    steps = np.concatenate([postings.steps[:0], *(postings.steps[span] for span in spans)])
+    return docs, np.repeat(weights * np.float32(FULL), ends - starts) * steps

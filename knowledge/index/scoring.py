@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.index.keys import Keys
-from knowledge.index.postings import FULL, Docs, points
+from knowledge.index.postings import FULL, Docs, Weights, points
 from knowledge.index.segment import Segment
 
 Scores = npt.NDArray[np.float32]
-Weights = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
 BLOCK = 512  # the best of many are looked for among blocks first
 
 
@@ -37,8 +37,9 @@ class Limits:
 def scores(segment: Segment, alive: npt.NDArray[np.bool_], ask: Ask, limits: Limits) -> Scores:
     """Return every entry's score; 0 for one that met nothing or may not be found."""
     given = [points(segment.fields[name], keys, weights) for name, (keys, weights) in ask.every.items()]
+    for ways in ask.either:
+        given += _best_points(segment, ways)
     found = total(given, len(segment))
-    _add_best(found, segment, ask.either)
     for column, value, worth in limits.near:
         here = _is(segment, column, value)
         found[here & (found > 0)] += np.float32(worth)
@@ -47,24 +48,42 @@ def scores(segment: Segment, alive: npt.NDArray[np.bool_], ask: Ask, limits: Lim
     return found
 
 
-def total(given: Sequence[tuple[Docs, Scores]], count: int) -> Scores:
+def total(given: Sequence[tuple[Docs, Weights]], count: int) -> Scores:
     """Add up points by entry."""
-    docs = np.concatenate([np.empty(0, np.uint32), *(docs for docs, _ in given)])
-    return np.bincount(docs, np.concatenate([np.empty(0), *(one for _, one in given)]), count).astype(np.float32)
+    found = np.zeros(count, np.float32)
+    for docs, worth in given:
+        np.add.at(found, docs, worth)
+    return found
 
 
-def _add_best(found: Scores, segment: Segment, either: Sequence[Sequence[tuple[str, int, float]]]) -> None:
-    """Add each word once: as the best of the ways it was met."""
-    once = np.zeros(len(found) if either else 0, np.float32)
-    for ways in either:
-        touched = []
-        for name, key, weight in ways:
-            docs, steps = segment.fields[name].of(key)
-            once[docs] = np.float32(weight * FULL) * steps  # a better way comes later and stands
-            touched.append(docs)
-        for docs in touched:
-            found[docs] += once[docs]
-            once[docs] = 0
+def _best_points(segment: Segment, ways: Sequence[tuple[str, int, float]]) -> list[tuple[Docs, Weights]]:
+    """Return what a word gives once: a better way, which comes later, gives what the weaker ones haven't."""
+    given: list[tuple[Docs, Weights]] = []
+    met: list[tuple[Docs, Weights]] = []
+    for name, key, weight in ways:
+        docs, steps = segment.fields[name].of(key)
+        worth = steps * np.float32(weight * FULL)
+        given.append((docs, worth - _given(met, docs)))
+        met.append((docs, worth))
+    return given
+
+
+def _given(met: Sequence[tuple[Docs, Weights]], docs: Docs) -> Weights:
+    """Return what entries have been given so far: of the ways that met one, what the last gave."""
+    so_far = np.zeros(len(docs), np.float32)
+    for others, worth in met:
+        here, there = _shared(docs, others)
+        so_far[here] = worth[there]
+    return so_far
+
+
+def _shared(one: Docs, other: Docs) -> tuple[Places, Places]:
+    """Return where the entries that are in both stand, in each."""
+    if len(one) > len(other):
+        return _shared(other, one)[::-1]
+    at = other.searchsorted(one)
+    same = other.take(at, mode="clip") == one
+    return np.flatnonzero(same), at[same]
 
 
 def allowed(segment: Segment, alive: npt.NDArray[np.bool_], limits: Limits) -> npt.NDArray[np.bool_] | None:
@@ -92,7 +111,8 @@ def best(found: Scores, limit: int) -> list[tuple[float, int]]:
     else:
         places = np.arange(len(found))
     order = np.lexsort((places, -found))[:limit]
-    return [(float(found[at]), int(places[at])) for at in order if found[at] > 0]
+    pairs = zip(found[order].tolist(), places[order].tolist(), strict=True)
+    return [(score, at) for score, at in pairs if score > 0]
 
 
 def _promising(found: Scores, limit: int) -> tuple[Scores, npt.NDArray[np.int64]]:
@@ -100,7 +120,7 @@ def _promising(found: Scores, limit: int) -> tuple[Scores, npt.NDArray[np.int64]
     whole = len(found) // BLOCK * BLOCK
     tops = np.append(found[:whole].reshape(-1, BLOCK).max(1), found[whole:].max(initial=0))
     floor = np.partition(tops, -limit)[-limit] if len(tops) > limit else 0
-    places = np.flatnonzero((found >= floor) & (found > 0))
+    places = np.flatnonzero(found >= floor if floor > 0 else found > 0)
     if len(places) > max(8 * BLOCK, limit):
         floor = np.partition(found[places], -limit)[-limit]
         level = places[found[places] == floor][:limit]  # of equals the first; there may be very many

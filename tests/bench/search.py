@@ -17,7 +17,7 @@ def main() -> None:
     """Run what was asked for."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("what", choices=("quality", "speed", "bands"))
-    asked.add_argument("--ablation", action="store_true", help="what each part brings")
+    asked.add_argument("--ablation", action="store_true", help="what each part brings, instead of the peers")
     asked.add_argument("--sizes", default="1000,10000,100000", help="entries, for speed")
     told = asked.parse_args()
     if told.what == "quality":

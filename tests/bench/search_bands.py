@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from search_quality import SETS, Judged, development, own, stored
-from search_systems import SHARED, Ours
+from search_systems import SHARED, Ours, remember_texts
 
 from knowledge.explain import HIGH, MIDDLE, why
 from knowledge.question import read
@@ -16,6 +16,7 @@ SHOWN = 5
 
 def tables() -> Iterator[str]:
     """Yield, for each set and kind of question, how often a hit of some coverage is relevant."""
+    remember_texts()
     if SHARED.exists():
         judged = development(next(iter(SETS)))
         ours = Ours("cases")

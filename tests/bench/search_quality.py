@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search_systems import PARTS, SHARED, Document, Ours, System, peers, without
+from search_systems import PARTS, SHARED, Document, Ours, System, peers, remember_texts, without
 
 from knowledge.columns import SHAPES, values
 from knowledge.entries import of_case
@@ -32,7 +32,8 @@ class Judged:
 
 
 def tables(ablation: bool) -> Iterator[str]:
-    """Yield the tables as Markdown, a block at a time."""
+    """Yield the tables as Markdown, a block at a time: ours beside the peers, or beside itself without a part."""
+    remember_texts()
     for kind in SETS if SHARED.exists() else ():
         judged = development(kind)
         yield f"\n{kind}: {len(judged.documents):,} documents\n" + "\n".join(_beside(kind, judged, ablation))
@@ -82,7 +83,7 @@ def _beside(kind: str, judged: Judged, ablation: bool) -> Iterator[str]:
     for part in PARTS if ablation else ():
         with without(part):
             yield _row(f"ours without {part}", ours, judged)
-    if SHARED.exists():
+    if SHARED.exists() and not ablation:
         for name in PEERS.get(kind, PEERS["cases"]):
             peer: System = peers()[name]("orgs" if kind == "orgs" else "cases")
             made = _numbered(peer, judged) if kind == "own" else _indexed(peer, judged)

@@ -4,14 +4,15 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge import asking, hits, ranking
+from knowledge import asking, hits, ranking, text
 from knowledge.entries import CASE, ORGANISATION, Entry
 from knowledge.hits import explained
 from knowledge.index.catalogue import Catalogue
-from knowledge.index.rows import row
+from knowledge.index.rows import rows
 from knowledge.question import read
 from knowledge.ranking import rank
 from knowledge.search import SPARE
@@ -39,9 +40,9 @@ class Ours:
         self.take([entry(one) for one in documents])
 
     def take(self, entries: Sequence[Entry]) -> None:
-        for one in entries:
-            self.entries[one.id] = one
-            self.catalogue.add(row(one))
+        self.entries |= {one.id: one for one in entries}
+        for one in rows(entries):
+            self.catalogue.add(one)
         self.catalogue.built()
 
     def search(self, query: str, k: int) -> list[str]:
@@ -49,6 +50,11 @@ class Ours:
         asked = read(query)
         ranked, wanted = rank(asked, self.catalogue, k + SPARE)
         return [hit.id for hit in explained(asked, wanted, [(one, self.entries[one.id]) for one in ranked], {})[0]][:k]
+
+
+def remember_texts() -> None:
+    """Cut each text once however often it is shown: the same entries explain themselves to thousands of questions."""
+    text._parts = lru_cache(maxsize=None)(text._parts.__wrapped__)
 
 
 def entry(one: Document) -> Entry:

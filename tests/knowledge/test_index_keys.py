@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from index_entries import case, organisation, segment_of
 
 from knowledge import names
-from knowledge.index.keys import name_pairs, sound_keys, text_pairs, word_key, word_keys
-from knowledge.index.rows import FIELDS, PLACES, bits
+from knowledge.entries import CASE, Entry
+from knowledge.index import rows as analysis
+from knowledge.index.keys import GAP, name_pairs, pairs_of, sound_keys, sounds_of, text_pairs, word_key, word_keys
+from knowledge.index.rows import FIELDS, PLACES, bits, row, rows
 from knowledge.index.segment import arrays
 from knowledge.index.strings import Strings
-from knowledge.text import parts, spoken, words
+from knowledge.text import fold, parts, spoken, words
 
 ODD = {
     "nothing": "",
@@ -50,6 +52,32 @@ def test_any_text_becomes_positive_keys(text):
     assert word_key(text) > 0
     assert (text_pairs(text) > 0).all()
     assert (sound_keys(spoken(parts(text))) > 0).all()
+
+
+@given(st.lists(st.text("空き家のアイーa_ 🏠𠮷", max_size=6), min_size=1, max_size=6))
+def test_many_texts_at_once_are_cut_as_each_alone(texts):
+    assert [keys.tolist() for keys in pairs_of(list(map(fold, texts)))] == [text_pairs(one).tolist() for one in texts]
+    chained = [GAP.join(one.split()) for one in texts]
+    assert [keys.tolist() for keys in sounds_of(chained)] == [sound_keys(one.split()).tolist() for one in texts]
+
+
+def test_sounds_are_threes_and_shorter_readings_themselves():
+    threes = sound_keys(["アキヤ"]).tolist() + sound_keys(["キヤサ"]).tolist()
+    assert sound_keys(["アキヤサ"]).tolist() == threes
+    assert sound_keys(["ア", "アキ", ""]).tolist() == [ord("ア"), ord("ア") << 21 | ord("キ")]
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_many_entries_are_analysed_as_each_alone_and_in_their_order(monkeypatch, cores):
+    monkeypatch.setattr(analysis, "TOGETHER", 3)
+    monkeypatch.setattr(analysis, "cores", lambda: cores)
+    entries = [Entry(str(at), CASE, text, "", "", {"件名": text}) for at, text in enumerate([*ODD.values(), "空き家"])]
+    for made, alone in zip(rows(entries), map(row, entries), strict=True):
+        assert (made.id, made.spelt) == (alone.id, alone.spelt)
+        assert {name: made.keys[name].tolist() for name in FIELDS} == {
+            name: alone.keys[name].tolist() for name in FIELDS
+        }
+    assert list(rows([])) == []
 
 
 @odd

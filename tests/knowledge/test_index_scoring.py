@@ -123,6 +123,20 @@ def test_of_the_ways_to_say_a_word_only_the_best_that_was_met_counts():
     assert either == [max(pair) for pair in zip(written, heard, strict=True)]
 
 
+@given(st.lists(st.tuples(st.sampled_from("川食蛍家"), st.floats(0.25, 2.0, width=32)), max_size=4))
+@settings(deadline=None)
+def test_a_better_way_stands_whatever_the_weaker_ones_give(ways):
+    """Of ways that meet many entries or few, overlapping or not, the last that an entry has."""
+    segment = segment_of(
+        *[case(str(at), text) for at, text in enumerate(("川 食", "川", "蛍 川", "食 家", "家 川 蛍 食"))]
+    )
+    keyed = [(WORDS, word_key(word), weight) for word, weight in ways]
+    alone = np.array([scores(segment, np.ones(5, bool), Ask(either=[[way]]), Limits()) for way in keyed])
+    last = [next((row[at] for row in alone[::-1] if row[at]), 0.0) for at in range(5)]
+    found = scores(segment, np.ones(5, bool), Ask(either=[keyed]), Limits())
+    assert found == pytest.approx(np.array(last, np.float32), abs=1e-5)
+
+
 def test_words_are_added_up_each_once():
     river = [(ALIKE, word_key("ない"), 0.2), (WORDS, word_key("川"), 0.7)]
     apart = [worth(Ask(either=[ways])) for ways in ([HEARD, WRITTEN], river)]

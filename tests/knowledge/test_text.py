@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import names, synonyms
+from knowledge import text as text_module
 from knowledge.index.keys import sound_keys, text_pairs, word_key
 from knowledge.text import chains, fold, parts, spoken, words
 from knowledge.themes import THEMES, theme_of
@@ -113,3 +114,9 @@ def test_a_short_name_inside_a_long_question_counts_less():
 def test_the_synonym_file_is_read_line_by_line_with_remarks():
     groups = synonyms.read("空き家, 空き店舗 # 遊休施設\n\n# メモ\n家\n空家、空き家")
     assert groups == {"空き家": ("d1", "d5"), "空き店舗": ("d1",), "空家": ("d5",)}
+
+
+def test_words_of_one_entry_of_the_dictionary_keep_their_own_spelling(monkeypatch):
+    monkeypatch.setattr(text_module, "ASKED", 3)
+    for written in ("サーバー", "サーバーーー", "サーバー", "空き家", "ｻｰﾊﾞｰとサーバーーー"):
+        assert "".join(word.surface for word in parts(written)) == fold(written)
