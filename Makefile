@@ -19,7 +19,7 @@ demo: setup ## Try everything on this machine, with LINE and Slack simulated
 
 test: setup ## Every check and every test
 	@"$(PYTHON)" deploy/install.py --browser
-	@code=0; $(MAKE) --no-print-directory lint || code=1; .venv/bin/python -m pytest </dev/null || code=$$?; exit $$code
+	@code=0; $(MAKE) --no-print-directory lint || code=1; .venv/bin/python -m pytest -n 2 --dist loadgroup </dev/null || code=$$?; exit $$code
 
 lint: ## Style, types, and who may import whom
 	@.venv/bin/ruff check .

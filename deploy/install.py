@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+JAPANESE = ("NotoSansCJK*", "ipag*", "fonts-japanese*")  # fonts that Chromium can draw our words with
 # uv doesn't read pip's configuration: what the machine says there is handed on, unless uv has its own.
 PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -102,12 +103,13 @@ def uv_environment() -> dict[str, str]:
 
 
 def browser() -> None:
-    """Install Chromium for the tests of the simulator's page where that is easy; without it they are skipped."""
-    if any(map(shutil.which, BROWSERS)) or not shutil.which("apt-get") or os.geteuid() != 0:
+    """Install Chromium and a Japanese font for the tests of the pages where that is easy; else they are skipped."""
+    missing = _missing_of_the_browser()
+    if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    print("Installing Chromium for the tests of the page …", flush=True)
+    print(f"Installing {' and '.join(missing)} for the tests of the pages …", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for args in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+    for args in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
         try:
             done = subprocess.run(
                 ["apt-get", *args], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=600
@@ -115,8 +117,14 @@ def browser() -> None:
         except subprocess.TimeoutExpired:
             done = None
         if done is None or (done.returncode and args[0] == "install"):
-            print("Chromium could not be installed: the tests of the page will be skipped.", flush=True)
+            print("They could not be installed: the tests of the pages will be skipped.", flush=True)
             return
+
+
+def _missing_of_the_browser() -> list[str]:
+    there = any(map(shutil.which, BROWSERS))
+    readable = any(file for name in JAPANESE for file in Path("/usr/share/fonts").rglob(name))
+    return ([] if there else ["chromium"]) + ([] if readable else ["fonts-ipafont-gothic"])
 
 
 def run(command: Sequence[str | Path], what: str, *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:

@@ -1,6 +1,7 @@
 """Real databases for the tests: SQLite files, and one PostgreSQL server for the whole run."""
 
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,6 +22,17 @@ ROOT = Path(__file__).parent.parent
 CONFORMANCE = ROOT.parent / "shared" / "conformance"
 
 
+TOGETHER = ("e2e", "nlu")  # folders whose tests share what is dear to start: one process each runs them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of such a folder together when several processes share the work."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server's URL; its own from the wheel unless TEST_POSTGRES_URL names one."""
@@ -37,13 +49,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres: str) -> str:
     """A fresh, empty PostgreSQL database."""
-    import psycopg
-
-    name = f"t{uuid4().hex[:12]}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, _, query = postgres.partition("?")
-    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+    return _made(postgres, "template0")
 
 
 @pytest.fixture
@@ -52,27 +58,60 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/tsunagi.db"
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: the migrations themselves are tested elsewhere."""
+    file = tmp_path_factory.mktemp("migrated") / "tsunagi.db"
+    with migrating(f"sqlite:///{file}") as connection:
+        upgrade(connection)
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: str) -> str:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    url = _made(postgres, "template0")
+    with migrating(url) as connection:
+        upgrade(connection)
+    return url.partition("?")[0].rsplit("/", 1)[1]
+
+
 @pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+async def sqlite(sqlite_url: str, migrated_file: Path) -> AsyncIterator[Database]:
     """A migrated SQLite database."""
-    async for database in _migrated(sqlite_url):
+    shutil.copy(migrated_file, sqlite_url.removeprefix("sqlite:///"))
+    async for database in _opened(sqlite_url):
         yield database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A migrated database, on both engines in turn."""
-    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    async for database in _migrated(request.getfixturevalue(name)):
+    value = request.getfixturevalue
+    if request.param == "sqlite":
+        url = value("sqlite_url")
+        shutil.copy(value("migrated_file"), url.removeprefix("sqlite:///"))
+    else:
+        url = _made(value("postgres"), value("migrated_template"))
+    async for database in _opened(url):
         yield database
 
 
-async def _migrated(url: str) -> AsyncIterator[Database]:
-    with migrating(url) as connection:
-        upgrade(connection)
+async def _opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     yield database
     await database.close()
+
+
+def _made(server: str, template: str) -> str:
+    """Make a database of its own on a PostgreSQL server, and return its URL."""
+    import psycopg
+
+    name = f"t{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    head, _, query = server.partition("?")
+    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
 
 
 @pytest.fixture(scope="session")
