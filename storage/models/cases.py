@@ -23,6 +23,11 @@ class Staff(SQLModel, table=True):
     slack_id: str = Field(primary_key=True)
     name: str = ""
     role: str = Role.COORDINATOR
+    affiliation: str = ""
+    wards: list[str] = json_list()  # where they know people
+    themes: list[str] = json_list()  # what they know about
+    only_ward: str = ""  # a ward's own staff: cases of other wards aren't shown
+    away_until: datetime | None = later()
     active: bool = True
     added_at: datetime = moment()
 
@@ -45,6 +50,10 @@ class Case(SQLModel, table=True):
     version: int = 1  # compare-and-set: two clicks, one winner
     channel_id: str | None = None  # the card in Slack
     card_ts: str | None = None
+    ward_channel_id: str | None = None  # its second card, where the ward has a channel
+    ward_card_ts: str | None = None
+    merged_into: str | None = None  # the number of the case that this one was the same as
+    check_in_months: list[int] = json_list()  # when ⑤ asks; empty: the centre's usual months
     promised_by: datetime | None = later()
     opened_at: datetime = moment()
     closed_at: datetime | None = later()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage.columns import BigId, json_object, later, moment, row_id
+from storage.columns import BigId, json_list, json_object, later, moment, row_id
 from storage.models.words import Delivery
 
 _LIVE = text("status = 'new'")
@@ -65,16 +65,44 @@ class OutboxRow(SQLModel, table=True):
 class Nudge(SQLModel, table=True):
     """A reminder that is due at a time; polled, so a restart forgets nothing."""
 
-    __table_args__ = (UniqueConstraint("rule", "subject", "occurrence"),)
+    __table_args__ = (
+        UniqueConstraint("rule", "subject", "occurrence"),
+        Index("nudge_live", "due_at", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
 
     id: int | None = row_id()
-    rule: str  # unclaimed, unfinished_hearing
-    subject: str  # "case:17" or "proposal:4"
+    rule: str  # a rule of bot/nudges/rules.yml
+    subject: str  # "case:17", "proposal:4", "meeting:9"
     subject_id: int = Field(sa_type=BigId)
-    occurrence: int = 1
+    case_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    occurrence: int = 1  # never repeats for a rule and subject
+    round: int = 1  # how often it has been said since the fact began
+    to: str = ""  # whom the rule names: citizen, acting, "acting,lead"
+    door: str = ""  # line, slack
+    fact_at: datetime | None = later()  # the time of the fact it was planned for
     due_at: datetime = moment(index=True)
+    moved_to: datetime | None = later()  # by a person: the rule's own time doesn't count then
     status: str = Field(default=Delivery.NEW, index=True)
+    reason: str | None = None  # why it is void, or waits
+    messages: list[str] = json_list()  # the keys of the outbox rows that say it
+    late_seconds: int | None = None
     done_at: datetime | None = later()
+    handled_by: str | None = None  # who pressed 対応した
+    handled_at: datetime | None = later()
+
+
+class NudgeSetting(SQLModel, table=True):
+    """A rule that isn't wanted for a case."""
+
+    __tablename__ = "nudge_setting"
+    __table_args__ = (UniqueConstraint("case_id", "rule"),)
+
+    id: int | None = row_id()
+    case_id: int = Field(foreign_key="case.id", sa_type=BigId)
+    rule: str
+    muted: bool = True
+    by: str
+    at: datetime = moment()
 
 
 class Unsent(SQLModel, table=True):

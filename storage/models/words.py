@@ -68,3 +68,55 @@ class Delivery(StrEnum):
     DEAD = "dead"
     QUARANTINE = "quarantine"
     CANCELLED = "cancelled"
+
+
+class MeetingKind(StrEnum):
+    HEARING = "hearing"
+    DIALOGUE = "dialogue"
+
+
+class MeetingState(StrEnum):
+    PROPOSED = "proposed"  # times were offered
+    FIXED = "fixed"
+    HELD = "held"  # its notes or minutes are written
+    CANCELLED = "cancelled"
+
+
+class Answer(StrEnum):
+    """To an invitation."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+class Word(StrEnum):
+    """The citizen's word on a hypothesis."""
+
+    AGREE = "agree"  # これで進めたい
+    TALK = "talk"  # 相談したい
+    THINK = "think"  # 考えたい
+
+
+class StakeholderState(StrEnum):
+    CANDIDATE = "candidate"  # 候補
+    ASKED = "asked"  # 打診
+    WILLING = "willing"  # 承諾
+    DECLINED = "declined"  # 辞退
+
+
+class HowItGoes(StrEnum):
+    """What is answered to a check-in."""
+
+    FINE = "fine"  # 順調
+    TROUBLE = "trouble"  # 困りごと
+    OVER = "over"  # 終了
+
+
+class PublicationState(StrEnum):
+    DRAFT = "draft"
+    ASKED = "asked"  # the citizen has the exact text
+    AGREED = "agreed"
+    REFUSED = "refused"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
