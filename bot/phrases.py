@@ -1,11 +1,11 @@
-"""The words the hub itself says to citizens: dialogues/phrases.yml, read once."""
+"""The words the hub itself says to citizens: dialogues/phrases/, read once."""
 
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-FILE = Path(__file__).parent.parent / "dialogues" / "phrases.yml"
+FOLDER = Path(__file__).parent.parent / "dialogues" / "phrases"
 
 
 def phrase(key: str, **values: object) -> str:
@@ -21,5 +21,7 @@ def label(question: str) -> str:
 @cache
 def phrases() -> dict[str, str]:
     """Return every phrase by its key."""
-    loaded: dict[str, str] = yaml.safe_load(FILE.read_text("utf-8"))
+    loaded: dict[str, str] = {}
+    for file in sorted(FOLDER.glob("*.yml")):
+        loaded |= yaml.safe_load(file.read_text("utf-8"))
     return loaded

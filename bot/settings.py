@@ -1,14 +1,17 @@
 """Everything that differs between a laptop and production: the only reader of the environment."""
 
 import hashlib
+import hmac
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,}")
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -60,6 +63,9 @@ class Settings(Stored):
     slack_signing_secret: SecretStr = Field(description="Slack app's signing secret")
     slack_app_token: SecretStr | None = Field(None, description="Slack app token, only for Socket Mode")
     slack_intake_channel: Name = Field(description="id of the Slack channel where cards appear, C…")
+    slack_ward_channels: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict, description="channels of wards, such as 鶴見区=C0TSURUMI;港北区=C0KOHOKU"
+    )
     rasa_url: Name = Field("http://127.0.0.1:5005", description="where Rasa answers")
     rasa_token: SecretStr = Field(description="shared with Rasa: guards its API and our actions")
     line_api_url: str | None = Field(None, description="unset in production; a simulator's address")
@@ -68,6 +74,9 @@ class Settings(Stored):
     host: str = Field("127.0.0.1", description="address the hub listens on")
     port: int = Field(8080, ge=0, le=65535, description="port the hub listens on")
     tsunagi_env: Literal["development", "production"] = Field("development", description="how strict to be")
+    privacy_mode: Literal["standard", "confidential"] = Field(
+        "standard", description="confidential: people write on the web form, LINE carries links only"
+    )
     staff_auto_enrol: bool | None = Field(
         None, description="members of the intake channel count as coordinators; default false in production"
     )
@@ -79,6 +88,24 @@ class Settings(Stored):
         if not value.get_secret_value():
             raise ValueError("is empty")
         return value
+
+    @field_validator("slack_ward_channels", mode="before")
+    @classmethod
+    def _wards_with_channels(cls, value: Any) -> Any:
+        """鶴見区=C0TSURUMI;港北区=C0KOHOKU: wards that there are, each with the id of a channel."""
+        if not isinstance(value, str):
+            return value
+        from knowledge.wards import WARDS
+
+        pairs = [[half.strip() for half in pair.partition("=")[::2]] for pair in value.split(";") if pair.strip()]
+        for number, (ward, channel) in enumerate(pairs, 1):
+            if ward not in WARDS:
+                raise ValueError(f"its pair {number} begins with no ward's name, such as {WARDS[0]}=C0123ABCD")
+            if not CHANNEL_ID.fullmatch(channel):
+                raise ValueError(f"must name a channel's id for {ward}, such as {ward}=C0123ABCD")
+        if len({ward for ward, _ in pairs}) != len(pairs):
+            raise ValueError("names a ward twice")
+        return dict(pairs)
 
     @field_validator("rasa_url", "line_api_url", "slack_api_url", "public_url")
     @classmethod
@@ -97,10 +124,26 @@ class Settings(Stored):
         return value.rstrip("/") + "/" if value else None
 
     @model_validator(mode="after")
+    def _wards_are_elsewhere(self) -> "Settings":
+        if self.slack_intake_channel in self.slack_ward_channels.values():
+            raise ValueError("SLACK_WARD_CHANNELS names the intake channel: a case would have two cards there")
+        return self
+
+    @model_validator(mode="after")
     def _no_simulator_in_production(self) -> "Settings":
         if self.tsunagi_env == "production" and (self.line_api_url or self.slack_api_url):
             raise ValueError("LINE_API_URL and SLACK_API_URL point at a simulator: unset them in production")
         return self
+
+    @property
+    def web_key(self) -> bytes:
+        """The key of the form's addresses and codes: made from the LINE channel's secret, good for nothing else."""
+        return hmac.digest(self.line_channel_secret.get_secret_value().encode(), b"tsunagi web", "sha256")
+
+    @property
+    def simulated(self) -> bool:
+        """Whether LINE and Slack are played by a simulator; never in production."""
+        return self.tsunagi_env != "production" and bool(self.line_api_url and self.slack_api_url)
 
     @property
     def auto_enrol(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import evidence as facts
-from bot.cases import record, telling
+from bot.cases import follow_up, record, stakeholders, telling
 from bot.cases.evidence import lacking
 from bot.cases.moves import REQUIRED, STAGE_LABEL, Action, move
 from bot.cases.refusals import quoted, refuse, who
@@ -42,6 +42,8 @@ async def advance(
     if missing:
         await facts.waive(session, case, missing, reason, by=by, now=now)
     event = await record.change(session, case, Action.ADVANCE, by=by, at=now, audience=Audience.CITIZEN)
+    if target is Stage.FOLLOW_UP:
+        await follow_up.plan(session, case, now)
     told = await telling.citizen(session, case, event, ADVANCED[target], now)
     await telling.thread(
         session,
@@ -54,6 +56,8 @@ async def advance(
         reason=reason if missing else "",
         told=told,
     )
+    if target is Stage.FOLLOW_UP:
+        await stakeholders.close_the_loop(session, case, event, now)
     return case
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import evidence as facts
-from bot.cases import record, telling
+from bot.cases import publication, record, telling
 from bot.cases.moves import REQUIRED, Action, Requirement, move
 from bot.cases.record import Event
 from bot.cases.refusals import quoted, refuse
@@ -21,12 +21,17 @@ async def close(
     number: str,
     *,
     reason: str | None,
-    learnings: str,
+    learnings: str = "",
+    methods: str = "",
+    partners: str = "",
     by: str,
     now: datetime,
     evidence: Mapping[str, str] | None = None,
 ) -> Case:
-    """End a case from ⑤ with its check-in, or at any time with a reason; reason and learnings stay inside."""
+    """End a case from ⑤ with its check-in, or at any time with a reason; what is written here stays inside.
+
+    What was learnt, the methods and the partners begin the draft of an entry of the case library.
+    """
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.CLOSE)
     await facts.store(session, case, evidence or {}, by=by, now=now)
@@ -37,11 +42,14 @@ async def close(
     if missing and case.stage == Stage.FOLLOW_UP:
         await facts.waive(session, case, missing, why, by=by, now=now)
     event = await record.change(session, case, Action.CLOSE, by=by, at=now, audience=Audience.CITIZEN)
+    learnt = {"learnings": learnings, "methods": methods, "partners": partners}
+    draft = await publication.begin(session, case, **learnt, by=by, now=now)
+    said = {"reason": why, "learnings": learnings} | {key: words for key, words in learnt.items() if words.strip()}
     await record.append(
-        session, case, Event.REASON, by=by, at=now, words=[why, learnings], after={"said": ["reason", "learnings"]}
+        session, case, Event.REASON, by=by, at=now, words=list(said.values()), after={"said": list(said)}
     )
     told = await telling.citizen(session, case, event, Phrase.CLOSED, now)
-    await telling.thread(session, case, event, Note.CLOSED, now, reason=why, learnings=learnings, told=told)
+    await telling.thread(session, case, event, Note.CLOSED, now, **said, told=told, drafted=draft is not None)
     return case
 
 

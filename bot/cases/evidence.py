@@ -32,7 +32,7 @@ async def note_evidence(session: AsyncSession, number: str, key: str, text: str,
 async def store(session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime) -> None:
     """Keep what was written; empty fields leave what is there, the same words change nothing."""
     known = await stated(session, case)
-    new = {key: _storable(text) for key, text in given.items() if text.strip()}
+    new = {key: storable(text) for key, text in given.items() if text.strip()}
     new = {key: text for key, text in new.items() if key not in known or known[key].text != text}
     if not new:
         return
@@ -57,9 +57,18 @@ async def waive(
     )
     for need in needs:
         row = known.get(need.key) or Evidence(case_id=case.id or 0, stage=case.stage, key=need.key, at=now)
-        row.waived, row.by, row.at = _storable(reason), by, now
+        row.waived, row.by, row.at = storable(reason), by, now
         session.add(row)
     await session.flush()
+
+
+async def ask_again(session: AsyncSession, case: Case, key: str) -> None:
+    """Let a piece be missing again, since what was written is about something older; the history keeps it."""
+    row = (await stated(session, case)).get(key)
+    if row is not None:
+        row.text, row.waived = "", None
+        session.add(row)
+        await session.flush()
 
 
 async def lacking(session: AsyncSession, case: Case) -> list[Requirement]:
@@ -80,6 +89,6 @@ def _met(case: Case, need: Requirement, row: Evidence | None) -> bool:
     return bool(getattr(case, need.key)) if need.slot else bool(row and row.text)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Return the text without what PostgreSQL can't keep: NUL and half characters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -23,6 +23,23 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     REFER = "refer"
     CLOSE = "close"
+    #
+    ASK = "ask"  # one question to the citizen about what is missing
+    MERGE = "merge"  # the same consultation came twice
+    ASSIGN = "assign"  # from those suggested
+    BRIEF = "brief"  # the pack of what is known before the hearing
+    MEET = "meet"  # the date of the hearing
+    ASSESS = "assess"
+    PROPOSE = "propose"  # a direction, put to the citizen
+    INVITE = "invite"  # a guest who sees one case
+    STAKEHOLDERS = "stakeholders"
+    DIALOGUE = "dialogue"
+    PLAN = "plan"
+    CHECK_IN = "check_in"
+    REOPEN = "reopen"  # ⑤ → ④
+    DRAFT = "draft"  # an entry of the case library
+    PUBLISH = "publish"
+    NUDGE = "nudge"  # see and change a case's reminders
 
 
 STAGE_LABEL = {
@@ -47,58 +64,61 @@ ACTION_LABEL = {
     Action.HAND_OVER: "引き継ぐ",
     Action.REFER: "他の窓口へ",
     Action.CLOSE: "終了する",
+    Action.ASK: "不足を聞く",
+    Action.MERGE: "統合する",
+    Action.ASSIGN: "担当の候補",
+    Action.BRIEF: "事前資料",
+    Action.MEET: "ヒアリング日程",
+    Action.ASSESS: "見立てを書く",
+    Action.PROPOSE: "方向性の案",
+    Action.INVITE: "関係者を呼ぶ",
+    Action.STAKEHOLDERS: "関係する主体",
+    Action.DIALOGUE: "対話の場",
+    Action.PLAN: "実施計画",
+    Action.CHECK_IN: "フォローの予定",
+    Action.REOPEN: "④へ戻す",
+    Action.DRAFT: "事例の下書き",
+    Action.PUBLISH: "事例を公開する",
+    Action.NUDGE: "お知らせの予定",
 }
 
-MOVES: dict[tuple[Stage, Action], Stage] = {
+_SEATS = (Action.CLAIM, Action.JOIN, Action.STAFF, Action.RELEASE, Action.HAND_OVER)  # claim: when the main has left
+_ALWAYS = (Action.NOTE, Action.REPLY, Action.ASK, Action.ASSIGN, Action.INVITE, Action.NUDGE)
+
+# What leaves a case in its stage…
+STAYS: dict[Stage, tuple[Action, ...]] = {
+    Stage.RECEIVED: (Action.STAFF, Action.NOTE, Action.REPLY, Action.ASK, Action.ASSIGN, Action.NUDGE),
+    Stage.HEARING: (*_SEATS, *_ALWAYS, Action.BRIEF, Action.MEET),
+    Stage.DIRECTION: (*_SEATS, *_ALWAYS, Action.BRIEF, Action.MEET, Action.ASSESS, Action.PROPOSE),
+    Stage.REALISATION: (*_SEATS, *_ALWAYS, Action.PROPOSE, Action.STAKEHOLDERS, Action.DIALOGUE, Action.PLAN),
+    Stage.FOLLOW_UP: (*_SEATS, *_ALWAYS, Action.DIALOGUE, Action.PLAN, Action.CHECK_IN),
+    Stage.CLOSED: (Action.REPLY, Action.DRAFT, Action.PUBLISH),  # a late question still gets its answer
+}
+
+# … and what takes it elsewhere.
+LEADS: dict[tuple[Stage, Action], Stage] = {
     (Stage.RECEIVED, Action.CLAIM): Stage.HEARING,
-    (Stage.RECEIVED, Action.STAFF): Stage.RECEIVED,
-    (Stage.RECEIVED, Action.NOTE): Stage.RECEIVED,
-    (Stage.RECEIVED, Action.REPLY): Stage.RECEIVED,
     (Stage.RECEIVED, Action.REFER): Stage.CLOSED,
+    (Stage.RECEIVED, Action.MERGE): Stage.CLOSED,
     (Stage.RECEIVED, Action.CLOSE): Stage.CLOSED,
-    #
     (Stage.HEARING, Action.ADVANCE): Stage.DIRECTION,
-    (Stage.HEARING, Action.CLAIM): Stage.HEARING,  # when the main has left
-    (Stage.HEARING, Action.JOIN): Stage.HEARING,
-    (Stage.HEARING, Action.STAFF): Stage.HEARING,
-    (Stage.HEARING, Action.NOTE): Stage.HEARING,
-    (Stage.HEARING, Action.REPLY): Stage.HEARING,
-    (Stage.HEARING, Action.RELEASE): Stage.HEARING,
-    (Stage.HEARING, Action.HAND_OVER): Stage.HEARING,
     (Stage.HEARING, Action.REFER): Stage.CLOSED,
+    (Stage.HEARING, Action.MERGE): Stage.CLOSED,
     (Stage.HEARING, Action.CLOSE): Stage.CLOSED,
-    #
     (Stage.DIRECTION, Action.ADVANCE): Stage.REALISATION,
-    (Stage.DIRECTION, Action.CLAIM): Stage.DIRECTION,
-    (Stage.DIRECTION, Action.JOIN): Stage.DIRECTION,
-    (Stage.DIRECTION, Action.STAFF): Stage.DIRECTION,
-    (Stage.DIRECTION, Action.NOTE): Stage.DIRECTION,
-    (Stage.DIRECTION, Action.REPLY): Stage.DIRECTION,
-    (Stage.DIRECTION, Action.RELEASE): Stage.DIRECTION,
-    (Stage.DIRECTION, Action.HAND_OVER): Stage.DIRECTION,
     (Stage.DIRECTION, Action.REFER): Stage.CLOSED,
+    (Stage.DIRECTION, Action.MERGE): Stage.CLOSED,
     (Stage.DIRECTION, Action.CLOSE): Stage.CLOSED,
-    #
     (Stage.REALISATION, Action.ADVANCE): Stage.FOLLOW_UP,
-    (Stage.REALISATION, Action.CLAIM): Stage.REALISATION,
-    (Stage.REALISATION, Action.JOIN): Stage.REALISATION,
-    (Stage.REALISATION, Action.STAFF): Stage.REALISATION,
-    (Stage.REALISATION, Action.NOTE): Stage.REALISATION,
-    (Stage.REALISATION, Action.REPLY): Stage.REALISATION,
-    (Stage.REALISATION, Action.RELEASE): Stage.REALISATION,
-    (Stage.REALISATION, Action.HAND_OVER): Stage.REALISATION,
+    (Stage.REALISATION, Action.MERGE): Stage.CLOSED,
     (Stage.REALISATION, Action.CLOSE): Stage.CLOSED,
-    #
-    (Stage.FOLLOW_UP, Action.CLAIM): Stage.FOLLOW_UP,
-    (Stage.FOLLOW_UP, Action.JOIN): Stage.FOLLOW_UP,
-    (Stage.FOLLOW_UP, Action.STAFF): Stage.FOLLOW_UP,
-    (Stage.FOLLOW_UP, Action.NOTE): Stage.FOLLOW_UP,
-    (Stage.FOLLOW_UP, Action.REPLY): Stage.FOLLOW_UP,
-    (Stage.FOLLOW_UP, Action.RELEASE): Stage.FOLLOW_UP,
-    (Stage.FOLLOW_UP, Action.HAND_OVER): Stage.FOLLOW_UP,
+    (Stage.FOLLOW_UP, Action.REOPEN): Stage.REALISATION,
+    (Stage.FOLLOW_UP, Action.MERGE): Stage.CLOSED,
     (Stage.FOLLOW_UP, Action.CLOSE): Stage.CLOSED,
-    #
-    (Stage.CLOSED, Action.REPLY): Stage.CLOSED,  # a late question still gets its answer
+}
+
+MOVES: dict[tuple[Stage, Action], Stage] = LEADS | {
+    (stage, action): stage for stage, actions in STAYS.items() for action in actions if (stage, action) not in LEADS
 }
 
 

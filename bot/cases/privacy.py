@@ -1,30 +1,39 @@
 """Erasing what a citizen told: a draft, a message taken back, or everything."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import col, delete, select, update
+from sqlmodel import SQLModel, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.cases import files
+from bot.cases import agreement, files
 from bot.cases.answers import FIELDS
+from bot.cases.telling import Note
 from bot.delivery import outbox
 from knowledge import changes
-from knowledge.entries import CONSULTATION
+from knowledge.entries import CASE, CONSULTATION
 from storage.models import (
     AnswerPart,
+    Assessment,
     Attachment,
     Case,
     CaseEvent,
+    CheckIn,
     Citizen,
     Delivery,
     Evidence,
+    Hypothesis,
     InboxRow,
+    Meeting,
     OutboxRow,
     PartState,
+    PlanTask,
     Proposal,
     ProposalState,
+    Publication,
+    Stakeholder,
     Unsent,
 )
 
@@ -34,6 +43,17 @@ DRAFT_KEPT = timedelta(days=365)  # since anything was written
 AT_ONCE = 50
 ERASED = "line:erased"  # the conversation of what can't be told apart any more
 _OWN_WAY = ("card", "blank", "delete_file")  # a card is redrawn; what takes words away must arrive
+
+# What was written down about a case, and what takes its place; a place in the plan stays, its words don't.
+_WORDS: dict[type[SQLModel], dict[str, Any]] = {
+    Meeting: {"place": "", "agenda": "", "minutes": ""},
+    Assessment: {"reason": "", "grounds": ""},
+    Hypothesis: {"text": "", "words": ""},
+    Stakeholder: {"name": "", "contact": "", "note": "", "role": ""},
+    PlanTask: {"title": "", "owner": ""},
+    CheckIn: {"words": ""},
+    Publication: {"title": "", "summary": "", "body": "", "organisations": []},
+}
 
 
 async def forget_proposal(session: AsyncSession, proposal: Proposal) -> None:
@@ -57,13 +77,15 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     found = (await session.exec(cases)).all()
     for case in found:
         await _forget_case(session, case, now)
-    ours = [f"line:{citizen.id}", f"line:{citizen.id}:news"]
+    published = await agreement.retire(session, citizen, now)
+    ours = [f"line:{citizen.id}", f"line:{citizen.id}:news", f"line:{citizen.id}:waiting"]
     await _forget_messages(session, now, col(OutboxRow.conv).in_(ours))
     if citizen.line_user_id is not None:
         await _forget_arrivals(session, citizen.line_user_id, now)
     citizen.line_user_id = None
     session.add(citizen)
     await changes.note(session, CONSULTATION, [case.number for case in found], now=now)
+    await changes.note(session, CASE, published, now=now)
 
 
 async def is_stranger(session: AsyncSession, line_user_id: str) -> bool:
@@ -86,6 +108,7 @@ async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> No
     parts = (await session.exec(select(AnswerPart).where(AnswerPart.line_message_id == message_id))).all()
     for part in parts:
         await _forget_turn(session, part, now)
+        await _forget_beside(session, part)
         part.text, part.state = TAKEN_BACK, PartState.DROPPED
         session.add(part)
         await _clear_field(session, part)
@@ -128,6 +151,19 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
     await changes.note(session, CONSULTATION, [case.number], now=now)
 
 
+async def _forget_beside(session: AsyncSession, part: AnswerPart) -> None:
+    """Take a message out of what is kept beside a hypothesis or a check-in, where it stands on lines of its own."""
+    whose = select(Proposal.citizen_id).where(Proposal.id == part.proposal_id).scalar_subquery()
+    theirs = select(Case.id).where(Case.citizen_id == whose)
+    beside: list[Hypothesis | CheckIn] = []
+    beside += (await session.exec(select(Hypothesis).where(col(Hypothesis.case_id).in_(theirs)))).all()
+    beside += (await session.exec(select(CheckIn).where(col(CheckIn.case_id).in_(theirs)))).all()
+    for row in beside if part.text.strip() else ():
+        kept = f"\n{row.words}\n".replace(f"\n{part.text.strip()}\n", f"\n{TAKEN_BACK}\n")
+        row.words = kept[1:-1]
+        session.add(row)
+
+
 async def _clear_field(session: AsyncSession, part: AnswerPart) -> None:
     """A name or the like that came with a message goes with it."""
     if part.question in FIELDS:
@@ -139,11 +175,32 @@ async def _clear_field(session: AsyncSession, part: AnswerPart) -> None:
 async def _forget_case(session: AsyncSession, case: Case, now: datetime, why: str = "erased") -> None:
     await session.exec(update(CaseEvent).where(col(CaseEvent.case_id) == case.id).values(words=[]))
     await session.exec(update(Evidence).where(col(Evidence.case_id) == case.id).values(text="", waived=None))
+    for table, emptied in _WORDS.items():
+        of_case = table.__table__.c.case_id == case.id  # type: ignore[attr-defined]  # SQLModel doesn't say so
+        await session.exec(update(table).where(of_case).values(emptied))
     await _forget_messages(session, now, col(OutboxRow.conv).in_([f"case:{case.id}", f"files:{case.id}"]))
+    await _forget_told_alone(session, case, now)
+    if case.merged_into is not None:
+        await _forget_passed_on(session, case, now)
     case.citizen_id = None
     session.add(case)
     await outbox.redraw_card(session, case.id or 0, now)
     await outbox.tell_thread(session, case.id or 0, why, f"case:{case.id}:erased", now)
+
+
+async def _forget_passed_on(session: AsyncSession, case: Case, now: datetime) -> None:
+    """Take the words out of the thread of the case that this one ended in."""
+    said = await session.exec(select(CaseEvent.id).where(CaseEvent.case_id == case.id, col(CaseEvent.by) == "citizen"))
+    keys = [f"event:{event}:thread:{Note.CITIZEN_WROTE_MERGED}" for event in said.all()]
+    await _forget_messages(session, now, col(OutboxRow.key).in_(keys))
+
+
+async def _forget_told_alone(session: AsyncSession, case: Case, now: datetime) -> None:
+    """Take back what single members of staff and guests were told of the case."""
+    events = (await session.exec(select(CaseEvent.id).where(CaseEvent.case_id == case.id))).all()
+    keys = [f"event:{event}:direct:" for event in events]
+    for at in range(0, len(keys), AT_ONCE):
+        await _forget_messages(session, now, or_(*map(col(OutboxRow.key).startswith, keys[at : at + AT_ONCE])))
 
 
 async def _forget_turn(session: AsyncSession, part: AnswerPart, now: datetime) -> None:

@@ -34,10 +34,14 @@ class Said:
 
 
 async def draft_of(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
-    """Return the citizen's draft, if one is open."""
+    """Return the draft that the citizen tells on LINE, if one is open."""
     rows = await session.exec(
         select(Proposal)
-        .where(Proposal.citizen_id == citizen_id, Proposal.state == ProposalState.DRAFT)
+        .where(
+            Proposal.citizen_id == citizen_id,
+            Proposal.state == ProposalState.DRAFT,
+            Proposal.channel == Channel.LINE,  # one on the web form isn't asked about in the talk
+        )
         .order_by(col(Proposal.id).desc())
     )
     return rows.first()

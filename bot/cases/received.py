@@ -10,6 +10,7 @@ from bot.cases.moves import Action, move
 from bot.cases.numbers import next_number
 from bot.cases.record import Event
 from bot.cases.refusals import refuse, who
+from bot.cases.team import claimed_phrase
 from bot.cases.telling import Note, Phrase
 from bot.delivery.outbox import redraw_card
 from knowledge import changes
@@ -64,7 +65,7 @@ async def claim(session: AsyncSession, number: str, *, by: str, now: datetime) -
         raise refuse("taken_by_you") if case.main == by else refuse("taken", who=who(case.main))
     if case.city_staff == by:
         raise refuse("city_staff_is_not_coordinator")
-    phrase = Phrase.CLAIMED if case.stage == Stage.RECEIVED else Phrase.CLAIMED_AGAIN
+    phrase = claimed_phrase(case)
     event = await record.change(session, case, Action.CLAIM, by=by, at=now, audience=Audience.CITIZEN, main=by)
     await telling.citizen(session, case, event, phrase, now)
     await telling.thread(session, case, event, Note.CLAIMED, now, main=by)

@@ -23,9 +23,30 @@ class Event(StrEnum):
     OPENED = "opened"
     CITIZEN_WROTE = "citizen_wrote"
     REASON = "reason"  # why something was waived or closed: internal words beside a visible step
+    CONSENTED = "consented"  # to the publication of a text, known by its digest
+    CONSENT_REFUSED = "consent_refused"
+    CONSENT_NOTED = "consent_noted"  # given by phone or on paper
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    MENDING_WISHED = "mending_wished"  # what is to be mended comes in their next words
     REPLY_SENT = "reply_sent"
     REPLY_BLOCKED = "reply_blocked"
     REPLY_FAILED = "reply_failed"
+    CODE_MADE = "code_made"  # by which a LINE can be joined with the case
+    LINKED = "linked"
+    ANSWERED = "answered"  # the one question that was put to the citizen
+    MERGED_HERE = "merged_here"  # another case ended in this one
+    RECOMMENDED = "recommended"
+    DECLINED = "declined"
+    AWAY = "away"  # the main: the sub acts
+    BACK = "back"
+    HYPOTHESIS_ANSWERED = "hypothesis_answered"
+    GUEST_WROTE = "guest_wrote"
+    GUEST_LEFT = "guest_left"
+    CHECK_IN_ASKED = "check_in_asked"
+    CHECK_IN_ANSWERED = "check_in_answered"
+    NUDGE_DONE = "nudge_done"  # somebody says that they saw to it
+    NUDGE_LATER = "nudge_later"
+    NUDGE_SET = "nudge_set"  # stopped, moved or taken up again for this case
 
 
 EVENT_LABEL: dict[str, str] = {
@@ -33,9 +54,30 @@ EVENT_LABEL: dict[str, str] = {
     Event.OPENED: "受付",
     Event.CITIZEN_WROTE: "相談者からのメッセージ",
     Event.REASON: "理由の記録",
+    Event.CONSENTED: "事例の公開に同意",
+    Event.CONSENT_REFUSED: "事例を公開しない",
+    Event.CONSENT_NOTED: "公開の同意を記録（電話・書面）",
+    Event.CONSENT_WITHDRAWN: "公開をやめる",
+    Event.MENDING_WISHED: "事例の文を直してほしい",
     Event.REPLY_SENT: "返信が届いた",
     Event.REPLY_BLOCKED: "返信が届かなかった（ブロック）",
     Event.REPLY_FAILED: "返信を送れなかった",
+    Event.CODE_MADE: "LINEの番号を出した",
+    Event.LINKED: "LINEとつながった",
+    Event.ANSWERED: "質問への返事",
+    Event.MERGED_HERE: "別の案件を統合した",
+    Event.RECOMMENDED: "担当に推薦した",
+    Event.DECLINED: "担当を辞退した",
+    Event.AWAY: "メインの不在（サブが代行）",
+    Event.BACK: "メインが戻った",
+    Event.HYPOTHESIS_ANSWERED: "案への答え",
+    Event.GUEST_WROTE: "関係者の意見",
+    Event.GUEST_LEFT: "関係者の終了",
+    Event.CHECK_IN_ASKED: "フォローのおたずね",
+    Event.CHECK_IN_ANSWERED: "フォローへの答え",
+    Event.NUDGE_DONE: "お知らせに対応した",
+    Event.NUDGE_LATER: "お知らせをあとに回した",
+    Event.NUDGE_SET: "お知らせの予定を変えた",
 }
 
 

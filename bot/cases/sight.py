@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import evidence, record, telling
+from bot.cases import evidence, record, telling, work
 from bot.cases.answers import answers
 from bot.cases.moves import Requirement
 from bot.cases.telling import Reach
+from bot.cases.work import NOTHING_DONE, Work
 from storage.models import Attachment, Audience, Case, CaseEvent, Evidence, Proposal, Stage
-
-STALLED_AFTER = timedelta(days=14)  # nothing was written, said or decided for so long
-
-Which = Literal["mine", "unclaimed", "stalled"]
 
 
 @dataclass(frozen=True)
@@ -86,22 +83,10 @@ class CaseView:
     reach: Reach  # whether the citizen can be reached on LINE
     channel_id: str | None  # where the card is
     card_ts: str | None
-
-
-@dataclass(frozen=True)
-class CaseLine:
-    """A case as one line of a list; no personal data."""
-
-    number: str
-    stage: Stage
-    ward: str | None
-    theme: str
-    main: str | None
-    sub: str | None
-    city_staff: str | None
-    opened_at: datetime
-    stage_since: datetime
-    last_at: datetime  # when anything last happened
+    ward_channel_id: str | None = None  # and its second one
+    ward_card_ts: str | None = None
+    merged_into: str | None = None  # the number of the case it was the same as
+    work: Work = NOTHING_DONE  # ② to ⑤
 
 
 async def view(session: AsyncSession, number: str) -> CaseView:
@@ -138,6 +123,10 @@ async def view_of(session: AsyncSession, case: Case) -> CaseView:
         reach=await telling.reach(session, case),
         channel_id=case.channel_id,
         card_ts=case.card_ts,
+        ward_channel_id=case.ward_channel_id,
+        ward_card_ts=case.ward_card_ts,
+        merged_into=case.merged_into,
+        work=await work.of(session, case),
     )
 
 
@@ -156,27 +145,6 @@ async def for_citizen(session: AsyncSession, case: Case) -> tuple[HistoryLine, .
         for line in await _history(session, case)
         if line.audience is Audience.CITIZEN
     )
-
-
-async def lists(session: AsyncSession, which: Which, *, by: str, now: datetime, limit: int = 50) -> list[CaseLine]:
-    """Return open cases, longest waiting first: one's own, those without a main, or those that stand still."""
-    newest = func.max(CaseEvent.at).label("at")
-    last = select(CaseEvent.case_id, newest).group_by(col(CaseEvent.case_id)).subquery()
-    last_at = func.coalesce(last.c.at, Case.opened_at)
-    wanted: dict[str, ColumnElement[bool]] = {
-        "mine": or_(col(Case.main) == by, col(Case.sub) == by, col(Case.city_staff) == by),
-        "unclaimed": col(Case.main).is_(None),
-        "stalled": last_at < now - STALLED_AFTER,
-    }
-    rows = await session.exec(
-        select(Case, Proposal.ward, last_at)
-        .join(Proposal, col(Proposal.id) == Case.proposal_id)
-        .outerjoin(last, last.c.case_id == Case.id)
-        .where(Case.stage != Stage.CLOSED, wanted[which])
-        .order_by(last_at, col(Case.id))
-        .limit(limit)
-    )
-    return [_line(case, ward, at) for case, ward, at in rows.all()]
 
 
 def as_json(case: CaseView) -> dict[str, Any]:
@@ -218,6 +186,7 @@ def as_json(case: CaseView) -> dict[str, Any]:
             }
             for line in case.history
         ],
+        "work": work.work_json(case.work),
     }
 
 
@@ -241,18 +210,3 @@ async def _attachments(session: AsyncSession, case: Case) -> tuple[AttachmentLin
 
 def _evidence_line(row: Evidence) -> EvidenceLine:
     return EvidenceLine(Stage(row.stage), row.key, row.text, row.waived, row.by, row.at)
-
-
-def _line(case: Case, ward: str | None, last_at: datetime) -> CaseLine:
-    return CaseLine(
-        case.number,
-        Stage(case.stage),
-        ward,
-        case.theme,
-        case.main,
-        case.sub,
-        case.city_staff,
-        case.opened_at,
-        case.stage_since,
-        last_at,
-    )

@@ -1,14 +1,16 @@
 """Who works here and what they may do; who isn't in the tables may do nothing."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases.moves import ACTION_LABEL, Action
 from bot.cases.refusals import quoted, refuse, sentence, who
 from bot.errors import Refused
-from storage.models import Role, Staff
+from storage.models import Case, Proposal, Role, Staff
 
 ROLE_LABEL = {
     Role.RECEPTION: "提案対応スタッフ",
@@ -18,14 +20,14 @@ ROLE_LABEL = {
     Role.ADMIN: "管理者",
 }
 
-_DESK = frozenset(Action)
+_DESK = frozenset(Action) - {Action.PUBLISH}  # an editor publishes: four eyes on what leaves the house
 
 RIGHTS: dict[Role, frozenset[Action]] = {
-    Role.RECEPTION: frozenset({Action.LOOK, Action.OPEN, Action.REFER}),
+    Role.RECEPTION: frozenset({Action.LOOK, Action.OPEN, Action.REFER, Action.ASK, Action.MERGE, Action.ASSIGN}),
     Role.COORDINATOR: _DESK,
-    Role.CITY_STAFF: frozenset({Action.LOOK, Action.STAFF}),
-    Role.LEAD: _DESK,
-    Role.ADMIN: _DESK,
+    Role.CITY_STAFF: frozenset({Action.LOOK, Action.STAFF, Action.ASSESS, Action.BRIEF}),
+    Role.LEAD: frozenset(Action),
+    Role.ADMIN: frozenset(Action),
 }
 
 
@@ -46,13 +48,31 @@ async def role_of(session: AsyncSession, slack_id: str) -> Role | None:
     return Role(member.role)
 
 
-async def allow(session: AsyncSession, slack_id: str, action: Action) -> Role:
-    """Return the person's role, or raise NotAllowed with who may; call it in the transaction of the action."""
+async def allow(session: AsyncSession, slack_id: str, action: Action, cases: Collection[str] = ()) -> Role:
+    """Return the person's role, or raise NotAllowed with who may; call it in the transaction of the action.
+
+    `cases` are the numbers it is about: a ward's own staff may only touch those of their ward.
+    """
     role = await role_of(session, slack_id)
     if role is None or not may(role, action):
         key = "not_staff" if role is None else "not_allowed"
         raise NotAllowed(sentence(key, action=ACTION_LABEL[action], roles=_who_may(action)))
+    if cases and (ward := await only_ward(session, slack_id)):
+        await _refuse_other_wards(session, cases, ward)
     return role
+
+
+async def only_ward(session: AsyncSession, slack_id: str) -> str:
+    """Return the ward whose cases alone a person sees; most see all of them, and have none."""
+    member = await session.get(Staff, slack_id)
+    return member.only_ward if member else ""
+
+
+async def _refuse_other_wards(session: AsyncSession, numbers: Collection[str], ward: str) -> None:
+    found = select(Case.number).join(Proposal, col(Proposal.id) == Case.proposal_id)
+    elsewhere = func.coalesce(Proposal.ward, "") != ward
+    if (await session.exec(found.where(col(Case.number).in_(numbers), elsewhere).limit(1))).first():
+        raise NotAllowed(sentence("other_ward", ward=ward))
 
 
 async def enrol(session: AsyncSession, slack_id: str, *, name: str = "", now: datetime) -> None:

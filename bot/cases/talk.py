@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import record, telling
+from bot.cases import check_ins, direction, hypotheses, merging, questions, record, telling
 from bot.cases.moves import Action, move
 from bot.cases.record import Event
 from bot.cases.refusals import refuse
@@ -14,6 +14,7 @@ from bot.cases.telling import Note, Phrase, Reach
 from bot.delivery import outbox
 from storage.models import Audience, Case, CaseEvent, Stage
 
+SHOWN = (Phrase.REPLY, Phrase.ASKED, hypotheses.KIND)  # what became of these is shown in the thread
 LONGEST = 5_000  # UTF-16 units of one LINE text message (LINE Messaging API, text message)
 
 How = Literal["sent", "blocked", "failed"]
@@ -36,14 +37,23 @@ async def reply(
     if cause and (done := await record.happened(session, cause)):
         return done
     move(Stage(case.stage), Action.REPLY)
-    await _refuse_unsendable(session, case, text)
+    await refuse_unsendable(session, case, text)
     event = await record.append(
         session, case, Action.REPLY, by=by, at=now, cause=cause, audience=Audience.CITIZEN, words=[text]
     )
+    await send(session, case, event, Phrase.REPLY, Note.REPLY_QUEUED, now)
+    return event
+
+
+async def send(session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, note: Note, now: datetime) -> None:
+    """Queue an event's words for the citizen, under a phrase that SHOWN names, and show them in the thread."""
+    text = "".join(event.words)
+    if await telling.reach(session, case) is Reach.WEB:  # it stands on their page from now on
+        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, text=text)
     await outbox.tell_citizen(
         session,
         case.citizen_id,
-        Phrase.REPLY,
+        phrase,
         f"event:{event.id}",
         now,
         number=case.number,
@@ -51,8 +61,7 @@ async def reply(
         case=case.id,
         event=event.id,
     )
-    await telling.thread(session, case, event, Note.REPLY_QUEUED, now, text=text)
-    return event
+    return await telling.thread(session, case, event, note, now, text=text, **event.after)
 
 
 async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: How, now: datetime) -> None:
@@ -62,21 +71,63 @@ async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: Ho
     if case is None or replied is None or await record.happened(session, cause):
         return
     what, note = _RESULT[how]
-    event = await record.append(session, case, what, by="system", at=now, cause=cause, after={"reply": event_id})
-    await telling.thread(session, case, event, note, now, to=replied.by, text="".join(replied.words))
+    after: dict[str, int | bool] = {"reply": event_id}
+    if replied.action == Action.ASK and what is not Event.REPLY_SENT:
+        after[questions.NOT_RECEIVED] = True
+    event = await record.append(session, case, what, by="system", at=now, cause=cause, after=after)
+    if replied.action == Action.PROPOSE:
+        await telling.thread(session, case, event, f"hypothesis_{how}", now, **replied.after)
+    else:
+        await telling.thread(session, case, event, note, now, to=replied.by, text="".join(replied.words))
 
 
 async def citizen_wrote(
     session: AsyncSession, case: Case, parts: Sequence[str], *, key: str, now: datetime
 ) -> CaseEvent:
-    """Put what a citizen wrote after submission before the coordinators, verbatim, once per `key`."""
+    """Put what a citizen wrote after submission before the coordinators, verbatim, once per `key`.
+
+    Of a merged case those of the other are told; the words stay in the history of the case they belong to.
+    """
     if done := await record.happened(session, key):
         return done
     event = await record.append(
         session, case, Event.CITIZEN_WROTE, by="citizen", at=now, cause=key, audience=Audience.CITIZEN, words=parts
     )
-    await telling.thread(session, case, event, Note.CITIZEN_WROTE, now, words=list(parts))
+    await questions.answered(session, case, key=key, now=now)
+    heir = await merging.living(session, case)
+    if heir is case:
+        await telling.thread(session, case, event, Note.CITIZEN_WROTE, now, words=list(parts))
+    else:
+        await _pass_on(session, heir, case, event, now)
+    await _hear(session, heir if heir.citizen_id == case.citizen_id else case, parts, now)
     return event
+
+
+async def _hear(session: AsyncSession, case: Case, parts: Sequence[str], now: datetime) -> None:
+    """It may also be what they want to say of the hypothesis, or of how it goes."""
+    for words in parts:
+        await direction.hear(session, case, words, now)
+        await check_ins.hear(session, case, words, now)
+
+
+async def _pass_on(session: AsyncSession, heir: Case, case: Case, event: CaseEvent, now: datetime) -> None:
+    """Show words in another case's thread, under the event that they are erased with."""
+    after = {"merged": case.number}
+    await record.append(session, heir, Event.CITIZEN_WROTE, by="citizen", at=now, cause=passed_on(event), after=after)
+    await outbox.tell_thread(
+        session,
+        heir.id or 0,
+        Note.CITIZEN_WROTE_MERGED,
+        f"event:{event.id}",
+        now,
+        merged=case.number,
+        words=list(event.words),
+    )
+
+
+def passed_on(event: CaseEvent) -> str:
+    """Return the cause of the line in the other case's history."""
+    return f"event:{event.id}:passed_on"
 
 
 def units(text: str) -> int:
@@ -84,7 +135,8 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-async def _refuse_unsendable(session: AsyncSession, case: Case, text: str) -> None:
+async def refuse_unsendable(session: AsyncSession, case: Case, text: str) -> None:
+    """Refuse words that can't go to the citizen on LINE: nobody there, none, or too many."""
     if await telling.reach(session, case) is Reach.NONE:
         raise refuse("reply_no_line")
     if not text.strip():

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import record, telling
+from bot.cases import absence, briefing, record, seats, telling
 from bot.cases.moves import Action, move
 from bot.cases.refusals import refuse, who
 from bot.cases.staff import may, role_of
@@ -25,6 +25,7 @@ async def join(session: AsyncSession, number: str, *, by: str, now: datetime) ->
     event = await record.change(session, case, Action.JOIN, by=by, at=now, audience=Audience.CITIZEN, sub=by)
     await telling.citizen(session, case, event, Phrase.JOINED, now)
     await telling.thread(session, case, event, Note.JOINED, now, sub=by)
+    await briefing.post_when_staffed(session, case, event, now)
     return case
 
 
@@ -41,6 +42,7 @@ async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str,
     )
     await telling.citizen(session, case, event, Phrase.STAFFED, now)
     await telling.thread(session, case, event, Note.STAFFED, now, city_staff=city_staff)
+    await seats.tell(session, case, event, now)
     return case
 
 
@@ -65,6 +67,7 @@ async def release(session: AsyncSession, number: str, *, by: str, now: datetime)
     if case.main is None:
         await telling.citizen(session, case, event, Phrase.RELEASED, now)
     await telling.thread(session, case, event, Note.RELEASED, now, main=case.main, sub=case.sub, acting=acting)
+    await seats.tell(session, case, event, now)
     return case
 
 
@@ -85,7 +88,54 @@ async def hand_over(
     )
     await telling.citizen(session, case, event, Phrase.HANDED_OVER, now)
     await telling.thread(session, case, event, Note.HANDED_OVER, now, to=to, reason=reason, summary=summary)
+    await seats.tell(session, case, event, now)
     return event
+
+
+async def assign(session: AsyncSession, number: str, *, to: str, seat: str, by: str, now: datetime) -> Case:
+    """A lead gives a colleague the main's or sub's place; the case moves on as if they had taken it themselves."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.ASSIGN)
+    if await role_of(session, by) not in (Role.LEAD, Role.ADMIN):
+        raise refuse("assign_needs_lead")
+    if problem := await _cannot_be_seated(session, case, to, seat, now):
+        raise problem
+    action = Action.CLAIM if seat == "main" else Action.JOIN
+    phrase = Phrase.JOINED if seat == "sub" else claimed_phrase(case)
+    event = await record.change(
+        session, case, action, by=by, at=now, audience=Audience.CITIZEN, noted={"assigned": True}, **{seat: to}
+    )
+    await telling.citizen(session, case, event, phrase, now)
+    await telling.thread(session, case, event, Note.ASSIGNED, now, to=to, seat=seat)
+    await seats.tell(session, case, event, now)
+    await briefing.post_when_staffed(session, case, event, now)
+    return case
+
+
+def claimed_phrase(case: Case) -> Phrase:
+    """Return how a citizen hears of a new main: the first, or another one."""
+    return Phrase.CLAIMED if case.stage == Stage.RECEIVED else Phrase.CLAIMED_AGAIN
+
+
+async def cannot_take(session: AsyncSession, case: Case, person: str) -> Refused | None:
+    """Return why a person can't be given a coordinator's place in a case, if they can't."""
+    if person in seats.taken(case):
+        return refuse("hand_over_to_team", who=who(person))
+    if not may(await role_of(session, person), Action.CLAIM):
+        return refuse("hand_over_to_stranger", who=who(person))
+    return None
+
+
+async def _cannot_be_seated(session: AsyncSession, case: Case, to: str, seat: str, now: datetime) -> Refused | None:
+    if problem := await cannot_take(session, case, to):
+        return problem
+    if to in await absence.away(session, [to], now):
+        return refuse("assign_away", who=who(to))
+    if seat == "sub" and case.main is None:
+        return refuse("no_main")
+    if seat == "main" and case.main is not None:
+        return refuse("taken", who=who(case.main))
+    return refuse("sub_taken", who=who(case.sub)) if seat == "sub" and case.sub else None
 
 
 def _cannot_join(case: Case, by: str) -> Refused | None:

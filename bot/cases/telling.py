@@ -1,5 +1,6 @@
 """Who is told of a change: the citizen on LINE, the colleagues in the case's thread."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
-from storage.models import Case, CaseEvent, Citizen, Stage
+from storage.models import Case, CaseEvent, Channel, Citizen, Proposal, Stage
 
 
 class Phrase(StrEnum):
-    """What a citizen is told; the words are in dialogues/phrases.yml. All have `number`."""
+    """What a citizen is told; the words are in dialogues/phrases/. All have `number`."""
 
     CLAIMED = "claimed"
     CLAIMED_AGAIN = "claimed_again"
@@ -24,11 +25,19 @@ class Phrase(StrEnum):
     HANDED_OVER = "handed_over"
     REFERRED = "referred"  # door
     CLOSED = "closed"
+    REOPENED = "reopened"
     REPLY = "reply"  # text; and case and event, for the result
+    ASKED = "asked"  # the same
+    MERGED = "merged"  # into
+    DIALOGUE_INVITED = "dialogue_invited"  # meeting
+    DIALOGUE_CHANGED = "dialogue_changed"  # meeting
+    DIALOGUE_UNINVITED = "dialogue_uninvited"  # when
+    DIALOGUE_CANCELLED = "dialogue_cancelled"  # when
+    PLAN = "plan"  # case
 
 
 class Note(StrEnum):
-    """What the thread is told; the words are in bot/slack/words.py. All have `case`, `number` and `by`."""
+    """What the thread is told; the words are in bot/slack/words/. All have `case`, `number` and `by`."""
 
     CLAIMED = "claimed"  # main
     JOINED = "joined"  # sub
@@ -37,12 +46,23 @@ class Note(StrEnum):
     RELEASED = "released"  # main and sub as they are now (or None), acting (bool)
     HANDED_OVER = "handed_over"  # to, reason, summary
     REFERRED = "referred"  # door, told
-    CLOSED = "closed"  # reason, learnings, told
+    CLOSED = "closed"  # reason, learnings, methods, partners, told, drafted
     CITIZEN_WROTE = "citizen_wrote"  # words (a list, verbatim)
     REPLY_QUEUED = "reply_queued"  # text
     REPLY_SENT = "reply_sent"  # text
+    REPLY_SHOWN = "reply_shown"  # text
     REPLY_BLOCKED = "reply_blocked"  # text
     REPLY_FAILED = "reply_failed"  # text
+    ASKED = "asked"  # about, text
+    LINKED = "linked"
+    MERGED = "merged"  # into, told
+    MERGED_HERE = "merged_here"  # merged
+    CITIZEN_WROTE_MERGED = "citizen_wrote_merged"  # merged, words
+    ASSIGNED = "assigned"  # to, seat
+    RECOMMENDED = "recommended"  # to
+    DECLINED = "declined"  # reason
+    AWAY = "away"  # main, sub, until
+    BACK = "back"  # main
 
 
 class Reach(StrEnum):
@@ -51,6 +71,7 @@ class Reach(StrEnum):
     LINE = "line"
     MUTED = "muted"  # 通知を止める: answers arrive, news of steps doesn't
     BLOCKED = "blocked"  # the account is blocked or removed
+    WEB = "web"  # not on LINE: answers are read on the page of the web form
     NONE = "none"  # phone, e-mail, counter, or erased
 
 
@@ -62,10 +83,13 @@ ADVANCED = {
 
 
 async def reach(session: AsyncSession, case: Case) -> Reach:
-    """Tell whether the citizen of a case can be reached on LINE."""
+    """Tell whether, and where, the citizen of a case reads what is written to them."""
     citizen = None if case.citizen_id is None else await session.get(Citizen, case.citizen_id)
-    if citizen is None or citizen.line_user_id is None:
+    if citizen is None:
         return Reach.NONE
+    if citizen.line_user_id is None:
+        proposal = await session.get(Proposal, case.proposal_id)
+        return Reach.WEB if proposal and proposal.channel == Channel.WEB else Reach.NONE
     if not citizen.following:
         return Reach.BLOCKED
     return Reach.LINE if citizen.notices else Reach.MUTED
@@ -81,7 +105,32 @@ async def citizen(
     return True
 
 
-async def thread(session: AsyncSession, case: Case, event: CaseEvent, note: Note, now: datetime, **values: Any) -> None:
+async def people(
+    session: AsyncSession,
+    case: Case,
+    event: CaseEvent,
+    note: str,
+    now: datetime,
+    to: Iterable[str | None],
+    **values: Any,
+) -> None:
+    """Queue a note to each of the people alone, whoever of them there is; who did it isn't told."""
+    for slack_id in dict.fromkeys(to):
+        if slack_id and slack_id != event.by:
+            await outbox.tell_person(
+                session,
+                slack_id,
+                note,
+                f"event:{event.id}",
+                now,
+                case=case.id,
+                number=case.number,
+                by=event.by,
+                **values,
+            )
+
+
+async def thread(session: AsyncSession, case: Case, event: CaseEvent, note: str, now: datetime, **values: Any) -> None:
     """Queue a note for the case's thread; what is said there stays inside."""
     await outbox.tell_thread(
         session, event.case_id, note, f"event:{event.id}", now, number=case.number, by=event.by, **values

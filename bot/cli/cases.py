@@ -1,22 +1,21 @@
-"""`tsunagi case` and `tsunagi report`."""
+"""`tsunagi case`."""
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.errors import Failed
 from bot.cli.opened import database, run
-from bot.cli.printing import AsJson, as_json, pairs
+from bot.cli.printing import AsJson, as_json
 
 if TYPE_CHECKING:
     from bot.cases.sight import CaseView
 
 
 def add_to(app: typer.Typer) -> None:
-    """Hang the commands into the command line."""
+    """Hang the command into the command line."""
     app.command("case")(case)
-    app.command("report")(report)
 
 
 def case(
@@ -30,20 +29,6 @@ def case(
     print(as_json(sight.as_json(found)) if machine else _told(found))
 
 
-def report(
-    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Left out: this month.")] = None,
-    machine: AsJson = False,
-) -> None:
-    """Count a month's consultations."""
-    from bot.figures import Month
-
-    try:
-        wanted = Month.read(month)
-    except ValueError:
-        raise typer.BadParameter(f"“{month}” is not a month like 2026-11.", param_hint="--month") from None
-    pairs(run(_report(wanted)), machine)
-
-
 async def _case(number: str) -> "CaseView":
     from bot.cases import sight
     from bot.cases.record import CaseNotFound
@@ -54,13 +39,6 @@ async def _case(number: str) -> "CaseView":
         except CaseNotFound:
             shape = "" if re.fullmatch(r"\d{4}-\d{4,}", number) else " Numbers look like 2026-0042."
             raise Failed(f"There is no case {number}.{shape}") from None
-
-
-async def _report(month: Any) -> dict[str, Any]:
-    from bot.figures import figures
-
-    async with database() as db, db.reading() as session:
-        return await figures(session, month)
 
 
 def _told(case: "CaseView") -> str:

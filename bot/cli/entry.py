@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import boxes, cases, checking, database, knowledge, running, similar, staff
+from bot.cli import boxes, cases, checking, database, knowledge, nudges, report, running, similar, staff
 from bot.cli.errors import sentence
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (running, checking, database, knowledge, similar, cases, staff, boxes):
+for module in (running, checking, database, knowledge, similar, cases, report, staff, nudges, boxes):
     module.add_to(app)
 
 

@@ -70,6 +70,8 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, datetime):
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list):
+        return "、".join(map(str, value))
     return " ".join(str(value).split())
 
 

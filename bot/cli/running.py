@@ -20,11 +20,12 @@ def serve(supervised: Annotated[bool, typer.Option("--supervised", hidden=True)]
     from bot import settings
     from bot.opening import CannotOpen
     from bot.serving import run
+    from bot.tables import TableWrong
     from storage.schema import SchemaNewerThanCode
 
     try:
         code = run(settings.load())
-    except (settings.SettingsWrong, SchemaNewerThanCode, CannotOpen) as error:
+    except (settings.SettingsWrong, SchemaNewerThanCode, CannotOpen, TableWrong) as error:
         if not supervised:
             raise
         told = sentence(error)

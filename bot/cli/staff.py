@@ -1,6 +1,6 @@
 """`tsunagi staff`: who works here and what they may do."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,12 +25,23 @@ def add(
     slack_id: SlackId,
     role: Annotated[str, typer.Option("--role", help="reception, coordinator, city_staff, lead or admin.")],
     name: Annotated[str, typer.Option("--name", help="The person's name.")] = "",
+    ward: Annotated[list[str] | None, typer.Option("--ward", help="A ward they know; can be given again.")] = None,
+    theme: Annotated[list[str] | None, typer.Option("--theme", help="A theme they know; can be given again.")] = None,
+    affiliation: Annotated[str | None, typer.Option("--affiliation", help="The organisation they belong to.")] = None,
+    only_ward: Annotated[str | None, typer.Option("--only-ward", help="The ward whose cases alone they see.")] = None,
     machine: AsJson = False,
 ) -> None:
-    """Give a Slack user a role; who is there already changes role."""
+    """Give a Slack user a role, and say what they know; what isn't said stays as it was."""
     _check(slack_id)
-    run(_add(slack_id, _role(role), name))
-    print(as_json({"slack_id": slack_id, "role": role, "name": name}) if machine else f"{slack_id} is {role}.")
+    said: dict[str, Any] = {
+        "wards": ward and [_ward(one, "--ward") for one in ward],
+        "themes": theme and [_theme(one) for one in theme],
+        "affiliation": affiliation,
+        "only_ward": _ward(only_ward, "--only-ward") if only_ward else only_ward,
+    }
+    run(_add(slack_id, _role(role), name, said))
+    told = {"slack_id": slack_id, "role": role, "name": name, **{k: v for k, v in said.items() if v is not None}}
+    print(as_json(told) if machine else f"{slack_id} is {role}.")
 
 
 @commands.command("list")
@@ -46,21 +57,32 @@ def remove(slack_id: SlackId) -> None:
     print(f"{slack_id} may do nothing any more.")
 
 
-async def _add(slack_id: str, role: "Role", name: str) -> None:
+async def _add(slack_id: str, role: "Role", name: str, said: dict[str, Any]) -> None:
     from datetime import UTC, datetime
 
-    from bot.cases import staff
+    from bot.cases import profiles, staff
 
     async with database(make=True) as db, db.transaction() as session:
         await staff.add(session, slack_id, role, name=name, now=datetime.now(UTC))
+        await profiles.describe(session, slack_id, **said)
 
 
-async def _roster() -> list[dict[str, str]]:
+async def _roster() -> list[dict[str, Any]]:
     from bot.cases import staff
 
     async with database() as db, db.reading() as session:
         members = await staff.roster(session)
-    return [{"slack_id": one.slack_id, "role": str(one.role), "name": one.name} for one in members]
+    return [
+        {
+            "slack_id": one.slack_id,
+            "role": str(one.role),
+            "name": one.name,
+            "affiliation": one.affiliation,
+            "wards": one.wards,
+            "themes": one.themes,
+        }
+        for one in members
+    ]
 
 
 async def _remove(slack_id: str) -> None:
@@ -78,6 +100,22 @@ def _role(said: str) -> "Role":
     if said not in set(Role):
         raise typer.BadParameter(f"“{said}” is not one of {', '.join(Role)}.", param_hint="--role")
     return Role(said)
+
+
+def _ward(said: str, option: str) -> str:
+    from knowledge import wards
+
+    if (ward := wards.exact(said)) is None:
+        raise typer.BadParameter(f"“{said}” is not one of {', '.join(wards.WARDS)}.", param_hint=option)
+    return ward
+
+
+def _theme(said: str) -> str:
+    from knowledge import themes
+
+    if (theme := themes.named(said)) is None:
+        raise typer.BadParameter(f"“{said}” is not one of {', '.join(themes.THEMES)}.", param_hint="--theme")
+    return theme
 
 
 def _check(slack_id: str) -> None:

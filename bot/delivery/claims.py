@@ -78,7 +78,7 @@ async def free_after_restart(session: AsyncSession) -> None:
     Slack's rows keep their lease: a post of the dead hub may still be landing, and must be seen by the look-up.
     """
     boxes: tuple[tuple[type[InboxRow] | type[OutboxRow], ColumnElement[bool]], ...] = (
-        (InboxRow, true()), (OutboxRow, col(OutboxRow.dest) != "slack")
+        (InboxRow, true()), (OutboxRow, col(OutboxRow.dest).not_in(("slack", "digest")))
     )  # fmt: skip
     for box, which in boxes:
         await session.exec(update(box).where(col(box.status) == _NEW, which).values(owner=None, lease_until=None))

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery import quota
 from bot.delivery.unique import insert_once
 from bot.errors import DeliveryError
 from storage.models import Delivery, OutboxRow
 
 FORGET = "forget"  # in a payload: nothing of it is kept once it has arrived
 # What citizens' words stand in on Slack: the kind of row that takes it away, and how that names the place.
-TAKEN_AWAY_BY = {"thread": ("blank", "ts"), "file": ("delete_file", "file")}
+TAKEN_AWAY_BY = {"thread": ("blank", "ts"), "direct": ("blank", "ts"), "file": ("delete_file", "file")}
 _NO_WORDS = ("case", "say", "citizen", "attachment")
 
 
@@ -59,8 +60,9 @@ async def put(
     now: datetime,
     reply_token: str | None = None,
     token_at: datetime | None = None,
-) -> None:
-    """Queue one message; the same key again changes nothing."""
+    not_before: datetime | None = None,
+) -> bool:
+    """Queue one message; False when the key is there already, and nothing was changed."""
     row = OutboxRow(
         dest=dest,
         conv=conv,
@@ -70,25 +72,30 @@ async def put(
         retry_uuid=str(uuid5(NAMESPACE_URL, key)),
         reply_token=reply_token,
         token_at=token_at,
-        next_at=now,
+        next_at=not_before or now,
         created_at=now,
     )
-    await insert_once(session, OutboxRow, row.model_dump(exclude={"id"}))
+    return await insert_once(session, OutboxRow, row.model_dump(exclude={"id"}))
 
 
 async def tell_citizen(
     session: AsyncSession, citizen_id: int | None, kind: str, key: str, now: datetime, **values: Any
 ) -> None:
-    """Queue a push to a citizen in the words of the phrase `kind`; nobody on LINE, nothing queued."""
+    """Queue a push to a citizen in the words of the phrase `kind`; nobody on LINE, nothing queued.
+
+    When LINE's messages of the month run low, what can wait goes with the answer to the citizen's next message.
+    """
     if citizen_id is not None:
+        waits = await quota.must_wait(session, quota.rank_of(kind), now)
         await put(
             session,
             dest="line",
-            conv=f"line:{citizen_id}:news",
+            conv=f"line:{citizen_id}:{'waiting' if waits else 'news'}",
             kind=kind,
             key=f"{key}:{kind}",
             payload={"citizen": citizen_id, **values},
             now=now,
+            not_before=quota.FAR if waits else None,
         )
 
 
@@ -105,12 +112,40 @@ async def tell_thread(session: AsyncSession, case_id: int, say: str, key: str, n
     )
 
 
+async def tell_person(session: AsyncSession, slack_id: str, say: str, key: str, now: datetime, **values: Any) -> None:
+    """Queue a message to one member of staff or guest alone, in the words of `say`."""
+    await put(
+        session,
+        dest="slack",
+        conv=f"direct:{slack_id}",
+        kind="direct",
+        key=f"{key}:direct:{slack_id}:{say}",
+        payload={"to": slack_id, "say": say, **values},
+        now=now,
+    )
+
+
 async def redraw_card(session: AsyncSession, case_id: int, now: datetime) -> None:
-    """Mark the case's card dirty: the newest state is drawn when it is sent, several changes as one call."""
+    """Mark the case's card dirty: the newest state is drawn when it is sent, several changes as one call.
+
+    The second card, in its ward's channel, is marked where there is one.
+    """
     key = f"card:{case_id}"
     await put(session, dest="slack", conv=f"case:{case_id}", kind="card", key=key, payload={"case": case_id}, now=now)
-    query = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
-    row = (await session.exec(query.execution_options(populate_existing=True))).one()
+    both = select(OutboxRow).where(col(OutboxRow.key).in_((key, f"ward_{key}"))).order_by(col(OutboxRow.id))
+    locked = both.with_for_update().execution_options(populate_existing=True)
+    for row in (await session.exec(locked)).all():
+        _redraw(row, case_id, now)
+
+
+async def draw_ward_card(session: AsyncSession, case_id: int, now: datetime) -> None:
+    """Queue the case's second card, once; a conversation of its own, since a ward's channel must hold up nothing."""
+    key = f"ward_card:{case_id}"
+    payload = {"case": case_id}
+    await put(session, dest="slack", conv=f"ward:{case_id}", kind="ward_card", key=key, payload=payload, now=now)
+
+
+def _redraw(row: OutboxRow, case_id: int, now: datetime) -> None:
     if row.status == Delivery.CANCELLED:
         return
     row.revision += 1
@@ -132,7 +167,9 @@ async def take_back(session: AsyncSession, row: OutboxRow, now: datetime) -> Non
         _cancel(row, now)
     elif row.ext_id is not None:
         await _take_away(session, row, now)
-    elif row.first_try_at is None:  # attempts don't tell: one while Slack was down isn't counted
+    elif (
+        row.kind == "direct" or row.first_try_at is None
+    ):  # attempts don't tell: one while Slack was down isn't counted
         _cancel(row, now)
     elif row.status in (Delivery.NEW, Delivery.DEAD):
         # The number of a deleted photo may be given again, so it must not be looked up as one.
@@ -148,7 +185,8 @@ def _cancel(row: OutboxRow, now: datetime) -> None:
 async def _take_away(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
     """Queue what takes a message out of Slack; from here on its place is that row's business."""
     kind, place = TAKEN_AWAY_BY[row.kind]
-    payload = {"case": _case_of(row), place: row.ext_id}
+    channel, _, ts = str(row.ext_id).rpartition("/")  # of a message to one person the channel is kept, too
+    payload = {"channel": channel, place: ts} if channel else {"case": _case_of(row), place: ts}
     await put(session, dest="slack", conv=row.conv, kind=kind, key=f"{kind}:{row.key}", payload=payload, now=now)
     row.ext_id = None
 

@@ -51,7 +51,7 @@ async def purge(session: AsyncSession, now: datetime, limit: int = 500) -> int:
                 None,
                 outbox[0],
                 outbox[1] < now - KEYS_KEPT,
-                col(OutboxRow.kind) != "card",
+                col(OutboxRow.kind).not_in(("card", "ward_card")),
                 not_(and_(col(OutboxRow.kind).in_(TAKEN_AWAY_BY), col(OutboxRow.ext_id).is_not(None))),
                 limit=limit,
             ),

@@ -16,14 +16,16 @@ async def insert_once(session: AsyncSession, table: type[SQLModel], row: Mapping
     return (await connection.execute(statement, dict(row))).first() is not None
 
 
-async def insert_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert, in their order, the rows whose `key` is not there yet."""
+async def insert_new(
+    session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str] = ("key",)
+) -> None:
+    """Insert, in their order, the rows whose `key` (or what else is `unique`) is not there yet."""
     if rows:
         connection = await session.connection()
-        await connection.execute(_insert(connection.sync_connection, table), [dict(row) for row in rows])
+        await connection.execute(_insert(connection.sync_connection, table, unique), [dict(row) for row in rows])
 
 
-def _insert(connection: Connection | None, table: type[SQLModel]) -> Any:
+def _insert(connection: Connection | None, table: type[SQLModel], unique: Sequence[str] = ("key",)) -> Any:
     on_postgres = connection is not None and connection.dialect.name == "postgresql"
     insert: Any = postgresql.insert if on_postgres else sqlite.insert
-    return insert(table).on_conflict_do_nothing(index_elements=["key"])
+    return insert(table).on_conflict_do_nothing(index_elements=list(unique))

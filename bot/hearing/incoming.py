@@ -43,6 +43,7 @@ class Incoming:
     standby: bool = False  # another system answers this talk: say nothing
     do: str = ""  # a postback's payload: "/intent{…}" or words as if typed
     drawn_for: dict[str, str] = field(default_factory=dict)  # the proposal and question of a button
+    tap: dict[str, str] = field(default_factory=dict)  # a button under news of the desk: "tap" and what it is about
 
     @classmethod
     def read(cls, key: str, body: bytes, received_at: datetime) -> "Incoming":
@@ -67,6 +68,7 @@ class Incoming:
             standby=event.get("mode") == "standby",
             do=fields.get("do", ""),
             drawn_for={k: v for k, v in fields.items() if k in ("p", "q")},
+            tap=fields | _picked(event) if "tap" in fields else {},
         )
 
     @property
@@ -107,6 +109,12 @@ def _words(message: dict[str, Any]) -> str:
         "sticker": _list(message.get("keywords"))[:3],
     }.get(kind, [])
     return " ".join([label, *(_text(d) for d in detail if d)])
+
+
+def _picked(event: dict[str, Any]) -> dict[str, str]:
+    """The time chosen in LINE's own picker, as it gives it: 2026-12-01T14:00."""
+    params = _object(_object(event.get("postback")).get("params"))
+    return {"at": at} if (at := _text(params.get("datetime") or params.get("date"))) else {}
 
 
 def _place(message: dict[str, Any]) -> str:

@@ -7,11 +7,21 @@ from sqlalchemy import case as case_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.cases import merging
 from bot.cases.answers import answers
 from bot.cases.moves import Action
 from bot.cases.proposals import draft_of
+from bot.cases.record import Event
 from bot.hearing.alignment import loop_of, slots_of
 from storage.models import Case, CaseEvent, Citizen, Proposal, Stage
+
+ASKING = (  # the desk spoke, an answer may come
+    Action.REPLY,
+    Action.ASK,
+    Action.PROPOSE,
+    Event.CHECK_IN_ASKED,
+    Event.MENDING_WISHED,
+)
 
 
 @dataclass
@@ -72,14 +82,16 @@ async def _case_to_talk_about(session: AsyncSession, citizen_id: int | None, rep
     rows = await session.exec(
         select(Case).where(Case.citizen_id == citizen_id).order_by(wrote_last, is_over, col(Case.id).desc())
     )
-    return rows.first()
+    case = rows.first()
+    heir = await merging.living(session, case) if case else None
+    return heir if heir and heir.citizen_id == citizen_id else case
 
 
 async def _last_reply(session: AsyncSession, citizen_id: int | None) -> CaseEvent | None:
     rows = await session.exec(
         select(CaseEvent)
         .join(Case, col(Case.id) == CaseEvent.case_id)
-        .where(Case.citizen_id == citizen_id, CaseEvent.action == Action.REPLY)
+        .where(Case.citizen_id == citizen_id, col(CaseEvent.action).in_(ASKING))
         .order_by(col(CaseEvent.id).desc())
     )
     return rows.first()

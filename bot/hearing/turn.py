@@ -8,31 +8,35 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import privacy, proposals
-from bot.delivery import outbox
+from bot.cases import linking, privacy, proposals
+from bot.delivery import outbox, quota
 from bot.delivery.inbox import ClaimedEvent
 from bot.errors import TryLater
-from bot.hearing import late, media
+from bot.hearing import confidential, late, media, taps
 from bot.hearing.alignment import align
 from bot.hearing.buttons import intent_of, is_stale
+from bot.hearing.confidential import FormAt
 from bot.hearing.endpoint import AGAIN
 from bot.hearing.incoming import Incoming
 from bot.hearing.rasa import Message, Rasa, RasaSilent
 from bot.hearing.standing import Standing, by_line_id
+from bot.hearing.taps.kinds import Tap
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import Citizen
 
 log = logging.getLogger(__name__)
 SLASH = re.compile(r"^(\s*)/")  # Rasa would take it for a command, blanks in front or not
+SHORT, MESSAGES = 2_000, 5  # characters of a text that is one message; LINE's messages of a call
 SILENT_FOR = timedelta(hours=1)  # an action that fails that long is a bug: a person must look
 
 
 class Turns:
     """Takes a citizen's events one at a time and in order."""
 
-    def __init__(self, db: Database, rasa: Rasa, clock: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, rasa: Rasa, clock: Callable[[], datetime], form_at: FormAt | None = None) -> None:
         self._db, self._rasa, self._clock = db, rasa, clock
+        self._form_at = form_at  # where people write when nothing is asked in the talk
 
     async def __call__(self, event: ClaimedEvent) -> None:
         """Work on one event to its end; raises TryLater when Rasa doesn't answer."""
@@ -49,6 +53,10 @@ class Turns:
         standing, done = await self._prepare(incoming)
         if standing is None:
             return await self._leave(event)
+        if incoming.tap or await self._reads_as_tap(incoming, standing):
+            return await self._tap(event, incoming)
+        if self._form_at and confidential.agrees(incoming):
+            return await self._hand_out(event, incoming, self._form_at)
         stale = is_stale(incoming, standing.proposal)
         try:
             if await self._belongs_before(incoming, standing):
@@ -72,6 +80,8 @@ class Turns:
             standing = await by_line_id(session, incoming.user_id or "", now)
             standing.citizen.following = True
             await media.fetch(session, standing, incoming, now)
+            if incoming.kind == "message" and linking.read_code(incoming.words):
+                await linking.note_try(session, standing.citizen, incoming.key, now)
             about = standing.proposal.id if standing.proposal else standing.case.proposal_id if standing.case else None
             if (intent := intent_of(incoming)) and not is_stale(incoming, standing.proposal):
                 await proposals.was_command(session, about, intent)
@@ -85,6 +95,31 @@ class Turns:
         async with self._db.reading() as session:
             early = await late.was_written_before(session, standing.proposal, incoming)
         return early and not await late.is_command(self._rasa, incoming)
+
+    async def _reads_as_tap(self, incoming: Incoming, standing: Standing) -> bool:
+        if incoming.kind != "message" or incoming.content != "text":
+            return False
+        async with self._db.reading() as session:
+            return await taps.typed(session, standing, incoming.words, self._clock()) is not None
+
+    async def _tap(self, event: ClaimedEvent, incoming: Incoming) -> None:
+        """The citizen's word on something the desk put to them; the conversation goes on where it was."""
+        now = self._clock()
+        async with self._db.transaction() as session:
+            standing = await by_line_id(session, incoming.user_id or "", now)
+            args = incoming.tap or await taps.typed(session, standing, incoming.words, now) or {}
+            said = await taps.answer(Tap(session, standing, args, incoming.key, now))
+            await _say(session, standing.citizen, incoming, "turn", {"messages": said}, now)
+            standing.citizen.busy_told_at = None
+            await event.finish(session, now)
+
+    async def _hand_out(self, event: ClaimedEvent, incoming: Incoming, form_at: FormAt) -> None:
+        now = self._clock()
+        async with self._db.transaction() as session:
+            standing = await by_line_id(session, incoming.user_id or "", now)
+            said = await confidential.hand_out(session, standing, incoming.key, now, form_at)
+            await _say(session, standing.citizen, incoming, "turn", {"messages": said}, now)
+            await event.finish(session, now)
 
     async def _leave(self, event: ClaimedEvent) -> None:
         async with self._db.transaction() as session:
@@ -181,11 +216,23 @@ async def _say_goodbye(session: AsyncSession, incoming: Incoming, said: list[Mes
     )
 
 
+def _room(said: list[Message]) -> int:
+    """How many pieces of news fit with an answer, at two messages each; none with what is long or drawn."""
+    short = all("custom" not in item and len(item.get("text") or "") < SHORT for item in said)
+    return max(0, MESSAGES - len(said)) // 2 if short else 0
+
+
 async def _say(
     session: AsyncSession, citizen: Citizen, incoming: Incoming, kind: str, payload: dict[str, Any], now: datetime
 ) -> None:
-    """Queue an answer; the reply token is used once, so what follows a holding message is pushed."""
+    """Queue an answer; the reply token is used once, so what follows a holding message is pushed.
+
+    News that waited because LINE's month runs low goes with it: the answer is free.
+    """
     spent = citizen.busy_told_at is not None and kind != "holding"
+    if kind == "turn" and incoming.reply_token and not spent:
+        along = await quota.take_along(session, citizen.id, _room(payload["messages"]), now)
+        payload = {**payload, "along": along} if along else payload
     await outbox.put(
         session,
         dest="line",

@@ -1,30 +1,56 @@
 """Reads what a LINE message shows and hands it to the pure drawing in messages.py."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import false
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases.answers import FIELDS, MESSAGE, answers, parts
-from bot.line import messages
+from bot.line import confidential, messages
+from bot.line.confidential import Page
 from bot.line.messages import Json
+from bot.line.news import NEWS, publication, realisation
 from bot.phrases import label, phrase
 from bot.when import clock
 from knowledge.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS, Attachment, Case, Consent, OutboxRow, Proposal
 
+log = logging.getLogger(__name__)
 Draw = Callable[[AsyncSession, dict[str, Any], dict[str, Any]], Awaitable[list[Json]]]
 
 
-async def draw(session: AsyncSession, row: OutboxRow) -> list[Json]:
-    """Return LINE's messages for an outbox row, from the newest state of the database."""
+async def draw(session: AsyncSession, row: OutboxRow, page: Page | None = None) -> list[Json]:
+    """Return LINE's messages for an outbox row, from the newest state of the database.
+
+    With `page`, the address of a consultation's own page, people's words stay there and LINE carries the link.
+    """
     if row.kind != "turn":
-        values = {k: v for k, v in row.payload.items() if k not in ("citizen", "to")}
-        return messages.text(phrase(row.kind, **values))
+        return await _news(session, row.kind, row.payload, page)
     said = [await _drawn(session, item, row.payload) for item in row.payload["messages"]]
-    return messages.turn(said, row.payload)
+    drawn = messages.turn(said, row.payload)
+    along = [message for item in row.payload.get("along", []) for message in await _along(session, item, page)]
+    return [*messages.fitting(along, messages.MOST_MESSAGES - len(drawn)), *drawn]  # buttons show under the last only
+
+
+async def _news(session: AsyncSession, kind: str, payload: dict[str, Any], page: Page | None) -> list[Json]:
+    if kind in NEWS:
+        drawn = await NEWS[kind](session, payload)
+    else:
+        drawn = messages.text(phrase(kind, **{k: v for k, v in payload.items() if k not in ("citizen", "to")}))
+    return await confidential.held_back(session, kind, payload, drawn, page) if page else drawn
+
+
+async def _along(session: AsyncSession, item: dict[str, Any], page: Page | None) -> list[Json]:
+    """What waited for a free answer; if it can't be drawn any more the answer itself goes all the same."""
+    try:
+        return await _news(session, item["kind"], item["payload"], page)
+    except (SQLAlchemyError, LookupError, ValueError) as error:
+        log.error("news that waited can't be drawn", extra={"kind": item["kind"], "error": type(error).__name__})
+        return []
 
 
 async def _drawn(session: AsyncSession, item: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +94,9 @@ async def _told(session: AsyncSession, proposal: Proposal) -> str:
     said = [part.text for part in await parts(session, proposal.id) if part.question == MESSAGE]
     lines += [f"{phrase('data_message')}：{words}" for words in said]
     files = await _files(session, proposal, case)
-    return "\n".join([title, *lines, *([phrase("data_files", count=files)] if files else [])])
+    lines += [phrase("data_files", count=files)] if files else []
+    lines += await publication.told(session, case) if case else []
+    return "\n".join([title, *lines])
 
 
 async def _files(session: AsyncSession, proposal: Proposal, case: Case | None) -> int:
@@ -87,4 +115,10 @@ def _fields(proposal: Proposal) -> dict[str, str]:
     }
 
 
-_KINDS: dict[str, Draw] = {"summary": _summary, "answer": _answer, "wards": _wards, "my_data": _my_data}
+_KINDS: dict[str, Draw] = {
+    "summary": _summary,
+    "answer": _answer,
+    "wards": _wards,
+    "my_data": _my_data,
+    "next_milestone": realisation.next_milestone,
+}

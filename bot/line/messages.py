@@ -156,8 +156,13 @@ def _box(contents: Sequence[Json], spacing: str = "sm") -> Json:
     return {"type": "box", "layout": "vertical", "spacing": spacing, "contents": list(contents)}
 
 
-def _at_most(messages: list[Json]) -> list[Json]:
-    """LINE takes five messages a call: what is more is said to be more, never cut in silence."""
-    if len(messages) <= MOST_MESSAGES:
+def fitting(messages: list[Json], most: int) -> list[Json]:
+    """Return at most so many messages: what is more is said to be more, never cut in silence."""
+    if len(messages) <= most:
         return messages
-    return [*messages[: MOST_MESSAGES - 1], *text(phrase("rest_is_kept"))]
+    return [*messages[: most - 1], *text(phrase("rest_is_kept"))] if most > 0 else []
+
+
+def _at_most(messages: list[Json]) -> list[Json]:
+    """LINE takes five messages a call."""
+    return fitting(messages, MOST_MESSAGES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 from linebot.v3.messaging import (
@@ -15,9 +15,10 @@ from linebot.v3.messaging import (
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import talk
-from bot.delivery import claims, outbox
+from bot.delivery import claims, outbox, quota
 from bot.delivery.outbox import Receipt
 from bot.errors import DeliveryError
+from bot.line.confidential import Page
 from bot.line.drawing import draw
 from bot.when import TOKYO
 from storage.db import Database
@@ -35,8 +36,10 @@ ONLY_AS_REPLY = {"only_one_to_one"}  # group chats: there is nobody to push to
 class LineTransport:
     """Sends outbox rows of dest "line"."""
 
-    def __init__(self, db: Database, api: AsyncMessagingApi, clock: Callable[[], datetime]) -> None:
-        self._db, self._api, self._clock = db, api, clock
+    def __init__(
+        self, db: Database, api: AsyncMessagingApi, clock: Callable[[], datetime], page: Page | None = None
+    ) -> None:
+        self._db, self._api, self._clock, self._page = db, api, clock, page
 
     def choose(self, row: OutboxRow, now: datetime) -> None:
         """Reply with a fresh token, else push.
@@ -50,11 +53,13 @@ class LineTransport:
     async def send(self, row: OutboxRow) -> Receipt:
         """Draw the row as of now and send it; an answer to a group chat whose token is too old is let be."""
         if row.kind in ONLY_AS_REPLY and row.sent_as != "reply":
-            return Receipt(self._clock())
+            return NothingToSay(self._clock())
         async with self._db.reading() as session:
             to = await _address(session, row)
-            drawn = [Message.from_dict(message) for message in await draw(session, row)]
+            drawn = [Message.from_dict(message) for message in await draw(session, row, self._page)]
         started = self._clock()
+        if not drawn:
+            return NothingToSay(started)  # what it was about is over, or isn't wanted any more
         try:
             if row.sent_as == "reply":
                 answer = await self._reply(row, drawn)
@@ -75,6 +80,7 @@ class LineTransport:
         """Say in the channel, once a month, why nothing goes out to citizens by itself any more."""
         month = f"{now.astimezone(TOKYO):%Y-%m}"
         async with self._db.transaction() as session:
+            await quota.used_up(session, now)
             await outbox.put(
                 session,
                 dest="slack",
@@ -86,20 +92,19 @@ class LineTransport:
             )
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-        """Note when a question went out, or show in the thread that a reply did."""
+        """Count a push, note when a question went out, show in the thread that a reply did."""
+        if row.sent_as == "push" and not isinstance(receipt, NothingToSay):
+            await quota.count(session, now)
         if row.kind == "turn" and (number := row.payload.get("proposal")):
             proposal = await session.get(Proposal, number)
             if proposal and proposal.question == row.payload.get("question") and proposal.asked_at is None:
                 proposal.asked_at = receipt.started_at
                 session.add(proposal)
-        elif row.kind == "reply":
-            await talk.reply_went(session, row.payload["case"], row.payload["event"], "sent", now)
+        await _tell_thread(session, row, "sent", now)
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
         """Show in the thread that a reply did not reach the citizen."""
-        if row.kind == "reply":
-            how = "blocked" if isinstance(error, Unreachable) else "failed"
-            await talk.reply_went(session, row.payload["case"], row.payload["event"], cast(Any, how), now)
+        await _tell_thread(session, row, "blocked" if isinstance(error, Unreachable) else "failed", now)
 
     async def _reply(self, row: OutboxRow, messages: list[Message]) -> Any:
         request = ReplyMessageRequest(replyToken=row.reply_token or "", messages=messages, notificationDisabled=False)
@@ -110,12 +115,23 @@ class LineTransport:
         return await self._api.push_message(request, x_line_retry_key=row.retry_uuid, _request_timeout=TIMEOUT)
 
 
+class NothingToSay(Receipt):
+    """What the row was about is over: nothing was sent."""
+
+
 class Unreachable(DeliveryError):
     """The citizen has blocked the account, or erased their data."""
 
 
 class TokenSpent(DeliveryError):
     """LINE doesn't take the reply token, and no earlier attempt can have used it."""
+
+
+async def _tell_thread(session: AsyncSession, row: OutboxRow, how: talk.How, now: datetime) -> None:
+    """Show what became of a coordinator's words, whether they went alone or with an answer."""
+    for item in ({"kind": row.kind, "payload": row.payload}, *row.payload.get("along", ())):
+        if item["kind"] in talk.SHOWN:
+            await talk.reply_went(session, item["payload"]["case"], item["payload"]["event"], how, now)
 
 
 async def _address(session: AsyncSession, row: OutboxRow) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.cases.sight import CaseView
-from bot.slack.card import Hit, question_of
+from bot.slack.card import question_of
 from bot.slack.desk import Finder
+from bot.slack.hits import HITS, Hit
 from knowledge.question import Near
 
 KINDS = ("case", "organisation")
@@ -18,3 +19,12 @@ async def alike(library: Finder, view: CaseView, each: int) -> Sequence[Hit]:
         for kind in KINDS
     ]
     return [hit for answer in found for hit in answer.hits]
+
+
+async def published(library: Finder, view: CaseView, each: int = HITS) -> Sequence[Hit]:
+    """Return cases that everybody may see, for people from outside."""
+    near = Near(view.ward, view.theme, view.party)
+    answer = await library.answer(
+        question_of(view), kind="case", limit=each, published_only=True, near=near, without=(view.number,)
+    )
+    return answer.hits

@@ -151,6 +151,44 @@ def user_select(placeholder: str) -> Block:
     return {"type": "users_select", "placeholder": plain(placeholder, 150)}
 
 
+def people_select(placeholder: str, chosen: Sequence[str] = ()) -> Block:
+    """A choice of several people of the workspace."""
+    made = {"type": "multi_users_select", "placeholder": plain(placeholder, 150)}
+    return made | ({"initial_users": list(chosen)} if chosen else {})
+
+
+def date_picker(initial: str = "") -> Block:
+    """A day; `initial` as 2026-12-01."""
+    return {"type": "datepicker"} | ({"initial_date": initial} if initial else {})
+
+
+def datetime_picker(initial: int = 0) -> Block:
+    """A day and time; `initial` in seconds since 1970. Slack shows and takes it in the person's own zone."""
+    return {"type": "datetimepicker"} | ({"initial_date_time": initial} if initial else {})
+
+
+def checkboxes(options: Sequence[Block], chosen: Sequence[str] = ()) -> Block:
+    """Boxes to tick, 1 to 10; `chosen` are the values ticked already."""
+    ticked = [one for one in options if one["value"] in chosen]
+    return {"type": "checkboxes", "options": list(options)[:10]} | ({"initial_options": ticked} if ticked else {})
+
+
+def radio(options: Sequence[Block], chosen: str = "") -> Block:
+    """A choice of one of 1 to 10, all visible."""
+    picked = next((one for one in options if one["value"] == chosen), None)
+    return {"type": "radio_buttons", "options": list(options)[:10]} | ({"initial_option": picked} if picked else {})
+
+
+def choices(options: Sequence[Block], placeholder: str) -> Block:
+    """A choice of several of 1 to 100 options."""
+    return {"type": "multi_static_select", "placeholder": plain(placeholder, 150), "options": list(options)[:100]}
+
+
+def link(url: str, text: str) -> Block:
+    """A run of a rich text that leads somewhere of ours."""
+    return {"type": "link", "url": url, "text": clean(text)}
+
+
 def select(options: Sequence[Block], placeholder: str) -> Block:
     """A choice of one of 1 to 100 options."""
     return {"type": "static_select", "placeholder": plain(placeholder, 150), "options": list(options)[:100]}

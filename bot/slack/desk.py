@@ -12,7 +12,8 @@ from bot.cases import staff
 from bot.cases.moves import Action
 from bot.delivery import ledger
 from bot.errors import BotError
-from bot.slack.card import Hit, Twin
+from bot.slack.card import Twin
+from bot.slack.hits import Hit
 from knowledge.question import Near
 from storage.db import Database
 
@@ -43,6 +44,7 @@ class Finder(Protocol):
         *,
         kind: str | None = None,
         limit: int = 5,
+        published_only: bool = False,
         near: Near | None = None,
         without: Collection[str] = (),
         about: str = "",
@@ -55,11 +57,12 @@ class Finder(Protocol):
 
 @dataclass(frozen=True)
 class Press:
-    """One request of one person: who, when, and the key that makes it count once."""
+    """One request of one person: who, when, the key that makes it count once, and the cases it names."""
 
     by: str
     now: datetime
     key: str
+    cases: frozenset[str] = frozenset()  # numbers: a ward's own staff may only touch theirs
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Desk:
     promise: Callable[[datetime], datetime]  # when a new case is answered at the latest
     theme_of: Callable[[str], str]
     wake: Callable[[], None]  # there may be messages to send
+    site: str = ""  # where the hub is reached from outside
 
     @asynccontextmanager
     async def change(self, press: Press, action: Action) -> AsyncIterator[AsyncSession]:
@@ -84,7 +88,7 @@ class Desk:
         async with self.db.transaction(accept=True) as session:
             if not await ledger.once(session, "slack", press.key, press.now):
                 raise Repeated("this request was applied before")
-            await staff.allow(session, press.by, action)
+            await staff.allow(session, press.by, action, press.cases)
             yield session
         self.wake()
 
@@ -92,5 +96,5 @@ class Desk:
     async def look(self, press: Press, action: Action = Action.LOOK) -> AsyncIterator[AsyncSession]:
         """Give a session for reading to somebody who may do `action`; raises NotAllowed with who may."""
         async with self.db.reading() as session:
-            await staff.allow(session, press.by, action)
+            await staff.allow(session, press.by, action, press.cases)
             yield session

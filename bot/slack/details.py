@@ -8,6 +8,7 @@ from bot.cases.sight import AttachmentLine, CaseView, HistoryLine
 from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, header, modal, pieces, rich, visible, word
 from bot.slack.card import about, team
+from bot.slack.drawing.reception import in_details
 from bot.slack.modals import remember
 from bot.slack.notes import who
 from bot.when import clock
@@ -47,6 +48,7 @@ def _everything(view: CaseView) -> Iterator[Block]:
     yield about(view)
     yield team(view)
     yield from _long(words.LABEL["contact"], view.contact or words.NONE)
+    yield from in_details(view)
     yield context(words.LINE_REACH[view.reach], f"{words.LABEL['opened']}　{clock(view.opened_at)}")
     for question in QUESTIONS:
         yield from _long(words.QUESTION[question], view.answers.get(question) or words.NO_ANSWER)
@@ -55,7 +57,7 @@ def _everything(view: CaseView) -> Iterator[Block]:
         yield from _long(words.FILES, "\n".join(map(_file, view.attachments)))
     yield rich(word(words.HISTORY, bold=True), *([] if view.history else [word(f"\n{words.NO_HISTORY}")]))
     for line in view.history:
-        yield from _line(line)
+        yield from history_line(line)
 
 
 def _evidence(view: CaseView) -> Iterator[Block]:
@@ -71,7 +73,8 @@ def _long(title: str, text: str) -> Iterator[Block]:
     yield from (rich(word(piece)) for piece in rest)
 
 
-def _line(line: HistoryLine) -> Iterator[Block]:
+def history_line(line: HistoryLine) -> Iterator[Block]:
+    """One line of the history: when, who, what, what changed, and the words that were said."""
     label = EVENT_LABEL.get(line.action, line.action)
     yield rich(word(f"{clock(line.at)}　"), who(line.by), word(f"　{label}"), *_places(line))
     for piece in pieces("\n".join(line.words)) if any(line.words) else ():

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import proposals, received
+from bot.cases.linking import LIFE
 from bot.cases.proposals import Said
 from bot.slack.desk import Desk, Press
+from bot.when import day
 from storage.models import QUESTIONS, Case, Proposal, ProposalState
 
 
@@ -37,3 +39,8 @@ async def open_from(session: AsyncSession, given: Mapping[str, str], desk: Desk,
         now=press.now,
         promised_by=desk.promise(press.now),
     )
+
+
+def code_told(sentence: str, number: str, code: str, press: Press) -> str:
+    """Return what the person at the phone reads of a code: until when, and what to tell the citizen."""
+    return sentence.format(number=number, code=code, until=day(press.now + LIFE))

@@ -1,17 +1,23 @@
 """Answers to the commands: what was found, lists of cases, counts. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.cases.sight import CaseLine
+from bot.cases.lines import Lines
+from bot.cases.sight import CaseView
+from bot.figures import Standing
 from bot.slack import words
-from bot.slack.blocks import Block, button, context, cut, header, rich, section, word
-from bot.slack.card import similar
+from bot.slack.blocks import Block, actions, button, context, cut, header, section, titled
+from bot.slack.card import case_card
 from bot.slack.desk import Answer
+from bot.slack.drawing.home import line
+from bot.slack.hits import similar
+from bot.slack.timeline import timeline
 from storage.models import Stage
 
 NEAREST = 3  # of each kind
 SHOWN = 20  # lines of a list: each has a button, and many small blocks are refused early
+RANKED = 20  # wards or themes told one by one: the 18 wards, the whole city, and none
 
 
 def results(typed: str, answers: Sequence[Answer]) -> list[Block]:
@@ -28,25 +34,58 @@ def results(typed: str, answers: Sequence[Answer]) -> list[Block]:
     return [context(*head), *([] if elsewhere else [section(words.NO_HITS)]), *near]
 
 
-def cases(which: str, lines: Sequence[CaseLine], now: datetime) -> list[Block]:
-    """A list of cases with a way into each."""
-    if not lines:
-        return [section(words.LIST_EMPTY[which])]
-    more = len(lines) - SHOWN
+def cases(which: str, found: Lines, now: datetime, ward: str = "") -> list[Block]:
+    """A part of a list of cases with a way into each, and a button for what follows."""
+    if not found.lines:
+        return [section(words.home.WARD_EMPTY.format(ward=ward) if ward else words.LIST_EMPTY[which])]
+    last = found.first + len(found.lines)
+    part = words.home.LIST_PART.format(total=found.total, first=found.first + 1, last=last)
+    more = button(words.BUTTON["list.more"], "list.more", f"{which}:{last}:{ward}")
     return [
-        header(words.LIST_TITLE[which]),
-        *(_line(line, now) for line in lines[:SHOWN]),
-        *([context(words.LIST_MORE.format(count=more))] if more > 0 else []),
+        header(title(which, ward)),
+        *(line(one, now) for one in found.lines),
+        *([context(part)] if found.total > len(found.lines) else []),
+        *([actions(more)] if found.total > last else []),
     ]
 
 
-def stats(counts: Mapping[str, int]) -> list[Block]:
-    """How many cases there are in each stage."""
-    lines = [words.STATS_LINE.format(stage=words.STAGE[stage], count=counts.get(stage, 0)) for stage in Stage]
-    return [rich(word(f"{words.STATS_TITLE}\n", bold=True), word("\n".join(lines)))]
+def one(view: CaseView, now: datetime | None = None, away: Mapping[str, datetime] | None = None) -> list[Block]:
+    """A case by its number: into which it was merged, its card, and its history."""
+    merged = [section(words.home.MERGED.format(number=view.merged_into))] if view.merged_into else []
+    card = [*merged, *case_card(view, [], now=now, away=away)]
+    return [*card, *timeline(view, card)]
 
 
-def _line(line: CaseLine, now: datetime) -> Block:
-    where = "　".join(filter(None, (line.number, words.STAGE[line.stage], line.ward, line.theme)))
-    waited = words.LIST_WAITED.format(days=(now - line.last_at).days)
-    return section(f"{where}　{waited}", button(words.BUTTON["case.details"], "case.details", line.number))
+def title(which: str, ward: str = "") -> str:
+    """What a list is called."""
+    return words.home.WARD_TITLE.format(ward=ward) if ward else words.LIST_TITLE[which]
+
+
+def stats(counts: Standing) -> list[Block]:
+    """How many cases there are by stage, ward and theme, and how long things take."""
+    w = words.home
+    stages = [w.COUNT.format(label=words.STAGE[stage], count=counts.by_stage.get(stage, 0)) for stage in Stage]
+    medians = [w.MEDIAN.format(label=w.FIRST_ANSWER, time=_hours(counts.first_answer))]
+    medians += [w.MEDIAN.format(label=words.STAGE[s], time=_days(t)) for s, t in counts.per_stage.items()]
+    tables = ((w.BY_STAGE, stages), (w.BY_WARD, _ranked(counts.by_ward)), (w.BY_THEME, _ranked(counts.by_theme)))
+    return [
+        header(w.STATS_FOR.format(ward=counts.ward) if counts.ward else w.STATS),
+        *(titled(name, "\n".join(rows) or w.UNKNOWN) for name, rows in (*tables, (w.MEDIANS, medians))),
+        context(w.PICTURE_FOLLOWS),
+    ]
+
+
+def _ranked(counts: Mapping[str, int]) -> list[str]:
+    """The biggest first, the small ones together."""
+    ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+    rest = sum(count for _, count in ranked[RANKED:])
+    lines = [*ranked[:RANKED], *([(words.home.REST, rest)] if rest else [])]
+    return [words.home.COUNT.format(label=cut(name or words.home.UNKNOWN, 30), count=count) for name, count in lines]
+
+
+def _hours(time: timedelta | None) -> str:
+    return words.home.HOURS.format(n=time / timedelta(hours=1)) if time is not None else words.home.NOT_YET
+
+
+def _days(time: timedelta | None) -> str:
+    return words.home.DAYS.format(n=time / timedelta(days=1)) if time is not None else words.home.NOT_YET

@@ -11,6 +11,7 @@ from bot.slack import words
 from bot.slack.blocks import (
     Block,
     asks,
+    clean,
     context,
     modal,
     option,
@@ -21,12 +22,13 @@ from bot.slack.blocks import (
     unescape,
     user_select,
 )
-from bot.slack.card import Hit, similar
+from bot.slack.hits import Hit, similar
 from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
 TEXT = "text"
 EVIDENCE = "evidence."
+FIELD = 3000  # characters a field takes
 
 
 def remember(**ids: Any) -> str:
@@ -56,14 +58,14 @@ def notice(text: str) -> Block:
 def reply(number: str, text: str = "") -> Block:
     """市民へ返信, first step: write."""
     field = asks(TEXT, words.REPLY_LABEL, text_input(lines=True, initial=text), hint=words.REPLY_HINT)
-    return _form("case.reply", "reply", [field], words.PREVIEW_NEXT, case=number)
+    return form("case.reply", "reply", [field], words.PREVIEW_NEXT, case=number)
 
 
 def preview(number: str, text: str) -> Block:
     """市民へ返信, second step: the very words, and a field to mend them; only submitting this one sends."""
     shown = [section(piece) | {"block_id": f"{PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
-    return _form(
+    return form(
         "case.reply.send",
         "preview",
         [context(words.PREVIEW), *shown, field],
@@ -91,7 +93,7 @@ def advance(view: CaseView) -> Block:
     lines = "\n".join(_tick(view, need) for need in REQUIRED[view.stage])
     waive = asks("waived", words.WAIVE_LABEL, text_input(lines=True), optional=True, hint=words.WAIVE_HINT)
     blocks = [section(intro), section(lines), *evidence(view), waive]
-    return _form(
+    return form(
         "case.advance", "advance", blocks, words.BUTTON["case.advance"], case=view.number, seen=view.stage.value
     )
 
@@ -108,7 +110,7 @@ def evidence(view: CaseView) -> list[Block]:
 
 def staff(number: str) -> Block:
     """市職員を決める."""
-    return _form("case.staff", "staff", [asks("person", words.STAFF_LABEL, user_select(words.CHOOSE))], words.SAVE,
+    return form("case.staff", "staff", [asks("person", words.STAFF_LABEL, user_select(words.CHOOSE))], words.SAVE,
                  case=number)  # fmt: skip
 
 
@@ -119,30 +121,25 @@ def hand_over(number: str) -> Block:
         asks("reason", words.REASON_LABEL, text_input(lines=True)),
         asks("summary", words.SUMMARY_LABEL, text_input(lines=True)),
     ]
-    return _form("case.handover", "handover", fields, words.BUTTON["case.handover"], case=number)
-
-
-def refer(number: str) -> Block:
-    """他の窓口へ: the door, in words the citizen reads."""
-    field = asks("door", words.REFER_DOOR, text_input(lines=True), hint=words.REFER_HINT)
-    return _form("case.refer", "refer", [field], words.BUTTON["case.refer"], case=number)
+    return form("case.handover", "handover", fields, words.BUTTON["case.handover"], case=number)
 
 
 def close(view: CaseView) -> Block:
     """終了する: the check-in where the stage asks for it, a reason, and what was learnt."""
     asked = evidence(view) if view.stage is Stage.FOLLOW_UP else []
     early = view.stage is not Stage.FOLLOW_UP
+    asked += [asks("reason", words.CLOSE_REASON, text_input(lines=True), optional=not early)]
     fields = [
-        asks("reason", words.CLOSE_REASON, text_input(lines=True), optional=not early),
-        asks("learnings", words.CLOSE_LEARNT, text_input(lines=True), optional=True, hint=words.CLOSE_LEARNT_HINT),
+        asks(key, label, text_input(lines=True), optional=True, hint=hint)
+        for key, (label, hint) in words.publication.CLOSING.items()
     ]
-    return _form("case.close", "close", [*asked, *fields], words.BUTTON["case.close"], case=view.number)
+    return form("case.close", "close", [*asked, *fields], words.BUTTON["case.close"], case=view.number)
 
 
 def release(number: str) -> Block:
     """担当を外れる: are you sure."""
     sure = section(words.RELEASE_SURE.format(number=number))
-    return _form("case.release", "release", [sure], words.BUTTON["case.release"], case=number)
+    return form("case.release", "release", [sure], words.BUTTON["case.release"], case=number)
 
 
 def found(hits: Sequence[Hit], number: str) -> Block:
@@ -150,8 +147,12 @@ def found(hits: Sequence[Hit], number: str) -> Block:
     return modal("found", words.TITLE["similar"], similar(hits, each=20, about=number), close=words.CLOSE)
 
 
-def intake(wards: Sequence[str]) -> Block:
-    """A consultation by phone, e-mail or counter: the way it came, who asks, and the five answers."""
+def intake(wards: Sequence[str], overview: str = "") -> Block:
+    """A consultation by phone, e-mail or counter: the way it came, who asks, and the five answers.
+
+    `overview` is what is known already; where a field is too short for it the modal says so.
+    """
+    known = {QUESTIONS[0]: clean(overview)}
     ways = [option(words.CHANNEL[way], way) for way in (Channel.PHONE, Channel.EMAIL, Channel.COUNTER)]
     parties = [option(words.PARTY[party], party) for party in PartyKind]
     places = [option(ward, ward) for ward in wards]
@@ -161,13 +162,20 @@ def intake(wards: Sequence[str]) -> Block:
         asks("name", words.INTAKE_NAME, text_input(most=200), optional=True),
         asks("contact", words.INTAKE_CONTACT, text_input(most=300), optional=True),
         asks("ward", words.INTAKE_WARD, select(places, words.CHOOSE), optional=True),
-        *(asks(q, words.QUESTION[q], text_input(lines=True), optional=q != QUESTIONS[0]) for q in QUESTIONS),
+        *(
+            asks(q, words.QUESTION[q], text_input(lines=True, initial=known.get(q, "")), optional=q != QUESTIONS[0])
+            for q in QUESTIONS
+        ),
     ]
-    return _form("intake", "intake", fields, words.SAVE)
+    too_long = [context(words.reception.TOO_LONG.format(most=FIELD))] if len(overview) > FIELD else []
+    return form("intake", "intake", [*too_long, *fields], words.SAVE)
 
 
 def given(view: Block) -> dict[str, str]:
-    """Return what was typed or chosen in a modal, by the field's key; empty fields are empty strings."""
+    """Return what was typed or chosen in a modal, by the field's key; empty fields are empty strings.
+
+    Several values (people, boxes) are joined by commas; a time is in seconds since 1970, a day is 2026-12-01.
+    """
     values = (view.get("state") or {}).get("values") or {}
     return {key: _value(element) for block in values.values() for key, element in block.items()}
 
@@ -179,10 +187,14 @@ def evidence_given(fields: Mapping[str, str]) -> dict[str, str]:
 
 def _value(element: Block) -> str:
     chosen = element.get("selected_option") or {}
-    return str(element.get("value") or element.get("selected_user") or chosen.get("value") or "")
+    several = [*(element.get("selected_users") or []), *(one["value"] for one in element.get("selected_options") or [])]
+    one = ("value", "selected_user", "selected_date", "selected_date_time", "selected_time", "selected_conversation")
+    found = next((element[name] for name in one if element.get(name)), chosen.get("value"))
+    return ",".join(several) or str(found or "")
 
 
-def _form(callback_id: str, title: str, blocks: Sequence[Block], submit: str, **ids: Any) -> Block:
+def form(callback_id: str, title: str, blocks: Sequence[Block], submit: str, **ids: Any) -> Block:
+    """A modal that is submitted; `title` is a key of words.TITLE, `ids` what it remembers: numbers and ids only."""
     return modal(callback_id, words.TITLE[title], blocks, close=words.CANCEL, submit=submit, metadata=remember(**ids))
 
 

@@ -14,6 +14,7 @@ MOST = 9_000  # characters of a note; Slack refuses a message of more than about
 VALUE = 1_500  # of one value in a line
 LEAST = 500  # of what is quoted, however long the lines are
 PIECE = 2_900
+_NAMED = {"about": words.QUESTION, "seat": words.LABEL}  # keys that stand for words of ours
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -52,6 +53,8 @@ def _value(name: str, value: Any) -> list[Block]:
         return [word(words.NONE)]
     if name == "stage":
         return [word(STAGE_LABEL.get(Stage(value), str(value)))] if value else []
+    if name in _NAMED and value:
+        return [word(_NAMED[name].get(str(value)) or cut(str(value), VALUE))]
     if isinstance(value, list | tuple):
         drawn = [_value(name, one) for one in value]
         return [run for i, runs in enumerate(drawn) for run in ([word("、")] if i else []) + runs]

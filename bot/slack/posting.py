@@ -92,8 +92,8 @@ class Poster:
             query["cursor"] = cursor
         raise DeliveryError("too many messages to look through for an earlier try")
 
-    async def upload(self, channel: str, thread: str, name: str, title: str, content: bytes) -> str:
-        """Show a file in a thread and return its id."""
+    async def upload(self, channel: str, thread: str | None, name: str, title: str, content: bytes) -> str:
+        """Show a file in a thread, or in the channel itself, and return its id."""
         await self._pace.turn(channel)
         self._client.session = self._shared.session
         try:
@@ -106,9 +106,14 @@ class Poster:
             raise DeliveryError(f"Slack didn't answer: {type(error).__name__}") from error
         return str((answer.get("files") or [{}])[0].get("id", ""))
 
-    async def find_file(self, channel: str, name: str, thread: str) -> str | None:
-        """Return the id of a file of this name in a thread (or beginning so: "2026-0001-7."), if one is there."""
-        page = await self._call(channel, "conversations.replies", {"channel": channel, "ts": thread, "limit": 1000})
+    async def find_file(self, channel: str, name: str, thread: str | None) -> str | None:
+        """Return the id of a file of this name in a thread (or beginning so: "2026-0001-7."), if one is there.
+
+        Without a thread the channel's newest messages are looked through.
+        """
+        method = "conversations.replies" if thread else "conversations.history"
+        query = {"channel": channel, "limit": 1000} | ({"ts": thread} if thread else {})
+        page = await self._call(channel, method, query)
         files = [file for message in page.get("messages") or [] for file in message.get("files") or []]
         wanted = (name,) if name.endswith(".") else ()  # a beginning, whatever the ending
         found = (f for f in files if f.get("name") == name or str(f.get("name")).startswith(wanted))

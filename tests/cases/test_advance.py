@@ -6,7 +6,7 @@ import re
 import pytest
 from case_desk import MAIN, SUB, Desk
 
-from bot.cases import closing, direction, evidence, follow_up, hearing, realisation, received
+from bot.cases import closing, evidence, realisation, received
 from bot.cases.advance import advance
 from bot.cases.moves import MoveNotAllowed
 from bot.errors import Refused
@@ -22,18 +22,18 @@ async def _goes_on(desk: Desk, number: str, **values: object) -> None:
 async def test_a_case_goes_all_the_way_with_its_evidence(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
 
-    await desk.does(hearing.note_briefing, number, "地域の資料", by=MAIN)
-    await desk.does(hearing.note_hearing, number, "駅前の空き店舗が候補", by=SUB)
+    await desk.does(evidence.note_evidence, number, "briefing", "地域の資料", by=MAIN)
+    await desk.does(evidence.note_evidence, number, "hearing_notes", "駅前の空き店舗が候補", by=SUB)
     await _goes_on(desk, number)
-    await desk.does(direction.assess, number, feasibility="高い", effect="居場所", alternatives="なし", by=MAIN)
-    await desk.does(direction.note_citizen_word, number, "進めたい", by=MAIN)
+    for key in ("feasibility", "effect", "alternatives", "citizen_word"):
+        await desk.does(evidence.note_evidence, number, key, "話し合った", by=MAIN)
     await _goes_on(desk, number)
     await desk.does(realisation.name_stakeholders, number, "商店会", by=MAIN)
     await desk.does(realisation.set_dialogue, number, "協働ラボ", by=MAIN)
     await desk.does(realisation.decide_body, number, "実行委員会", by=MAIN)
     await desk.does(realisation.make_plan, number, "4月に開く", by=MAIN)
     await _goes_on(desk, number)
-    await desk.does(follow_up.check_in, number, "順調", by=MAIN)
+    await desk.does(evidence.note_evidence, number, "check_in", "順調", by=MAIN)
     await desk.does(closing.close, number, reason=None, learnings="商店会と早くつながる", by=MAIN)
 
     case = await desk.sees(number)
@@ -94,7 +94,7 @@ async def test_a_correction_keeps_the_words_before_it_in_the_history(desk: Desk)
 async def test_evidence_may_hold_whatever_people_paste(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
 
-    await desk.does(hearing.note_hearing, number, "NUL\0と半分の\ud83d文字", by=MAIN)
+    await desk.does(evidence.note_evidence, number, "hearing_notes", "NUL\0と半分の\ud83d文字", by=MAIN)
 
     assert (await desk.sees(number)).evidence[0].text == "NULと半分の?文字"
 

@@ -29,9 +29,13 @@ def test_the_way_leads_forward_one_stage_at_a_time() -> None:
     assert [*way, move(stage, Action.CLOSE)] == PATH
 
 
-def test_no_move_leads_back_and_only_the_citizen_can_be_answered_after_the_end() -> None:
-    assert all(PATH.index(after) >= PATH.index(before) for (before, _), after in MOVES.items())
-    assert allowed(Stage.CLOSED) == [Action.REPLY]
+def test_only_a_problem_in_the_follow_up_leads_back() -> None:
+    back = {(before, action) for (before, action), after in MOVES.items() if PATH.index(after) < PATH.index(before)}
+    assert back == {(Stage.FOLLOW_UP, Action.REOPEN)}
+
+
+def test_after_the_end_the_citizen_is_answered_and_the_case_becomes_knowledge() -> None:
+    assert allowed(Stage.CLOSED) == [Action.REPLY, Action.DRAFT, Action.PUBLISH]
 
 
 def test_a_stale_button_says_what_is_possible() -> None:

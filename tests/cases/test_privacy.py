@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from case_desk import NOON, Desk
+from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import col, select
 
-from bot.cases import privacy, talk
+from bot.cases import privacy, received, talk, team
 from bot.cases.record import hold
 from bot.delivery import claims, outbox
 from bot.delivery.outbox import Receipt
@@ -304,3 +304,19 @@ async def arrived(database: Database) -> dict[str, tuple[str, str, bytes, str | 
     async with database.reading() as session:
         rows = (await session.exec(select(InboxRow))).all()
     return {row.key: (row.conv, row.status, row.body, row.owner) for row in rows}
+
+
+async def test_what_colleagues_were_told_alone_is_taken_away_too(desk: Desk) -> None:
+    citizen = await desk.citizen()
+    number = await desk.opens(await desk.proposal(citizen))
+    await desk.does(received.claim, number, by=MAIN)
+    await desk.does(team.join, number, by=SUB)
+    await desk.does(team.staff, number, city_staff=CITY, by=MAIN)
+    async with desk.database.transaction() as session:
+        told = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "direct"))).all()
+        told[0].ext_id, told[0].status = "D1/17.5", Delivery.DONE
+        session.add(told[0])
+        await privacy.erase(session, await session.get_one(Citizen, citizen.id), now=desk.now)
+
+    blank = (await desk.sent("slack", "blank"))[-1]
+    assert blank.payload == {"channel": "D1", "ts": "17.5"}

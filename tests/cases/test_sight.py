@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from case_desk import CITY, MAIN, NOON, SUB, Desk
 
-from bot.cases import received, sight, talk
+from bot.cases import lines, received, sight, talk
 from storage.models import QUESTIONS, Attachment, Stage
 
 
-async def _numbers(desk: Desk, which: sight.Which, by: str = MAIN) -> list[str]:
+async def _numbers(desk: Desk, which: lines.Which, by: str = MAIN) -> list[str]:
     async with desk.database.reading() as session:
-        return [line.number for line in await sight.lists(session, which, by=by, now=desk.now)]
+        return [line.number for line in (await lines.lists(session, which, by=by, now=desk.now)).lines]
 
 
 async def test_a_case_is_seen_whole(desk: Desk) -> None:

@@ -10,9 +10,9 @@ from bot.errors import Refused
 from storage.models import Role, Staff
 
 RIGHTS = {
-    Role.RECEPTION: {Action.LOOK, Action.OPEN, Action.REFER},
-    Role.COORDINATOR: set(Action),
-    Role.CITY_STAFF: {Action.LOOK, Action.STAFF},
+    Role.RECEPTION: {Action.LOOK, Action.OPEN, Action.REFER, Action.ASK, Action.MERGE, Action.ASSIGN},
+    Role.COORDINATOR: set(Action) - {Action.PUBLISH},
+    Role.CITY_STAFF: {Action.LOOK, Action.STAFF, Action.ASSESS, Action.BRIEF},
     Role.LEAD: set(Action),
     Role.ADMIN: set(Action),
 }

@@ -20,7 +20,7 @@ async def test_main_sub_and_city_staff_are_each_named_and_told_alike(desk: Desk)
 
     assert await _people(desk, number) == (MAIN, SUB, CITY)
     assert await desk.told_citizen() == ["claimed", "joined", "staffed"]
-    assert await desk.said_in_thread() == ["claimed", "joined", "staffed"]
+    assert await desk.said_in_thread() == ["claimed", "joined", "briefing", "staffed"]
 
 
 async def test_the_main_is_never_the_sub(small_desk: Desk) -> None:

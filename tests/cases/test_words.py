@@ -14,7 +14,16 @@ from bot.cases.telling import ADVANCED, Phrase
 from bot.phrases import phrases
 from storage.models import Role, Stage
 
-VALUES = {Phrase.REPLY: {"number", "text"}, Phrase.REFERRED: {"number", "door"}}
+VALUES = {
+    Phrase.REPLY: {"number", "text"},
+    Phrase.ASKED: {"number", "text"},
+    Phrase.MERGED: {"number", "into"},
+    Phrase.REFERRED: {"number", "door"},
+    Phrase.DIALOGUE_INVITED: {"number", "when", "place"},
+    Phrase.DIALOGUE_CHANGED: {"number", "when", "place"},
+    Phrase.DIALOGUE_UNINVITED: {"number", "when"},
+    Phrase.DIALOGUE_CANCELLED: {"number", "when"},
+}
 
 
 @pytest.mark.parametrize("key", Phrase)

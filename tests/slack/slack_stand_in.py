@@ -86,7 +86,9 @@ class StandIn:
     def files_completeUploadExternal(self, body: dict[str, Any]) -> dict[str, Any]:
         shown = [self.files[file["id"]] for file in body["files"]]
         ts = f"{time.time():.0f}.{next(self._ts):06}"
-        self.messages.append({"ts": ts, "thread_ts": body["thread_ts"], "files": shown})
+        self.messages.append(
+            {"ts": ts, "channel": body["channel_id"], "thread_ts": body.get("thread_ts"), "files": shown}
+        )
         return {"files": shown}
 
     def files_delete(self, body: dict[str, Any]) -> dict[str, Any]:

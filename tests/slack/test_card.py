@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.cases.lines import CaseLine, Lines
 from bot.cases.moves import REQUIRED, Action, allowed
-from bot.cases.sight import AttachmentLine, CaseLine, CaseView, EvidenceLine, HistoryLine
+from bot.cases.sight import AttachmentLine, CaseView, EvidenceLine, HistoryLine
 from bot.cases.telling import Note, Reach
 from bot.slack import ballots, card, details, lists, modals, notes, words
 from bot.slack.blocks import visible
+from bot.slack.drawing import reception
 from bot.slack.listeners import ACTIONS, VIEWS
 from knowledge.explain import Match
 from knowledge.search import Answer, Hit, Twin
@@ -110,7 +112,7 @@ def test_every_modal_is_one_slack_takes(conformance: ModuleType, view: CaseView,
     text, number = text[:3000], view.number
     drawn = [
         modals.notice(words.BUG), modals.reply(number, text), modals.preview(number, text or "x"), modals.staff(number),
-        modals.hand_over(number), modals.refer(number), modals.close(view), modals.release(number),
+        modals.hand_over(number), reception.refer(view), modals.close(view), modals.release(number),
         modals.found(hits, number), modals.intake((WHOLE_CITY, *WARDS)),
     ]  # fmt: skip
     if Action.ADVANCE in allowed(view.stage):
@@ -124,7 +126,7 @@ def modal_fits(judge: ModuleType, modal: dict[str, Any]) -> None:
     assert judge.slack_call("views.open", {"trigger_id": "1", "view": modal}) == []
     View(**modal).validate_json()
     memory = modals.remembered(modal)
-    assert set(memory) <= {"case", "seen"}
+    assert set(memory) <= {"case", "seen", "id"}
     assert all(str(value).isascii() and len(str(value)) < 30 for value in memory.values())
     if modal.get("submit"):
         assert modal["callback_id"] in VIEWS
@@ -136,7 +138,7 @@ def test_every_button_of_every_stage_has_a_listener_and_the_number(
     stage: Stage, team: tuple[str | None, str | None]
 ) -> None:
     view = a_case(stage=stage, main=team[0], sub=team[1])
-    shown = card.buttons(view)["elements"]
+    shown = [button for row in card.buttons(view) for button in row["elements"]]
 
     assert all(button["action_id"] in ACTIONS and button["value"] == view.number for button in shown)
     assert {button["action_id"]: button["text"]["text"] for button in shown}.items() <= words.BUTTON.items()
@@ -155,7 +157,7 @@ def test_every_button_of_every_stage_has_a_listener_and_the_number(
     ],
 )  # fmt: skip
 def test_a_stage_shows_what_can_be_done_in_it(view: CaseView, there: set[str], gone: set[str]) -> None:
-    shown = {button["action_id"] for button in card.buttons(view)["elements"]}
+    shown = {button["action_id"] for row in card.buttons(view) for button in row["elements"]}
 
     assert there <= shown
     assert not gone & shown
@@ -284,7 +286,7 @@ def test_a_reason_that_looks_like_a_slack_id_is_no_mention() -> None:
 def test_a_list_of_many_cases_stays_short_and_says_so(conformance: ModuleType) -> None:
     line = CaseLine("2026-0042", Stage.HEARING, "鶴見区", "福祉", None, None, None, AT, AT, AT)
 
-    blocks = lists.cases("stalled", [line] * 50, AT)
+    blocks = lists.cases("stalled", Lines((line,) * lists.SHOWN, 50), AT)
 
     fits(conformance, "chat.postMessage", {"channel": "C1", "text": "x", "blocks": blocks})
-    assert words.LIST_MORE.format(count=30) in visible(blocks)
+    assert words.home.LIST_PART.format(total=50, first=1, last=lists.SHOWN) in visible(blocks)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.slack import words
-from bot.slack.listeners import ACTIONS, COMMANDS, EVENTS
+from bot.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,9 +29,15 @@ def test_commands_and_events_are_those_with_listeners(manifest: Any) -> None:
     assert set(words.USAGE) == set(COMMANDS)
 
 
+def test_the_entries_of_a_message_s_menu_are_those_with_listeners(manifest: Any) -> None:
+    shortcuts = manifest["features"].get("shortcuts", [])
+    assert {(one["callback_id"], one["type"]) for one in shortcuts} == {(name, "message") for name in SHORTCUTS}
+
+
 def test_everything_comes_in_by_one_door(manifest: Any) -> None:
     urls = {command["url"] for command in manifest["features"]["slash_commands"]}
     urls.add(manifest["settings"]["interactivity"]["request_url"])
+    urls.add(manifest["settings"]["event_subscriptions"]["request_url"])
 
     assert urls == {"https://example.invalid/slack/events"}
 

@@ -103,6 +103,9 @@ async def test_stats_count_by_stage(office: Any) -> None:
 
     assert "①受付　1 件" in shown
     assert "終了　0 件" in shown
+    assert "鶴見区　1 件" in shown
+    assert "福祉　1 件" in shown
+    assert words.home.NOT_YET in shown
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "/nobody"])

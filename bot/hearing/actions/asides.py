@@ -1,6 +1,6 @@
 """What a citizen may ask at any time: a person, the status, their data, quiet."""
 
-from bot.cases import privacy, proposals
+from bot.cases import merging, privacy, proposals
 from bot.cases.answers import MESSAGE
 from bot.cases.talk import citizen_wrote
 from bot.delivery import outbox
@@ -8,6 +8,7 @@ from bot.hearing.actions.turn import Turn, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from bot.when import day
+from storage.models import Stage
 
 LIKE_A_STORY = 15  # characters: who writes more outside a hearing is telling their idea
 
@@ -28,7 +29,8 @@ async def take_message(turn: Turn) -> None:
 async def handoff(turn: Turn) -> None:
     """Tell the desk that somebody wants to talk to a person, and tell the citizen how."""
     if turn.case:
-        await outbox.tell_thread(turn.session, turn.case.id or 0, "human_wanted", turn.key, turn.now)
+        case = await merging.living(turn.session, turn.case)
+        await outbox.tell_thread(turn.session, case.id or 0, "human_wanted", turn.key, turn.now)
     elif turn.proposal:
         await outbox.put(
             turn.session,
@@ -47,8 +49,11 @@ async def handoff(turn: Turn) -> None:
 async def status(turn: Turn) -> None:
     """Say where things stand in plain words."""
     if turn.case:
-        promised = turn.case.promised_by
-        turn.say(f"utter_status_{turn.case.stage}", number=turn.case.number, promised=day(promised) if promised else "")
+        case = await merging.living(turn.session, turn.case)
+        promised = case.promised_by
+        turn.say(f"utter_status_{case.stage}", number=case.number, promised=day(promised) if promised else "")
+        if case.stage == Stage.REALISATION:
+            turn.show("next_milestone", case=case.id)
     if turn.proposal:
         turn.say("utter_status_draft", label=label(turn.proposal.question or "review"))
     elif not turn.case:

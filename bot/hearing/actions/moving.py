@@ -4,14 +4,16 @@ from bot.cases import proposals
 from bot.cases.answers import ORDER
 from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.phrases import label, phrase
-from storage.models import QUESTIONS, PartState, Proposal
+from storage.models import QUESTIONS, PartState, Proposal, Stage
 
 
 @step("action_start")
 async def start(turn: Turn) -> None:
-    """Say what is stored and ask for consent; a draft is offered again instead."""
+    """Say what is stored and ask for consent; a draft, or words for an open case, are offered instead."""
     if turn.proposal:
         turn.say("utter_draft_open")
+    elif turn.case and turn.case.stage != Stage.CLOSED and not _wants_another(turn):
+        turn.say("utter_case_open", number=turn.case.number)
     else:
         turn.say("utter_consent")
 
@@ -76,6 +78,12 @@ async def resume(turn: Turn) -> None:
         turn.proposal.paused_at = None
         turn.say("utter_resumed")
     return None
+
+
+def _wants_another(turn: Turn) -> bool:
+    """Whether the citizen has said, by the button or in their words, that they mean a new consultation."""
+    other = phrase("another_one").split()
+    return turn.args.get("anew") == "yes" or any(part in turn.incoming.words for part in other)
 
 
 def _choose_or_reopen(turn: Turn, mode: str, choose: str, reopened: str) -> None:

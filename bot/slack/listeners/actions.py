@@ -16,6 +16,7 @@ from bot.slack.alike import alike
 from bot.slack.blocks import Block
 from bot.slack.desk import Desk, Press
 from bot.slack.details import details
+from bot.slack.drawing.reception import refer
 from bot.slack.listeners.answering import answer, whisper
 from bot.slack.listeners.voting import vote
 from knowledge import votes
@@ -46,11 +47,11 @@ def opens(wanted: Action, drawn: Callable[[CaseView], Block]) -> Listener:
     async def listener(
         ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
     ) -> None:
+        await ack()  # nothing is changed, and what is refused is whispered: nobody waits for the reading
         async with desk.look(press, wanted) as session:
             view = await sight.view(session, action["value"])
         move(view.stage, wanted)
         modal = drawn(view)
-        await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=modal)
 
     return listener
@@ -60,18 +61,18 @@ async def show_details(
     ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
 ) -> None:
     """詳細."""
+    await ack()
     async with desk.look(press) as session:
         view = await sight.view(session, action["value"])
-    await ack()
     await client.views_open(trigger_id=body["trigger_id"], view=details(view))
 
 
 async def turn_page(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """Another page of 詳細."""
+    await ack()
     number, _, page = action["value"].partition(":")
     async with desk.look(press) as session:
         view = await sight.view(session, number)
-    await ack()
     await client.views_update(view_id=body["view"]["id"], view=details(view, int(page)))
 
 
@@ -79,10 +80,10 @@ async def show_similar(
     ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
 ) -> None:
     """類似事例: a skeleton at once, since the trigger lives three seconds and a search may not."""
+    await ack()
     async with desk.look(press) as session:
         view = await sight.view(session, action["value"])
         said = await votes.said(session, about=view.number, by=press.by)
-    await ack()
     opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
     hits = await alike(desk.library, view, each=10)
     found = ballots.ticked(modals.found(hits, view.number), said)
@@ -110,7 +111,7 @@ ACTIONS: dict[str, Listener] = {
     "case.details": show_details,
     "case.release": opens(Action.RELEASE, lambda view: modals.release(view.number)),
     "case.handover": opens(Action.HAND_OVER, lambda view: modals.hand_over(view.number)),
-    "case.refer": opens(Action.REFER, lambda view: modals.refer(view.number)),
+    "case.refer": opens(Action.REFER, refer),
     "case.close": opens(Action.CLOSE, modals.close),
     "details.previous": turn_page,
     "details.next": turn_page,

@@ -33,6 +33,9 @@ async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str, block
     if channel:
         with _as_far_as_slack_takes_it():
             await _whisper(client, body, channel, text, blocks)
+    elif (body.get("view") or {}).get("type") == "home":
+        with _as_far_as_slack_takes_it():
+            await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(text))
     elif "view" in body:
         await redraw(client, body, modals.notice(text))
 

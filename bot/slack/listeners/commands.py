@@ -1,25 +1,31 @@
 """The slash commands; each answers an empty or wrong argument with how it is used."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import col, func, select
 
-from bot.cases import sight
+from bot.cases import absence, lines, sight, staff
 from bot.cases.moves import Action
 from bot.cases.numbers import read_number
+from bot.cases.refusals import refuse
+from bot.cases.staff import NotAllowed
+from bot.delivery import outbox
 from bot.errors import Refused
+from bot.figures import standing
 from bot.slack import lists, modals, words
 from bot.slack.blocks import Block
-from bot.slack.card import case_card, fallback
+from bot.slack.card import fallback
 from bot.slack.desk import Answer, Desk, Press
+from bot.slack.listeners.guests import shown_to_guest
+from knowledge import wards
 from knowledge.wards import WARDS, WHOLE_CITY
-from storage.models import Case
 
 Command = dict[str, str]
 Listener = Callable[..., Awaitable[None]]
+LISTS: dict[str, lines.Which] = {"mine": "mine", "unclaimed": "unclaimed", "stalled": "stalled"}
 PATIENCE = 2.0  # seconds a search may take of the three there are
 
 
@@ -41,18 +47,33 @@ async def organisations(ack: AsyncAck, command: Command, desk: Desk, press: Pres
 
 
 async def case(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
-    """/case NUMBER|mine|unclaimed|stalled."""
+    """/case NUMBER|mine|unclaimed|stalled|区 WARD; to a guest, what they see of their case."""
     typed = _argument(command)
+    try:
+        text, blocks = await _case_or_list(desk, press, typed)
+    except NotAllowed:
+        if (shown := await shown_to_guest(desk, press, typed)) is None:
+            raise
+        text, blocks = words.guests.PACK_FALLBACK.format(number=read_number(typed)), shown
+    await _show(ack, text, blocks)
+
+
+async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list[Block]]:
     async with desk.look(press) as session:
-        match typed.lower():
-            case "mine" | "unclaimed" | "stalled" as which:
-                found = await sight.lists(session, which, by=press.by, now=press.now)
-                await _show(ack, words.LIST_TITLE[which], lists.cases(which, found, press.now))
-            case _ if not read_number(typed)[:1].isdigit():
-                raise Usage(words.USAGE["/case"])
-            case _:
-                view = await sight.view(session, typed)
-                await _show(ack, fallback(view), case_card(view, []))
+        if asked := _list_asked(typed):
+            which, ward = asked
+            only_ward = await staff.only_ward(session, press.by)
+            if only_ward and ward not in ("", only_ward):
+                raise refuse("other_ward", ward=ward)
+            found = await lines.lists(
+                session, which, by=press.by, now=press.now, ward=ward, only_ward=only_ward, limit=lists.SHOWN
+            )
+            return lists.title(which, ward), lists.cases(which, found, press.now, ward)
+        if not read_number(typed)[:1].isdigit():
+            raise Usage(words.USAGE["/case"])
+        view = await sight.view(session, typed)
+        away = await absence.away(session, (view.main, view.sub), press.now)
+        return fallback(view), lists.one(view, press.now, away)
 
 
 async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk: Desk, press: Press) -> None:
@@ -66,12 +87,22 @@ async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk:
 
 
 async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
-    """/stats: cases by stage."""
+    """/stats: cases by stage, ward and theme and how long things take, at once; the picture follows."""
     if command.get("text", "").strip():
         raise Usage(words.USAGE["/stats"])
     async with desk.look(press) as session:
-        counts = await session.exec(select(Case.stage, func.count()).group_by(col(Case.stage)))
-        await _show(ack, words.STATS_TITLE, lists.stats(dict(counts.all())))
+        counts = await standing(session, press.now, await staff.only_ward(session, press.by))
+    async with desk.change(press, Action.LOOK) as session:
+        await outbox.put(
+            session,
+            dest="slack",
+            conv=f"picture:{press.key}",
+            kind="picture",
+            key=f"stats:{press.key}",
+            payload={"channel": command["channel_id"], "by": press.by, "ward": counts.ward},
+            now=press.now,
+        )
+    await _show(ack, words.home.STATS, lists.stats(counts))
 
 
 async def unknown(ack: AsyncAck) -> None:
@@ -88,6 +119,16 @@ def _argument(command: Command) -> str:
     if not typed:
         raise Usage(words.USAGE[command["command"]])
     return typed
+
+
+def _list_asked(typed: str) -> tuple[lines.Which, str] | None:
+    """Return the list that is meant, and of which ward: mine, 区 鶴見, 鶴見区."""
+    lower = typed.lower()
+    if lower in LISTS:
+        return LISTS[lower], ""
+    named = re.fullmatch(r"(?:区|ward)\s*(\S+)|(\S+区)", typed, re.IGNORECASE)
+    ward = wards.exact(named[1] or named[2]) if named else None
+    return ("open", ward) if ward else None
 
 
 async def _search(desk: Desk, typed: str, kind: str) -> Answer:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import IntegrityError
 
 from bot.cases import staff
+from bot.cases.numbers import read_number
 from bot.delivery import traces
 from bot.errors import Refused
 from bot.slack import words
@@ -23,6 +25,7 @@ from bot.slack.listeners.answering import answer, whisper
 
 log = logging.getLogger(__name__)
 FRESH = 60.0  # seconds a list of members is believed
+_NUMBER = re.compile(r"(?<!\d)\d{4}-\d{4,}(?!\d)")
 
 Next = Callable[[], Awaitable[None]]
 
@@ -56,7 +59,7 @@ class Gate:
         by = str(context.user_id or "")
         context["ack"] = FirmAck()  # type: ignore[no-untyped-call]  # Bolt's own has no types
         context["desk"], context["enrol"] = self._desk, self.enrol
-        context["press"] = Press(by, self._desk.clock(), request_key(req, body))
+        context["press"] = Press(by, self._desk.clock(), request_key(req, body), cases_of(body))
         if by and self._desk.auto_enrol and not _from_elsewhere(body):
             await self._enrol(client, by)
         await next()
@@ -119,6 +122,15 @@ def request_key(req: AsyncBoltRequest, body: dict[str, Any]) -> str:
         return hashlib.sha256(json.dumps(["view", *shown]).encode()).hexdigest()
     stamp = (req.headers.get("x-slack-request-timestamp") or [""])[0]
     return hashlib.sha256(f"v0:{stamp}:{req.raw_body}".encode()).hexdigest()
+
+
+def cases_of(body: dict[str, Any]) -> frozenset[str]:
+    """Return the numbers of the cases a request is about: its buttons' values, its modal's memory, /case NUMBER."""
+    named = [str(action.get("value") or "") for action in body.get("actions") or []]
+    named.append(str((body.get("view") or {}).get("private_metadata") or ""))
+    if body.get("command") == "/case":
+        named.append(read_number(str(body.get("text") or "")))
+    return frozenset(number for one in named for number in _NUMBER.findall(one))
 
 
 async def _members(client: AsyncWebClient, channel: str) -> set[str]:

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cases import advance as advancing
-from bot.cases import closing, received, sight, talk, team
+from bot.cases import closing, linking, received, sight, talk, team
 from bot.cases.moves import Action
 from bot.cases.refusals import refuse
 from bot.slack import intake, modals, words
@@ -94,7 +94,9 @@ async def close(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
             session,
             _case(view),
             reason=given["reason"],
-            learnings=given["learnings"],
+            learnings=given.get("learnings", ""),
+            methods=given.get("methods", ""),
+            partners=given.get("partners", ""),
             by=press.by,
             now=press.now,
             evidence=modals.evidence_given(given),
@@ -113,7 +115,9 @@ async def take_in(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """A consultation by phone, e-mail or counter becomes a case."""
     async with desk.change(press, Action.OPEN) as session:
         case = await intake.open_from(session, modals.given(view), desk, press)
-    await ack(response_action="update", view=modals.notice(words.TAKEN_IN.format(number=case.number)))
+        code = await linking.make_code(session, case.number, by=press.by, now=press.now)
+    told = intake.code_told(words.reception.TAKEN_IN, case.number, code, press)
+    await ack(response_action="update", view=modals.notice(told))
 
 
 def _case(view: Block) -> str:

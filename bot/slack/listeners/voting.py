@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cases.moves import Action
 from bot.slack import ballots, modals, words
 from bot.slack.blocks import Block, cut, escape
-from bot.slack.card import TITLE
 from bot.slack.desk import Desk, Press
+from bot.slack.hits import TITLE
 from bot.slack.listeners.answering import redraw, whisper
 from knowledge import votes
 

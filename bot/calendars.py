@@ -1,0 +1,174 @@
+"""The centre's hours: when it is open, and what "two open hours" or "three open days" from now are.
+
+Hours are those of bot/calendars.yml, in Tokyo, whatever the host's zone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import holidays
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot import tables
+from bot.when import TOKYO
+
+PUBLIC_HOLIDAYS = holidays.country_holidays("JP")
+YEAR_END = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
+FILE = Path(__file__).with_name("calendars.yml")
+FARTHEST = 366  # days looked through for an open one
+Hours = tuple[time, time]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Opening hours in Tokyo, whatever the host's zone."""
+
+    weekday: Hours | None = (time(9), time(20))
+    holiday: Hours | None = (time(9), time(17))
+    closed: frozenset[tuple[int, int]] = YEAR_END  # (month, day)
+    closed_days: frozenset[date] = frozenset()
+    quiet: Hours = (time(21), time(8))  # no message wakes a citizen
+
+    def hours(self, day: date) -> tuple[datetime, datetime] | None:
+        """Return when the centre opens and closes on a day, or None when it stays closed."""
+        if (day.month, day.day) in self.closed or day in self.closed_days:
+            return None
+        free = day.weekday() >= 5 or day in PUBLIC_HOLIDAYS
+        found = self.holiday if free else self.weekday
+        return found and (datetime.combine(day, found[0], TOKYO), datetime.combine(day, found[1], TOKYO))
+
+    def after_open_hours(self, start: datetime, hours: float) -> datetime:
+        """Return the moment when the centre has been open for so many hours since `start`."""
+        left = timedelta(hours=hours)
+        for opens, closes in self._openings(start):
+            begin = max(opens, start)
+            if begin + left <= closes:
+                return begin + left
+            left -= max(closes - begin, timedelta())
+        raise AssertionError("a calendar that never opens")
+
+    def before_open_hours(self, end: datetime, hours: float) -> datetime:
+        """Return the moment from which the centre is open for so many hours until `end`."""
+        left = timedelta(hours=hours)
+        for opens, closes in self._openings(end, step=-1):
+            last = min(closes, end)
+            if opens + left <= last:
+                return last - left
+            left -= max(last - opens, timedelta())
+        raise AssertionError("a calendar that never opens")
+
+    def after_open_days(self, start: datetime, days: int) -> datetime:
+        """Return the closing time of the n-th open day after the day of `start`."""
+        first = start.astimezone(TOKYO).date()
+        later = (closes for opens, closes in self._openings(start) if opens.date() > first)
+        for _ in range(days - 1):
+            next(later)
+        return next(later)
+
+    def open_from(self, moment: datetime) -> datetime:
+        """Return the moment itself when the centre is open, else when it opens next."""
+        return next(max(opens, moment) for opens, closes in self._openings(moment) if moment < closes)
+
+    def awake(self, moment: datetime) -> datetime:
+        """Return the moment itself, or the end of the quiet hours it falls into."""
+        local = moment.astimezone(TOKYO)
+        begins, ends = self.quiet
+        asleep = begins <= local.time() < ends if begins < ends else not ends <= local.time() < begins
+        if not asleep:
+            return local
+        morning = local.date() + timedelta(days=int(local.time() >= ends))
+        return datetime.combine(morning, ends, TOKYO)
+
+    def _openings(self, start: datetime, *, step: int = 1) -> Iterator[tuple[datetime, datetime]]:
+        first = start.astimezone(TOKYO).date()
+        for n in range(FARTHEST):
+            if hours := self.hours(first + timedelta(days=n * step)):
+                yield hours
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """Who is at work when: the centre, the city's staff, and the days on which a ward's are not."""
+
+    centre: Calendar = Calendar()
+    city: Calendar = Calendar(weekday=(time(8, 45), time(17, 15)), holiday=None)
+    wards: dict[str, Calendar] = field(default_factory=dict)
+    answer_within: int = 3  # open days: what the receipt promises
+
+    def of(self, ward: str | None) -> Calendar:
+        """Return the calendar that counts for a case of a ward."""
+        return self.wards.get(ward or "", self.centre)
+
+
+def _hours(said: Any) -> Hours | None:
+    if said == "closed":
+        return None
+    try:
+        first, last = (time.fromisoformat(part.strip().zfill(5)) for part in str(said).split("-"))
+    except ValueError:
+        raise ValueError(f"hours look like 9:00-20:00 or closed, not {said}") from None
+    return first, last
+
+
+def _opening(said: Any) -> Hours | None:
+    found = _hours(said)
+    if found and found[0] >= found[1]:
+        raise ValueError(f"{said} closes before it opens")
+    return found
+
+
+def _month_day(said: Any) -> tuple[int, int]:
+    try:
+        day = date.fromisoformat(f"2024-{said}")  # a leap year knows every day
+    except ValueError:
+        raise ValueError(f'a day of every year looks like "12-29", not {said}') from None
+    return day.month, day.day
+
+
+_Strict = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Opening(BaseModel):
+    model_config = _Strict
+
+    weekday: Annotated[Hours, BeforeValidator(_opening)]
+    holiday: Annotated[Hours | None, BeforeValidator(_opening)]
+    closed: list[Annotated[tuple[int, int], BeforeValidator(_month_day)]] = []
+    closed_days: list[date] = []
+
+
+class _File(BaseModel):
+    model_config = _Strict
+
+    centre: _Opening
+    city: _Opening
+    quiet: Annotated[Hours, BeforeValidator(_hours)]
+    answer_within: int = Field(ge=1, le=30)
+    wards: dict[str, list[date]] = {}
+
+
+def read(file: Path = FILE) -> Calendars:
+    """Return the calendars of a file; raises TableWrong with line and reason."""
+    table = tables.read(file, _File)
+    centre = _calendar(table.centre, table.quiet)
+    wards = {
+        ward: replace(centre, closed_days=centre.closed_days | frozenset(days)) for ward, days in table.wards.items()
+    }
+    return Calendars(centre, _calendar(table.city, table.quiet), wards, table.answer_within)
+
+
+def _calendar(said: _Opening, quiet: Hours) -> Calendar:
+    return Calendar(said.weekday, said.holiday, frozenset(said.closed), frozenset(said.closed_days), quiet)
+
+
+CALENDARS = read()
+CENTRE, CITY = CALENDARS.centre, CALENDARS.city
+ANSWER_WITHIN = CALENDARS.answer_within
+
+
+def reply_by(now: datetime) -> datetime:
+    """Return by when the centre promises a first answer."""
+    return CENTRE.after_open_days(now, ANSWER_WITHIN)

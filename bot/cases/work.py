@@ -1,0 +1,104 @@
+"""What has been done with a case in ② to ⑤, read whole: for its card, its details and its people."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import (
+    Assessment,
+    Case,
+    CheckIn,
+    Guest,
+    Hypothesis,
+    Invitation,
+    Meeting,
+    MeetingKind,
+    PlanTask,
+    Publication,
+    Stakeholder,
+)
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class Work:
+    """The rows of each kind, oldest first; dropped ones are there too."""
+
+    meetings: tuple[Meeting, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    guests: tuple[Guest, ...] = ()
+    stakeholders: tuple[Stakeholder, ...] = ()
+    tasks: tuple[PlanTask, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
+    publication: Publication | None = None
+    invitations: tuple[Invitation, ...] = ()
+
+    def meeting(self, kind: MeetingKind) -> Meeting | None:
+        """Return the newest meeting of a kind."""
+        return next((one for one in reversed(self.meetings) if one.kind == kind), None)
+
+    def invited(self, meeting: Meeting) -> tuple[Invitation, ...]:
+        """Return who was asked to a meeting."""
+        return tuple(one for one in self.invitations if one.meeting_id == meeting.id)
+
+    @property
+    def hypothesis(self) -> Hypothesis | None:
+        """The newest version."""
+        return self.hypotheses[-1] if self.hypotheses else None
+
+
+NOTHING_DONE = Work()
+
+
+async def of(session: AsyncSession, case: Case) -> Work:
+    """Return the work on a case."""
+    publications, meetings = await _rows(session, Publication, case), await _rows(session, Meeting, case)
+    return Work(
+        meetings=meetings,
+        assessments=await _rows(session, Assessment, case),
+        hypotheses=await _rows(session, Hypothesis, case),
+        guests=await _rows(session, Guest, case),
+        stakeholders=await _rows(session, Stakeholder, case),
+        tasks=await _rows(session, PlanTask, case),
+        check_ins=await _rows(session, CheckIn, case),
+        publication=publications[0] if publications else None,
+        invitations=await _invitations(session, meetings),
+    )
+
+
+def work_json(work: Work) -> dict[str, Any]:
+    """Return the work as machine-readable values, each meeting with who was asked; times are ISO 8601."""
+    kinds = {
+        "assessments": work.assessments,
+        "hypotheses": work.hypotheses,
+        "guests": work.guests,
+        "stakeholders": work.stakeholders,
+        "tasks": work.tasks,
+        "check_ins": work.check_ins,
+    }
+    meetings = [_plain(one) | {"invitations": [_plain(who) for who in work.invited(one)]} for one in work.meetings]
+    return {
+        "meetings": meetings,
+        **{name: [_plain(row) for row in rows] for name, rows in kinds.items()},
+        "publication": work.publication and _plain(work.publication),
+    }
+
+
+def _plain(row: SQLModel) -> dict[str, Any]:
+    return row.model_dump(mode="json", exclude={"case_id", "meeting_id"})
+
+
+async def _invitations(session: AsyncSession, meetings: tuple[Meeting, ...]) -> tuple[Invitation, ...]:
+    ids = [meeting.id for meeting in meetings]
+    found = select(Invitation).where(col(Invitation.meeting_id).in_(ids)).order_by(col(Invitation.id))
+    return tuple((await session.exec(found)).all()) if ids else ()
+
+
+async def _rows(session: AsyncSession, table: type[Row], case: Case) -> tuple[Row, ...]:
+    columns = table.__table__.c  # type: ignore[attr-defined]  # SQLModel doesn't say that a table has one
+    found = select(table).where(columns.case_id == case.id).order_by(col(columns.id))
+    return tuple((await session.exec(found)).all())

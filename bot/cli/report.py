@@ -1,0 +1,98 @@
+"""`tsunagi report`: a month in counts, and its cases without personal data."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.errors import Failed
+from bot.cli.opened import database, run
+from bot.cli.printing import AsJson, as_json, pairs
+
+if TYPE_CHECKING:
+    from bot.figures import Month
+    from bot.sheets import Table
+
+FORMATS = ("json", "csv", "xlsx")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the command into the command line."""
+    app.command("report")(report)
+
+
+def report(
+    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Left out: this month.")] = None,
+    form: Annotated[str | None, typer.Option("--format", help="json, csv or xlsx; by itself as FILE ends.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Left out: printed.")] = None,
+    machine: AsJson = False,
+) -> None:
+    """Count a month's consultations; csv and xlsx also list its cases, without personal data."""
+    wanted, form = _month(month), _format(form, output, machine)
+    if form is None:
+        pairs(run(_figures(wanted)), False)
+    elif form == "json":
+        _put((as_json(run(_figures(wanted))) + "\n").encode(), output)
+    else:
+        from bot.sheets import as_csv, as_xlsx
+
+        _put((as_csv if form == "csv" else as_xlsx)(run(_tables(wanted))), output)
+
+
+def _month(said: str | None) -> "Month":
+    from bot.figures import Month
+
+    try:
+        return Month.read(said)
+    except ValueError:
+        raise typer.BadParameter(f"“{said}” is not a month like 2026-11.", param_hint="--month") from None
+
+
+def _format(said: str | None, output: Path | None, machine: bool) -> str | None:
+    form = said or ("json" if machine else (output.suffix[1:].lower() if output else None))
+    if form is not None and form not in FORMATS:
+        raise typer.BadParameter(f"“{form}” is not one of {', '.join(FORMATS)}.", param_hint="--format")
+    if form == "xlsx" and output is None:
+        raise typer.BadParameter("a workbook can't be printed: name its file with --output.", param_hint="--output")
+    return form
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Failed(f"{output} could not be written ({error.strerror}). Choose another place with --output.") from None
+    print(f"{output} is written.", file=sys.stderr)
+
+
+async def _figures(month: "Month") -> dict[str, Any]:
+    from bot.figures import figures
+
+    async with database() as db, db.reading() as session:
+        return await figures(session, month)
+
+
+async def _tables(month: "Month") -> "list[Table]":
+    from bot.figures import cases, figures
+    from bot.sheets import Table
+
+    async with database() as db, db.reading() as session:
+        counts, listed = await figures(session, month), await cases(session, month)
+    return [
+        Table(
+            "figures", ("figure", "of", "value"), [row for name, value in counts.items() for row in _rows(name, value)]
+        ),
+        Table("cases", tuple(listed[0]) if listed else ("number",), [tuple(one.values()) for one in listed]),
+    ]
+
+
+def _rows(name: str, value: Any) -> list[tuple[Any, ...]]:
+    """A count, or a row for each of what is counted apart."""
+    if isinstance(value, dict):
+        return [(name, None if key == "-" else key, one) for key, one in value.items()]
+    return [(name, None, value)]

@@ -1,0 +1,152 @@
+"""The month's messages on LINE: how many have gone, how many are left, and what waits when they run low.
+
+Answers to a citizen's own message are free and don't count. The order is a table: while fewer than its share of the
+month's messages is left, a kind waits until the citizen writes next, and goes with that free answer.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, or_
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery.unique import insert_new
+from bot.when import TOKYO
+from storage.models import Counter, Delivery, OutboxRow
+
+FAR = datetime(2999, 1, 1, tzinfo=UTC)  # when what waits for the citizen would go by itself
+AT_ONCE = 200
+
+# Who goes first when the month runs low: the share of its messages that must be left, the last in line first to wait.
+RESERVE: dict[str, float] = {
+    "reply": 0.0,  # a coordinator's own words, until LINE says that nothing goes any more
+    "step": 0.02,  # news of a step
+    "hearing": 0.03,  # the date of a hearing
+    "hypothesis": 0.05,
+    "check_in": 0.07,
+    "unfinished": 0.10,
+}
+RANK = {"reply": "reply", "asked": "reply", "check_in": "check_in", "hypothesis": "hypothesis"} | dict.fromkeys(
+    ("hearing_dates", "hearing_fixed"), "hearing"
+)  # by the kind of outbox row; all others are news of steps
+LIMIT, USED, PUSHES = "line_limit", "line_used", "line_pushes"
+UNLIMITED = -1
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How the month stands."""
+
+    used: int
+    limit: int | None  # None: the plan has none, or LINE hasn't been asked yet
+
+    @property
+    def left(self) -> int | None:
+        """How many can still go, if there is a limit."""
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+
+async def standing(session: AsyncSession, now: datetime) -> Quota:
+    """Return how this month's messages on LINE stand: what we counted, or what LINE did if that is more."""
+    names = {name: f"{name}:{_month(now)}" for name in (LIMIT, USED, PUSHES)}
+    found = await session.exec(select(Counter.name, Counter.value).where(col(Counter.name).in_(names.values())))
+    values = dict(found.all())
+    limit = values.get(names[LIMIT], UNLIMITED)
+    used = max(values.get(names[USED], 0), values.get(names[PUSHES], 0))
+    return Quota(used, None if limit == UNLIMITED else limit)
+
+
+async def count(session: AsyncSession, now: datetime, pushes: int = 1) -> None:
+    """Count messages that LINE took as pushes."""
+    name = f"{PUSHES}:{_month(now)}"
+    await _make(session, name)
+    await session.exec(update(Counter).where(col(Counter.name) == name).values(value=Counter.value + pushes))
+
+
+async def note(session: AsyncSession, limit: int | None, used: int, now: datetime) -> None:
+    """Write down what LINE says of the month."""
+    for name, value in ((LIMIT, UNLIMITED if limit is None else limit), (USED, used)):
+        key = f"{name}:{_month(now)}"
+        await _make(session, key)
+        await session.exec(update(Counter).where(col(Counter.name) == key).values(value=value))
+
+
+async def used_up(session: AsyncSession, now: datetime) -> None:
+    """LINE takes no more this month: whatever it last said of its limit, nothing is left."""
+    stands = await standing(session, now)
+    limit = stands.used if stands.limit is None else min(stands.limit, max(stands.used, 1))
+    await note(session, limit, max(stands.used, limit), now)
+
+
+async def must_wait(session: AsyncSession, rank: str, now: datetime) -> bool:
+    """Tell whether a message of this rank waits for the citizen's next one."""
+    stands = await standing(session, now)
+    if stands.limit is None or stands.left is None:
+        return False
+    return stands.left <= RESERVE[rank] * stands.limit
+
+
+def rank_of(kind: str) -> str:
+    """Return the place of a kind of message in the order."""
+    return RANK.get(kind, "step")
+
+
+async def take_along(session: AsyncSession, citizen_id: int | None, most: int, now: datetime) -> list[dict[str, Any]]:
+    """Return what waits for this citizen, oldest first, to go with an answer that is free; it waits no more.
+
+    Also what LINE refused for this month: only what nobody is sending at the moment.
+    """
+    if citizen_id is None or most <= 0:
+        return []
+    ours = (f"line:{citizen_id}:waiting", f"line:{citizen_id}:news")
+    idle = or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now)
+    waits = select(OutboxRow).where(
+        col(OutboxRow.conv).in_(ours),
+        OutboxRow.status == Delivery.NEW,
+        col(OutboxRow.first_try_at).is_(None),
+        OutboxRow.next_at > now,
+        idle,
+        or_(col(OutboxRow.next_at) == FAR, col(OutboxRow.error_class).is_not(None)),
+    )
+    rows = (await session.exec(waits.order_by(col(OutboxRow.id)).limit(most).with_for_update(skip_locked=True))).all()
+    along = [{"kind": row.kind, "payload": row.payload} for row in rows]
+    for row in rows:
+        row.status, row.sent_as, row.done_at, row.payload = Delivery.DONE, "along", now, {}
+        session.add(row)
+    await session.flush()
+    return along
+
+
+async def release(session: AsyncSession, now: datetime) -> int:
+    """Let go what waits and needn't any more: a new month, or a larger plan; return how many messages that were."""
+    asked = select(OutboxRow).where(
+        OutboxRow.dest == "line", OutboxRow.status == Delivery.NEW, OutboxRow.next_at == FAR
+    )
+    freed = 0
+    rows = (
+        await session.exec(asked.order_by(col(OutboxRow.id)).limit(AT_ONCE).with_for_update(skip_locked=True))
+    ).all()
+    waits = {rank: await must_wait(session, rank, now) for rank in RESERVE} if rows else {}
+    for row in rows:
+        if not waits[row.payload.get("rank") or rank_of(row.kind)]:
+            row.conv, row.next_at = row.conv.removesuffix(":waiting") + ":news", now
+            session.add(row)
+            freed += 1
+    await session.flush()
+    return freed
+
+
+async def waiting(session: AsyncSession) -> int:
+    """Count what waits for a citizen's next message."""
+    asked = select(func.count()).select_from(OutboxRow)
+    return (await session.exec(asked.where(OutboxRow.status == Delivery.NEW, OutboxRow.next_at == FAR))).one()
+
+
+async def _make(session: AsyncSession, name: str) -> None:
+    await insert_new(session, Counter, [{"name": name, "value": 0}], unique=("name",))
+
+
+def _month(now: datetime) -> str:
+    return f"{now.astimezone(TOKYO):%Y-%m}"

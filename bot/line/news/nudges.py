@@ -1,0 +1,58 @@
+"""Reminders on LINE: all that is due for one citizen as one push, drawn from what is so when it leaves."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import nudges
+from bot.cases.nudges import About
+from bot.line import messages
+from bot.line.messages import Json
+from bot.line.news.kinds import Draw
+from bot.phrases import phrase
+from bot.when import clock, day
+from storage.models import Citizen
+
+RESUME = "unfinished_hearing"  # the reminder that offers to go on
+
+
+async def reminders(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
+    """Return the reminders that still hold; nothing when the citizen has stopped them meanwhile."""
+    citizen = await session.get(Citizen, payload["citizen"])
+    if citizen is None or not citizen.notices or not citizen.following:
+        return []
+    now = datetime.fromisoformat(str(payload["at"]))
+    due = [one for one in await nudges.about(session, payload["nudges"], now) if one.rule and one.rule.words]
+    texts = list(dict.fromkeys(_text(one) for one in due if one.rule))
+    if len(texts) > messages.MOST_MESSAGES:
+        texts = ["\n\n".join(texts)]
+    said = [message for text in texts for message in messages.text(text)]
+    return messages.with_buttons(said, _buttons(due), {}) if said else []
+
+
+def _text(about: About) -> str:
+    """The reminder's words; a line whose value is missing leaves no gap."""
+    lines = phrase(about.rule.words, **_values(about)).split("\n") if about.rule else []
+    return "\n".join(line for n, line in enumerate(lines) if line or (n and lines[n - 1]))
+
+
+def _values(about: About) -> dict[str, str]:
+    at = about.at
+    return {
+        "number": about.number,
+        "at": clock(at) if at else "",
+        "day": day(at) if at else "",
+        "title": about.title,
+        "place": phrase("hearing_place", place=about.place) if about.place else "",
+    }
+
+
+def _buttons(due: list[About]) -> Iterator[Mapping[str, str]]:
+    if any(one.rule and one.rule.words == RESUME for one in due):
+        yield {"title": phrase("label_command_resume"), "payload": "/resume"}
+    yield {"title": phrase("label_command_stop_notices"), "payload": "/stop_notices"}
+
+
+NEWS: dict[str, Draw] = {"reminders": reminders}

@@ -1,0 +1,216 @@
+"""The facts that call for reminders: which there are now, and since or until when.
+
+A fact that isn't found any more has ended, and what was planned for it is void; one that is found with another
+time has moved, and so does what was planned.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.calendars import CENTRE
+from bot.nudges.sights import Sight, look
+from bot.when import TOKYO
+from storage.models import (
+    Case,
+    Channel,
+    Citizen,
+    HowItGoes,
+    MeetingKind,
+    Organisation,
+    PastCase,
+    Proposal,
+    ProposalState,
+    Stage,
+)
+
+Cases = Collection[int] | None  # None: what belongs to no case
+BEGINS = time(9)  # of a day that has no hour
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that is so, and its time."""
+
+    subject: str  # "case:17"
+    id: int
+    at: datetime
+    known_at: datetime | None = None  # since when a future time is known
+    owner: str | None = None
+    sight: Sight | None = None  # None: of no case
+    draft_of: Citizen | None = None
+
+    @property
+    def case(self) -> Case | None:
+        """Its case."""
+        return self.sight.case if self.sight else None
+
+    @property
+    def ward(self) -> str | None:
+        """Its ward."""
+        return self.sight.ward if self.sight else None
+
+    @property
+    def citizen(self) -> Citizen | None:
+        """Whom it concerns."""
+        return self.sight.citizen if self.sight else self.draft_of
+
+    @property
+    def on_line(self) -> bool:
+        """Whether the citizen has LINE."""
+        return self.citizen is not None and self.citizen.line_user_id is not None
+
+    @property
+    def erased(self) -> bool:
+        """Whether the citizen had LINE, and had everything erased: nobody is to be asked any more."""
+        return self.sight is not None and self.sight.channel == Channel.LINE and not self.on_line
+
+
+OfCase = Callable[[Sight], Iterator[Fact]]
+OfNone = Callable[[AsyncSession, datetime], Awaitable[list[Fact]]]
+
+
+def _of(sight: Sight, at: datetime | None, *, known_at: datetime | None = None) -> Iterator[Fact]:
+    number = sight.case.id or 0
+    if at is not None:
+        yield Fact(f"case:{number}", number, at, known_at, sight=sight)
+
+
+def _unclaimed(sight: Sight) -> Iterator[Fact]:
+    if sight.case.stage == Stage.RECEIVED and sight.case.main is None:
+        yield from _of(sight, sight.case.opened_at)
+
+
+def _without_sub(sight: Sight) -> Iterator[Fact]:
+    if sight.case.main is not None and sight.case.sub is None:
+        yield from _of(sight, sight.seated_at or sight.case.stage_since)
+
+
+def _promised(sight: Sight) -> Iterator[Fact]:
+    if sight.answered_at is None:
+        yield from _of(sight, sight.case.promised_by, known_at=sight.case.opened_at)
+
+
+def _no_movement(sight: Sight) -> Iterator[Fact]:
+    stage = sight.case.stage
+    waits = any(row.answered_at is None for row in sight.check_ins)  # what is to be asked is a plan
+    if stage != Stage.RECEIVED and not (stage == Stage.FOLLOW_UP and waits):
+        yield from _of(sight, sight.moved_at or sight.case.stage_since)
+
+
+def _citizen_silent(sight: Sight) -> Iterator[Fact]:
+    if sight.asked_at and (sight.said_at is None or sight.said_at <= sight.asked_at):
+        yield from _of(sight, sight.asked_at)
+
+
+def _hearing(sight: Sight) -> Iterator[Fact]:
+    for row in sight.meetings:
+        if row.kind == MeetingKind.HEARING and row.starts_at:
+            yield Fact(f"meeting:{row.id}", row.id or 0, row.starts_at, row.fixed_at, sight=sight)
+
+
+def _meeting_without_minutes(sight: Sight) -> Iterator[Fact]:
+    for row in sight.meetings:
+        if row.starts_at and not row.minutes:
+            yield Fact(f"meeting:{row.id}", row.id or 0, row.starts_at, sight=sight)
+
+
+def _hypothesis_unanswered(sight: Sight) -> Iterator[Fact]:
+    for row in sight.hypotheses[-1:]:
+        if row.answered_at is None and row.at >= sight.case.stage_since:
+            yield Fact(f"hypothesis:{row.id}", row.id or 0, row.at, sight=sight)
+
+
+def _task(sight: Sight) -> Iterator[Fact]:
+    for row in sight.tasks:
+        at = datetime.combine(row.due_on, BEGINS, TOKYO)
+        yield Fact(f"plan_task:{row.id}", row.id or 0, at, row.at, row.owner, sight)
+
+
+def _milestone(sight: Sight) -> Iterator[Fact]:
+    shown = {row.id for row in sight.tasks if row.milestone}
+    return (fact for fact in _task(sight) if fact.id in shown)
+
+
+def _check_in(sight: Sight) -> Iterator[Fact]:
+    for row in sight.check_ins:
+        if sight.case.stage == Stage.FOLLOW_UP and row.asked_at is None and row.answered_at is None:
+            yield Fact(f"check_in:{row.id}", row.id or 0, row.due_at, sight=sight)
+
+
+def _check_in_unanswered(sight: Sight) -> Iterator[Fact]:
+    for row in sight.check_ins:
+        if sight.case.stage == Stage.FOLLOW_UP and row.asked_at and row.answered_at is None:
+            yield Fact(f"check_in:{row.id}", row.id or 0, row.asked_at, sight=sight)
+
+
+def _trouble(sight: Sight) -> Iterator[Fact]:
+    for row in sight.check_ins:
+        seen = sight.worked_at and row.answered_at and sight.worked_at > row.answered_at
+        if row.answer == HowItGoes.TROUBLE and row.answered_at and not seen:
+            yield Fact(f"check_in:{row.id}", row.id or 0, row.answered_at, sight=sight)
+
+
+def _stakeholder_silent(sight: Sight) -> Iterator[Fact]:
+    for row in sight.stakeholders:
+        if row.asked_at:
+            yield Fact(f"stakeholder:{row.id}", row.id or 0, row.asked_at, sight=sight)
+
+
+async def _unfinished_hearing(session: AsyncSession, _now: datetime) -> list[Fact]:
+    """Drafts; they belong to no case yet."""
+    drafts = select(Proposal.id, Proposal.updated_at, Citizen).join(Citizen, col(Citizen.id) == Proposal.citizen_id)
+    fresh = drafts.where(Proposal.state == ProposalState.DRAFT).execution_options(populate_existing=True)
+    rows = (await session.exec(fresh)).all()
+    return [Fact(f"proposal:{id_}", id_ or 0, at, draft_of=citizen) for id_, at, citizen in rows]
+
+
+async def _old_knowledge(session: AsyncSession, _now: datetime) -> list[Fact]:
+    """The entry that was looked at longest ago: one fact for the whole library, however large."""
+    found = []
+    for table in (PastCase, Organisation):
+        kept = select(func.min(table.updated_at)).where(~col(table.sample), col(table.retired_at).is_(None))
+        found += [at for at in (await session.exec(kept)).all() if at is not None]
+    return [Fact("knowledge:0", 0, min(found))] if found else []
+
+
+async def _open_day(_session: AsyncSession, now: datetime) -> list[Fact]:
+    """Today and the next days on which the centre opens, by their date."""
+    today = now.astimezone(TOKYO).date()
+    opened = [CENTRE.hours(today + timedelta(days=n)) for n in range(3)]
+    return [Fact(f"day:{hours[0]:%Y-%m-%d}", hours[0].toordinal(), hours[0]) for hours in opened if hours]
+
+
+OF_CASE: dict[str, OfCase] = {
+    "unclaimed": _unclaimed,
+    "without_sub": _without_sub,
+    "promised": _promised,
+    "no_movement": _no_movement,
+    "hearing": _hearing,
+    "meeting_without_minutes": _meeting_without_minutes,
+    "hypothesis_unanswered": _hypothesis_unanswered,
+    "milestone": _milestone,
+    "task": _task,
+    "check_in": _check_in,
+    "check_in_unanswered": _check_in_unanswered,
+    "trouble": _trouble,
+    "citizen_silent": _citizen_silent,
+    "stakeholder_silent": _stakeholder_silent,
+}
+OF_NONE: dict[str, OfNone] = {
+    "unfinished_hearing": _unfinished_hearing,
+    "old_knowledge": _old_knowledge,
+    "open_day": _open_day,
+}
+
+
+async def find(session: AsyncSession, names: Collection[str], cases: Cases, now: datetime) -> dict[str, list[Fact]]:
+    """Return the facts of these names, of some cases or of none."""
+    if cases is None:
+        return {name: await OF_NONE[name](session, now) for name in names if name in OF_NONE}
+    sights = await look(session, cases)
+    of_case = [name for name in names if name not in OF_NONE]
+    return {name: [fact for sight in sights for fact in OF_CASE[name](sight)] for name in of_case}

@@ -1,0 +1,42 @@
+"""What will come for a case, as the facts are at this moment: computed, nothing is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import record
+from bot.nudges.planning import Rules, compare, muted, wanted
+from bot.rulebook import Rule
+from bot.when import TOKYO
+from storage.models import Delivery, Nudge
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One reminder that will come."""
+
+    due_at: datetime
+    rule: Rule
+    to: str
+    door: str
+
+
+async def forecast(session: AsyncSession, rules: Rules, number: str, now: datetime) -> list[Coming]:
+    """Return what will come for a case, soonest first; raises CaseNotFound."""
+    case = await record.get(session, number)
+    ids = {case.id or 0}
+    calls = await wanted(session, rules, ids, now)
+    rows = (await session.exec(select(Nudge).where(Nudge.case_id == case.id).order_by(col(Nudge.occurrence)))).all()
+    made = compare(calls, rows, await muted(session, ids), rules)
+    changes: dict[int | None, dict[str, Any]] = {row.id: values for row, values in made.changed}
+    changes |= {row.id: {"status": Delivery.NEW, "due_at": due} for row, due in made.back}
+    known = [row.model_dump() | changes.get(row.id, {}) for row in rows]
+    waiting = [row for row in known if row["status"] == Delivery.NEW and row["rule"] in rules]
+    return sorted((_coming(rules, row) for row in [*waiting, *made.new]), key=lambda one: one.due_at)
+
+
+def _coming(rules: Rules, row: dict[str, Any]) -> Coming:
+    return Coming(row["due_at"].astimezone(TOKYO), rules[row["rule"]], row["to"], row["door"])

@@ -1,0 +1,277 @@
+"""From facts to rows: what is new is planned, what has moved is moved, what has ended is void."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.calendars import CALENDARS, CITY
+from bot.delivery.unique import insert_new
+from bot.nudges.facts import Cases, Fact, find
+from bot.rulebook import Rule
+from storage.models import Delivery, Nudge, NudgeSetting, OutboxRow
+
+Rules = Mapping[str, Rule]
+Key = tuple[str, str]  # rule, subject
+GONE, MUTED, PAST = "gone", "muted", "past"  # why a row is void
+BACK = (GONE, MUTED)  # void for these reasons, a row is taken up again when it is called for again
+UNIQUE = ("rule", "subject", "occurrence")
+UNSAID: dict[str, Any] = {"status": Delivery.NEW, "reason": None, "done_at": None, "messages": []}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a fact calls for."""
+
+    rule: Rule
+    fact: Fact
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is said first."""
+        return timely(self.rule, self.fact, self.rule.due(self.fact.at, CALENDARS.of(self.fact.ward)))
+
+    def repeated(self, last: datetime) -> datetime:
+        """When it is said again, after it was said at `last`."""
+        every = self.rule.repeat
+        return timely(self.rule, self.fact, every.every.after(last, CALENDARS.of(self.fact.ward)) if every else last)
+
+    @property
+    def door(self) -> str:
+        """By which door it goes: who has no LINE is phoned, so the desk is told."""
+        return "slack" if self.rule.door == "line" and not self.fact.on_line else self.rule.door
+
+    @property
+    def to(self) -> str:
+        """Whom it is for."""
+        return "acting" if self.door != self.rule.door else ",".join(self.rule.to)
+
+
+@dataclass
+class Plan:
+    """What must be changed in the table of reminders."""
+
+    new: list[dict[str, Any]]
+    changed: list[tuple[Nudge, dict[str, Any]]]  # rows that wait, and what becomes of them
+    back: list[tuple[Nudge, datetime]]  # void ones that are called for again, and when they are due
+    ended: list[Nudge]  # already said, perhaps not yet sent
+
+
+def timely(rule: Rule, fact: Fact, due: datetime) -> datetime:
+    """Return when a reminder that is due may be said: to citizens by day, to staff while they are there."""
+    calendar = CALENDARS.of(fact.ward)
+    if rule.door == "line" and fact.on_line:
+        return calendar.awake(due)
+    if rule.at_once:
+        return due
+    return (CITY if rule.to == ["city_staff"] else calendar).open_from(due)
+
+
+async def wanted(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> dict[Key, Wanted]:
+    """Return everything the facts call for now, of some cases or (None) of what belongs to no case."""
+    by_fact = _by_fact(rules.values())
+    found = await find(session, by_fact, cases, now)
+    return {
+        (rule.rule, fact.subject): Wanted(rule, fact)
+        for name, facts in found.items()
+        for rule in by_fact[name]
+        for fact in facts
+        if _meant(rule, fact)
+    }
+
+
+async def plan(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> int:
+    """Bring the rows of some cases (None: of what belongs to no case) in line with the facts; how many changed."""
+    calls = await wanted(session, rules, cases, now)
+    rows = await stored(session, rules, cases, calls)
+    made = compare(calls, rows, await muted(session, cases), rules)
+    # Other replicas may plan or settle the same at this moment: a row is changed if it is still as it was seen.
+    await insert_new(session, Nudge, made.new, unique=UNIQUE)
+    await _change(session, {row.id: values for row, values in made.changed}, Delivery.NEW)
+    await _change(session, {row.id: {**UNSAID, "due_at": due} for row, due in made.back}, Delivery.CANCELLED)
+    await take_back(session, made.ended, now)
+    return len(made.new) + len(made.changed) + len(made.back)
+
+
+async def stored(session: AsyncSession, rules: Rules, cases: Cases, calls: Collection[Key]) -> Sequence[Nudge]:
+    """Return the rows that are compared with what the facts call for, in the order they were made."""
+    query = select(Nudge).where(col(Nudge.rule).in_(rules)).order_by(col(Nudge.occurrence))
+    if cases is None:
+        concerned = or_(col(Nudge.subject).in_({subject for _, subject in calls}), col(Nudge.status) == Delivery.NEW)
+        query = query.where(col(Nudge.case_id).is_(None), concerned)
+    else:
+        query = query.where(col(Nudge.case_id).in_(cases))
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def _change(session: AsyncSession, changes: Mapping[int | None, Mapping[str, Any]], was: str) -> None:
+    """Change rows that are still in the state they were seen in; one that is being settled elsewhere is left alone."""
+    if not changes:
+        return
+    found = select(Nudge).where(col(Nudge.id).in_(changes), Nudge.status == was)
+    locked = found.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    for row in (await session.exec(locked)).all():
+        for name, value in changes[row.id].items():
+            setattr(row, name, value)
+        session.add(row)
+    await session.flush()
+
+
+async def muted(session: AsyncSession, cases: Cases) -> set[tuple[int, str]]:
+    """Return which rules aren't wanted for which cases."""
+    if not cases:
+        return set()
+    found = select(NudgeSetting).where(col(NudgeSetting.case_id).in_(cases), col(NudgeSetting.muted))
+    return {(one.case_id, one.rule) for one in (await session.exec(found)).all()}
+
+
+def compare(
+    calls: Mapping[Key, Wanted], rows: Iterable[Nudge], silent: Collection[tuple[int, str]], rules: Rules
+) -> Plan:
+    """Return what must change. Pure."""
+    known: dict[Key, list[Nudge]] = defaultdict(list)
+    for row in rows:
+        if row.rule in rules:
+            known[row.rule, row.subject].append(row)
+    made = Plan([], [], [], [])
+    for key, want in calls.items():
+        _bring(made, want, known.get(key, []), (_case_id(want.fact) or 0, want.rule.rule) in silent)
+    for key in known.keys() - calls.keys():
+        last = known[key][-1]
+        if last.status == Delivery.NEW:
+            made.changed.append((last, _void(GONE)))
+        elif last.status == Delivery.DONE and last.messages:
+            made.ended.append(last)
+    return made
+
+
+def _void(reason: str) -> dict[str, Any]:
+    return {"status": Delivery.CANCELLED, "reason": reason}
+
+
+def void(row: Nudge, reason: str, now: datetime | None = None) -> Nudge:
+    """Say that a row isn't said, and why."""
+    row.status, row.reason, row.done_at = Delivery.CANCELLED, reason, now
+    return row
+
+
+async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime) -> None:
+    """Keep what is queued but not yet under way from being said after its fact has ended."""
+    keys = {key: row for row in rows for key in row.messages}
+    if not keys:
+        return
+    waiting = select(OutboxRow).where(col(OutboxRow.key).in_(keys), OutboxRow.status == Delivery.NEW)
+    for message in (await session.exec(waiting.with_for_update(skip_locked=True))).all():
+        ended = [row for row in rows if message.key in row.messages]
+        if message.first_try_at is not None:
+            continue
+        for row in ended:
+            session.add(void(row, GONE, row.done_at))
+        left = [id_ for id_ in message.payload.get("nudges", []) if id_ not in {row.id for row in ended}]
+        message.payload = {**message.payload, "nudges": left}
+        if not left and "agenda" not in message.payload:
+            message.status, message.done_at = Delivery.CANCELLED, now
+        session.add(message)
+    await session.flush()
+
+
+def _bring(made: Plan, want: Wanted, rows: list[Nudge], silent: bool) -> None:
+    last = rows[-1] if rows else None
+    if silent:
+        if last is not None and last.status == Delivery.NEW:
+            made.changed.append((last, _void(MUTED)))
+        return
+    if last is None:
+        made.new.append(_row(want, 1, 1, want.due_at))
+    elif last.status == Delivery.NEW:
+        if values := _moved(last, want):
+            made.changed.append((last, values))
+    elif _same(last, want):
+        _go_on(made, want, last, rows)
+    elif _may_be_said(want.rule, rows):
+        made.new.append(_row(want, last.occurrence + 1, 1, want.due_at))
+
+
+def _go_on(made: Plan, want: Wanted, last: Nudge, rows: list[Nudge]) -> None:
+    """The fact lasts: it is said again if the rule says so, unless somebody saw to it."""
+    if last.status == Delivery.CANCELLED and last.reason in BACK:
+        made.back.append((last, want.due_at))
+    elif last.status == Delivery.DONE and _may_be_said(want.rule, rows) and (again := repetition(want, last)):
+        made.new.append(again)
+
+
+def repetition(want: Wanted, said: Nudge) -> dict[str, Any] | None:
+    """Return the row by which a reminder that was said is said again, if its rule and the people want it so."""
+    if said.done_at is None or said.handled_at is not None or said.round >= want.rule.times:
+        return None
+    if want.rule.at_most is not None and said.occurrence >= want.rule.at_most:
+        return None
+    return _row(want, said.occurrence + 1, said.round + 1, want.repeated(said.done_at))
+
+
+def _may_be_said(rule: Rule, rows: list[Nudge]) -> bool:
+    return rule.at_most is None or sum(row.status == Delivery.DONE for row in rows) < rule.at_most
+
+
+def _moved(row: Nudge, want: Wanted) -> dict[str, Any]:
+    """Return what brings a waiting row in line with its fact; one of another time drops what a person had set."""
+    new: dict[str, Any] = {"fact_at": want.fact.at, "to": want.to, "door": want.door}
+    if not _same(row, want):
+        new |= {"moved_to": None, "reason": None, "round": 1, "due_at": want.due_at}
+    elif row.moved_to is None and row.reason is None and row.round == 1:
+        new["due_at"] = want.due_at  # the table or the calendar was changed
+    return {name: value for name, value in new.items() if getattr(row, name) != value}
+
+
+def _same(row: Nudge, want: Wanted) -> bool:
+    return row.fact_at is None or row.fact_at == want.fact.at
+
+
+def _row(want: Wanted, occurrence: int, round_: int, due: datetime) -> dict[str, Any]:
+    """A new row, every column of it."""
+    return {
+        "rule": want.rule.rule,
+        "subject": want.fact.subject,
+        "subject_id": want.fact.id,
+        "case_id": _case_id(want.fact),
+        "occurrence": occurrence,
+        "round": round_,
+        "to": want.to,
+        "door": want.door,
+        "fact_at": want.fact.at,
+        "due_at": due,
+        "moved_to": None,
+        "status": Delivery.NEW,
+        "reason": None,
+        "messages": [],
+        "late_seconds": None,
+        "done_at": None,
+        "handled_by": None,
+        "handled_at": None,
+    }
+
+
+def _case_id(fact: Fact) -> int | None:
+    return fact.case.id if fact.case else None
+
+
+def _meant(rule: Rule, fact: Fact) -> bool:
+    """Whether a rule is about a fact: of its stage, and not for a time that was near when it became known."""
+    stage = fact.case.stage if fact.case else None
+    if (rule.stage is not None and stage != rule.stage) or (rule.door == "line" and fact.erased):
+        return False
+    if rule.before is None or fact.known_at is None:
+        return True
+    return rule.due(fact.at, CALENDARS.of(fact.ward)) > fact.known_at
+
+
+def _by_fact(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        found[rule.of].append(rule)
+    return found

@@ -1,0 +1,224 @@
+"""What is due, settled: said, void with a reason, or moved. Each row once, whoever else settles at the same time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.calendars import CALENDARS, CENTRE, CITY
+from bot.cases import agenda, follow_up
+from bot.cases.absence import CARD_BACK
+from bot.delivery import outbox, quota
+from bot.delivery.unique import insert_new
+from bot.nudges import gathering
+from bot.nudges.people import People
+from bot.nudges.planning import (
+    GONE,
+    MUTED,
+    PAST,
+    UNIQUE,
+    Key,
+    Rules,
+    Wanted,
+    muted,
+    repetition,
+    timely,
+    void,
+    wanted,
+)
+from bot.when import TOKYO
+from storage.models import Citizen, Delivery, Nudge
+
+AT_ONCE = 500  # rows of one transaction: a webhook waits no longer than this takes
+PARK = timedelta(days=1)  # until it is looked again whether a citizen who left is back
+SINGLY = 3  # notices to the channel, beyond which one names them all
+STALE, STOPPED, UNFOLLOWED, NOBODY = "stale", "stopped", "unfollowed", "no_such_rule"
+RANKS = tuple(quota.RESERVE)
+
+
+@dataclass
+class Said:
+    """What one transaction says, by whom it is for."""
+
+    people: dict[tuple[str, datetime], list[int]] = field(default_factory=lambda: defaultdict(list))
+    citizens: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    channel: list[tuple[Nudge, Wanted]] = field(default_factory=list)
+    nobody: list[int] = field(default_factory=list)
+    agendas: dict[str, datetime] = field(default_factory=dict)
+    rows: dict[int, Nudge] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is known while rows are settled."""
+
+    session: AsyncSession
+    now: datetime
+    calls: dict[Key, Wanted]
+    silent: set[tuple[int, str]]
+    people: People
+
+
+async def settle(
+    session: AsyncSession, rules: Rules, now: datetime, limit: int = AT_ONCE, only: int | None = None
+) -> int:
+    """Settle at most `limit` due rows (or the one named) and return how many were looked at."""
+    due = (
+        select(Nudge)
+        .where(Nudge.status == Delivery.NEW, Nudge.due_at <= now)
+        .order_by(col(Nudge.due_at), col(Nudge.id))
+    )
+    if only is not None:
+        due = due.where(Nudge.id == only)
+    locked = due.limit(limit).with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    rows = (await session.exec(locked)).all()
+    if not rows:
+        return 0
+    desk = await _desk(session, rules, rows, now)
+    said = Said()
+    with session.no_autoflush:  # each row is written once, at the end
+        for row in rows:
+            await _settle(desk, rules, row, said)
+        await _say(session, said, now)
+    await session.flush()
+    calls = ((desk.calls[row.rule, row.subject], row) for row in said.rows.values())
+    again = [new for want, row in calls if (new := repetition(want, row))]
+    await insert_new(session, Nudge, again, unique=UNIQUE)
+    return len(rows)
+
+
+async def _desk(session: AsyncSession, rules: Rules, rows: Sequence[Nudge], now: datetime) -> Desk:
+    asked = {row.rule: rules[row.rule] for row in rows if row.rule in rules}
+    ids = {row.case_id for row in rows if row.case_id is not None}
+    calls = await wanted(session, asked, ids, now) if ids else {}
+    if any(row.case_id is None for row in rows):
+        calls |= await wanted(session, asked, None, now)
+    return Desk(session, now, calls, await muted(session, ids), await People.read(session, now))
+
+
+async def _settle(desk: Desk, rules: Rules, row: Nudge, said: Said) -> None:
+    now, want = desk.now, desk.calls.get((row.rule, row.subject))
+    if row.rule == CARD_BACK:
+        await outbox.redraw_card(desk.session, row.subject_id, now)
+        row.status, row.done_at = Delivery.DONE, now
+    elif row.rule not in rules:
+        void(row, NOBODY, now)
+    elif want is None:
+        void(row, GONE, now)
+    elif (row.case_id or 0, row.rule) in desk.silent:
+        void(row, MUTED, now)
+    elif (later := _later(row, want, now)) > now:
+        row.due_at, row.fact_at = later, want.fact.at
+    elif reason := _too_late(row, want, now):
+        void(row, reason, now)
+    else:
+        await _send(desk, row, want, said)
+
+
+def _later(row: Nudge, want: Wanted, now: datetime) -> datetime:
+    """When it may be said: the fact may have moved since it was planned, and nobody is woken."""
+    moved = row.fact_at is not None and row.fact_at != want.fact.at
+    if moved:
+        row.moved_to, row.round = None, 1
+    due = want.due_at if moved else now
+    return max(due, timely(want.rule, want.fact, now))
+
+
+def _too_late(row: Nudge, want: Wanted, now: datetime) -> str | None:
+    rule = want.rule
+    if rule.before is not None and now >= want.fact.at:
+        return PAST
+    planned = want.due_at if row.round == 1 and row.moved_to is None else row.due_at
+    if rule.stale_after is not None and now > rule.stale_after.after(planned, CALENDARS.of(want.fact.ward)):
+        return STALE
+    return None
+
+
+async def _send(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
+    now, citizen = desk.now, want.fact.citizen
+    row.to, row.door = want.to, want.door
+    if want.door == "line" and citizen is not None:
+        if not citizen.following:
+            row.reason, row.due_at = UNFOLLOWED, CENTRE.awake(now + PARK)
+            return
+        if not citizen.notices:
+            void(row, STOPPED, now)
+            return
+    row.status, row.done_at, row.reason = Delivery.DONE, now, None
+    row.late_seconds = max(0, int((now - row.due_at).total_seconds()))
+    said.rows[row.id or 0] = row
+    if want.rule.of == "open_day":
+        said.agendas |= {who: now for who in await agenda.busy(desk.session, now) if desk.people.is_at_work(who, now)}
+    elif want.door == "line" and citizen is not None:
+        await _to_citizen(desk, row, want, citizen, said)
+    elif want.rule.to == ["channel"]:
+        said.channel.append((row, want))
+    else:
+        _to_staff(desk, row, want, said)
+
+
+async def _to_citizen(desk: Desk, row: Nudge, want: Wanted, citizen: Citizen, said: Said) -> None:
+    does = want.rule.does
+    if does is None:
+        said.citizens[citizen.id or 0].append((_rank(want), row.id or 0))
+    elif not await follow_up.ask(desk.session, row.subject_id, desk.now, again=does == "check_in_again"):
+        row.to, row.door = "acting", "slack"
+        _to_staff(desk, row, want, said)
+
+
+def _to_staff(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
+    people = desk.people.of(row.to.split(","), want.fact.case, want.fact.owner)
+    if not people:
+        said.nobody.append(row.id or 0)
+    for who in people:
+        at = desk.now if want.rule.at_once or not desk.people.is_city_staff(who) else CITY.open_from(desk.now)
+        said.people[who, at].append(row.id or 0)
+
+
+async def _say(session: AsyncSession, said: Said, now: datetime) -> None:
+    today = f"{now.astimezone(TOKYO):%Y-%m-%d}"
+    for who, at in said.agendas.items():
+        if (who, at) not in said.people:
+            said.people[who, at] = []
+    for (who, at), ids in said.people.items():
+        day = today if who in said.agendas and at == now else ""
+        _noted(said, ids, await gathering.for_person(session, who, ids, now, at=at, agenda=day))
+    for citizen, items in said.citizens.items():
+        rank = min((rank for rank, _ in items), key=RANKS.index)
+        ids = [id_ for _, id_ in items]
+        _noted(said, ids, await gathering.for_citizen(session, citizen, ids, now, rank))
+    if said.nobody:
+        _noted(said, said.nobody, await gathering.for_channel(session, said.nobody, now))
+    await _to_channel(session, said, now)
+
+
+async def _to_channel(session: AsyncSession, said: Said, now: datetime) -> None:
+    """A notice a case; after a long silence of ours one for all."""
+    if len(said.channel) > SINGLY:
+        numbers = [want.fact.case.number for _, want in said.channel if want.fact.case]
+        payload = {"say": "unclaimed_many", "count": len(numbers), "numbers": numbers[:50]}
+        key = f"nudge:{said.channel[0][0].id}"
+        await outbox.put(session, dest="slack", conv="channel", kind="notice", key=key, payload=payload, now=now)
+        return
+    for row, want in said.channel:
+        hours = int(want.rule.after.amount) if want.rule.after else None
+        number, key = want.fact.case and want.fact.case.number, f"nudge:{row.id}"
+        payload = {"say": want.rule.words, "case": row.case_id, "number": number, "hours": hours}
+        conv = f"case:{row.case_id}"
+        await outbox.put(session, dest="slack", conv=conv, kind="notice", key=key, payload=payload, now=now)
+
+
+def _rank(want: Wanted) -> str:
+    """Where a reminder stands when LINE's month runs low."""
+    of = want.rule.of
+    ranks = {"hearing": "hearing", "hypothesis_unanswered": "hypothesis", "unfinished_hearing": "unfinished"}
+    return ranks.get(of, "check_in")
+
+
+def _noted(said: Said, ids: Sequence[int], key: str) -> None:
+    for id_ in ids:
+        row = said.rows[id_]
+        row.messages = [*row.messages, key]

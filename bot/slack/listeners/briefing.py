@@ -1,0 +1,46 @@
+"""The pack of what is known before the hearing."""
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases import briefing, sight
+from bot.cases.moves import Action, move
+from bot.cases.pack import gather
+from bot.slack import modals, words
+from bot.slack.alike import alike
+from bot.slack.blocks import Block
+from bot.slack.desk import Desk, Press
+from bot.slack.drawing.briefing import HITS, form, seen_in
+from bot.slack.listeners.kinds import Body, Listener
+
+
+async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """事前資料: a skeleton at once, since the trigger lives three seconds and a search may not."""
+    async with desk.look(press, Action.BRIEF) as session:
+        view = await sight.view(session, action["value"])
+        move(view.stage, Action.BRIEF)
+        known = await gather(session, view)
+    await ack()
+    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    hits = await alike(desk.library, view, HITS)
+    await client.views_update(view_id=opened["view"]["id"], view=form(view, known, hits))
+
+
+async def check(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """What of it was looked at."""
+    given, memory = modals.given(view), modals.remembered(view)
+    async with desk.change(press, Action.BRIEF) as session:
+        await briefing.check(
+            session,
+            str(memory.get("case", "")),
+            ticked=given.get("ticked", "").split(","),
+            seen=seen_in(memory.get("seen")),
+            reason=given.get("reason", ""),
+            by=press.by,
+            now=press.now,
+        )
+    await ack()
+
+
+ACTIONS: dict[str, Listener] = {"case.briefing": show}
+VIEWS: dict[str, Listener] = {"case.briefing": check}

@@ -1,0 +1,127 @@
+"""③ what is pressed and submitted for assessments and the hypothesis."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases import assessments, direction, hypotheses, sight
+from bot.cases.moves import Action, move
+from bot.cases.refusals import refuse
+from bot.cases.sight import CaseView
+from bot.slack import modals
+from bot.slack.blocks import Block
+from bot.slack.desk import Desk, Press
+from bot.slack.drawing import direction as drawing
+from bot.slack.drawing import hypotheses as versions
+from bot.slack.listeners.actions import opens
+from bot.slack.listeners.kinds import Body, Listener
+from storage.models import Word
+
+
+async def assess(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """見立てを書く: one's own."""
+    view = await _look(desk, press, Action.ASSESS, action["value"])
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=drawing.own(view, press.by))
+
+
+async def assess_jointly(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """合同の結論を書く: above one's own, so that nothing typed there is lost."""
+    view = await _look(desk, press, Action.ASSESS, action["value"])
+    await ack()
+    await client.views_push(trigger_id=body["trigger_id"], view=drawing.joint(view))
+
+
+async def keep_own(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """自分の見立て."""
+    given = drawing.judged(modals.given(view))
+    async with desk.change(press, Action.ASSESS) as session:
+        await assessments.assess(session, _case(view), given, by=press.by, now=press.now)
+    await ack()
+
+
+async def keep_joint(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """合同の結論: it closes the modal below too, which shows what was."""
+    given = drawing.judged(modals.given(view), f"{assessments.JOINT}.")
+    seen = modals.remembered(view).get("seen")
+    async with desk.change(press, Action.ASSESS) as session:
+        await assessments.conclude(session, _case(view), given, by=press.by, now=press.now, seen=seen)
+    await ack(response_action="clear")
+
+
+async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """方向性の案, written: show the very words before they go."""
+    text = modals.given(view).get(modals.TEXT, "")
+    case = await _look(desk, press, Action.PROPOSE, _case(view))
+    if not text.strip():
+        raise refuse("hypothesis_empty")
+    await ack(response_action="update", view=versions.preview(case, text, _version(view)))
+
+
+async def send(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """方向性の案, seen: put it to the citizen; what was changed since is shown again first."""
+    given, number = modals.given(view), _case(view)
+    text = given.get(modals.TEXT) or modals.previewed(view)
+    if modals.digest(text) != modals.remembered(view).get("seen"):
+        case = await _look(desk, press, Action.PROPOSE, number)
+        await ack(response_action="update", view=versions.preview(case, text, _version(view)))
+        return
+    async with desk.change(press, Action.PROPOSE) as session:
+        made = await hypotheses.propose(
+            session, number, text, by=press.by, now=press.now, seen=_version(view), cause=f"slack:{press.key}"
+        )
+        if word := given.get(f"{versions.SAID}.word"):
+            said = given.get(f"{versions.SAID}.words", "")
+            await direction.note_word(session, number, Word(word), said, by=press.by, now=press.now, seen=made.version)
+    await ack()
+
+
+async def ask_word(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """相談者の答えを記録する: above the modal it is in, so that nothing typed there is lost."""
+    view = await _look(desk, press, Action.PROPOSE, action["value"])
+    await ack()
+    await client.views_push(trigger_id=body["trigger_id"], view=versions.heard(view))
+
+
+async def keep_word(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """相談者の答え, as a coordinator heard it."""
+    given = modals.given(view)
+    word, said = Word(given[f"{versions.SAID}.word"]), given.get(f"{versions.SAID}.words", "")
+    async with desk.change(press, Action.PROPOSE) as session:
+        await direction.note_word(session, _case(view), word, said, by=press.by, now=press.now, seen=_version(view))
+    await ack(response_action="clear")
+
+
+async def _look(desk: Desk, press: Press, action: Action, number: str) -> CaseView:
+    """Read a case for somebody who may do this, where its stage allows it."""
+    async with desk.look(press, action) as session:
+        view = await sight.view(session, number)
+    move(view.stage, action)
+    return view
+
+
+def _case(view: Block) -> str:
+    return str(modals.remembered(view).get("case", ""))
+
+
+def _version(view: Block) -> int:
+    found: Any = modals.remembered(view).get("id")
+    return found if isinstance(found, int) else 0
+
+
+ACTIONS: dict[str, Listener] = {
+    "case.assess": assess,
+    "assess.joint": assess_jointly,
+    "case.propose": opens(Action.PROPOSE, versions.write),
+    "propose.word": ask_word,
+}
+VIEWS: dict[str, Listener] = {
+    "case.assess": keep_own,
+    "case.assess.joint": keep_joint,
+    "case.propose": write,
+    "case.propose.send": send,
+    "propose.word": keep_word,
+}

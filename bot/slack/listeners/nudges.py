@@ -1,0 +1,94 @@
+"""Reminders: what is pressed under one, and the plan of a case."""
+
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases import nudges, record
+from bot.cases.moves import Action, move
+from bot.slack import modals, words
+from bot.slack.blocks import Block, unescape
+from bot.slack.desk import Desk, Press
+from bot.slack.drawing import nudges as drawing
+from bot.slack.listeners.answering import whisper
+from bot.slack.listeners.kinds import Body, Listener
+from bot.when import clock
+from storage.models import Stage
+
+
+async def done(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """対応した."""
+    async with desk.change(press, Action.LOOK) as session:
+        await nudges.done(session, int(action["value"]), by=press.by, now=press.now)
+    await ack()
+    await _say(client, body, int(action["value"]), words.nudges.DONE)
+
+
+async def later(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """あとで: in an hour, tomorrow, next week."""
+    number, _, when = _chosen(action).partition(":")
+    async with desk.change(press, Action.LOOK) as session:
+        row = await nudges.later(session, int(number), when, by=press.by, now=press.now)
+    await ack()
+    await _say(client, body, int(number), words.nudges.LATER_SAID.format(at=clock(row.due_at)))
+
+
+async def mute(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """この案件では不要."""
+    async with desk.change(press, Action.LOOK) as session:
+        await nudges.mute(session, int(action["value"]), by=press.by, now=press.now)
+    await ack()
+    await _say(client, body, int(action["value"]), words.nudges.MUTED)
+
+
+async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """お知らせの予定."""
+    async with desk.look(press, Action.NUDGE) as session:
+        case = await record.get(session, action["value"])
+        move(Stage(case.stage), Action.NUDGE)
+        coming = await nudges.coming(session, case.number, press.now)
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=drawing.plan(coming))
+
+
+async def arrange(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """お知らせの予定, submitted: what is stopped, taken up again, moved."""
+    given, number = modals.given(view), str(modals.remembered(view).get("case", ""))
+    stop, resume = drawing.stops(view, given)
+    async with desk.change(press, Action.NUDGE) as session:
+        await nudges.arrange(
+            session, number, stop=stop, resume=resume, move=drawing.days(view, given), by=press.by, now=press.now
+        )
+    await ack()
+
+
+def _chosen(action: Block) -> str:
+    return str((action.get("selected_option") or {}).get("value") or action.get("value") or "")
+
+
+async def _say(client: AsyncWebClient, body: dict[str, Any], nudge_id: int, text: str) -> None:
+    """Put what was said in the buttons' place; where that can't be, the person is told at least."""
+    sent, channel = body.get("message") or {}, (body.get("channel") or {}).get("id")
+    if channel and sent.get("ts") and sent.get("blocks"):
+        blocks = drawing.answered(unescape(sent["blocks"]), nudge_id, text)
+        try:
+            await client.chat_update(
+                channel=channel, ts=sent["ts"], text=str(sent.get("text") or text), blocks=blocks, parse="none",
+                link_names=False,
+            )  # fmt: skip
+            return
+        except (SlackApiError, aiohttp.ClientError, TimeoutError):
+            pass  # the change itself is done
+    await whisper(client, body, text)
+
+
+ACTIONS: dict[str, Listener] = {
+    "case.nudges": show,
+    "nudge.done": done,
+    "nudge.later": later,
+    "nudge.mute": mute,
+}
+VIEWS: dict[str, Listener] = {"case.nudges": arrange}

@@ -1,0 +1,108 @@
+"""④ the parties; the plan is a module of its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.cases import sight, stakeholders
+from bot.cases.moves import Action, move
+from bot.cases.refusals import refuse
+from bot.cases.sight import CaseView
+from bot.slack import modals, words
+from bot.slack.blocks import OPTION, Block, option
+from bot.slack.card import question_of
+from bot.slack.desk import Desk, Finder, Press
+from bot.slack.drawing import realisation as drawing
+from bot.slack.listeners import plan
+from bot.slack.listeners.kinds import Body, Listener
+from knowledge.question import Near
+from storage.models import StakeholderState
+
+OFFERED = 20  # organisations
+
+
+async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """関係する主体: a skeleton at once; the library is asked for organisations that are alike."""
+    async with desk.look(press, Action.STAKEHOLDERS) as session:
+        view = await sight.view(session, action["value"])
+    move(view.stage, Action.STAKEHOLDERS)
+    await ack()
+    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    shown = drawing.parties(view, await _organisations(desk.library, view))
+    await client.views_update(view_id=opened["view"]["id"], view=shown)
+
+
+async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """Add who was named, decide who carries it out, and show the list as it is then; nothing given closes it."""
+    number, given = str(modals.remembered(view).get("case", "")), drawing.given(view)
+    if not any(value.strip() for value in given.values()):
+        await ack()
+        return
+    async with desk.change(press, Action.STAKEHOLDERS) as session:
+        await _keep(session, number, given, press)
+        shown = await sight.view(session, number)
+    await ack(response_action="update", view=drawing.parties(shown, drawing.organisations_of(view)))
+
+
+async def edit(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """変更 in a line of the list: one party, above the list."""
+    number, _, party_id = action["value"].partition(":")
+    async with desk.look(press, Action.STAKEHOLDERS) as session:
+        view = await sight.view(session, number)
+    move(view.stage, Action.STAKEHOLDERS)
+    one = next((party for party in view.work.stakeholders if str(party.id) == party_id), None)
+    if one is None:
+        raise refuse("party_gone")
+    await ack()
+    await client.views_push(trigger_id=body["trigger_id"], view=drawing.party(view, one))
+
+
+async def change(ack: AsyncAck, view: Block, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """One party, written; the list beneath follows."""
+    memory, given = modals.remembered(view), modals.given(view)
+    number = str(memory.get("case", ""))
+    async with desk.change(press, Action.STAKEHOLDERS) as session:
+        await stakeholders.change(
+            session,
+            number,
+            int(memory.get("id") or 0),
+            state=StakeholderState(given["state"]),
+            role=given["role"],
+            contact=given["contact"],
+            remark=given["remark"],
+            by=press.by,
+            now=press.now,
+            seen=memory.get("seen"),
+        )
+        shown = await sight.view(session, number)
+    await ack()
+    await plan.beneath(client, view, drawing.parties(shown, await _organisations(desk.library, shown)))
+
+
+async def _keep(session: AsyncSession, number: str, given: dict[str, str], press: Press) -> None:
+    who: dict[str, Any] = {"by": press.by, "now": press.now}
+    if given.get("organisation"):
+        await stakeholders.add(session, number, organisation_id=given["organisation"], **who)
+    if given.get("name", "").strip():
+        await stakeholders.add(session, number, name=given["name"], **who)
+    chosen = [int(one) for one in given.get("body", "").split(",") if one]
+    if chosen or given.get("written", "").strip():
+        await stakeholders.decide_body(session, number, chosen, given.get("written", ""), **who)
+
+
+async def _organisations(library: Finder, view: CaseView) -> Sequence[Block]:
+    """What the library has for this case that isn't on the list; an id too long for an option can't be offered."""
+    near = Near(view.ward, view.theme, view.party)
+    question = question_of(view)
+    if not question:
+        return []
+    found = await library.answer(question, kind="organisation", limit=OFFERED, near=near, about=view.number)
+    known = {party.organisation_id for party in view.work.stakeholders}
+    return [option(hit.title, hit.id) for hit in found.hits if hit.id not in known and len(hit.id) <= OPTION]
+
+
+ACTIONS: dict[str, Listener] = {"case.stakeholders": show, "party.edit": edit, **plan.ACTIONS}
+VIEWS: dict[str, Listener] = {"case.stakeholders": keep, "party.edit": change, **plan.VIEWS}

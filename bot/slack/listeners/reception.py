@@ -1,0 +1,121 @@
+"""① what is asked, merged, and attached to LINE later."""
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases import asking, linking, merging, sight, staff
+from bot.cases.moves import Action, move
+from bot.cases.numbers import read_number
+from bot.cases.refusals import refuse
+from bot.cases.sight import CaseView
+from bot.cases.telling import Reach
+from bot.slack import modals, words
+from bot.slack.blocks import Block, unescape
+from bot.slack.desk import Desk, Press
+from bot.slack.drawing import reception as drawing
+from bot.slack.intake import code_told
+from bot.slack.listeners.actions import opens
+from bot.slack.listeners.answering import redraw, whisper
+from bot.slack.listeners.kinds import Body, Listener
+from knowledge.wards import WARDS, WHOLE_CITY
+
+
+async def take_in_message(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """案件にする, in a message's menu: its words are the overview to begin from."""
+    async with desk.look(press, Action.OPEN):
+        pass
+    await ack()
+    said = unescape({"text": (body.get("message") or {}).get("text") or ""})["text"]
+    await client.views_open(trigger_id=body["trigger_id"], view=modals.intake((WHOLE_CITY, *WARDS), said))
+
+
+async def link(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
+    """LINEの番号を出す: another code for a case that came by phone, e-mail or at the counter."""
+    async with desk.change(press, Action.OPEN) as session:
+        code = await linking.make_code(session, action["value"], by=press.by, now=press.now)
+    await ack()
+    await whisper(client, body, code_told(words.reception.NEW_CODE, action["value"], code, press))
+
+
+async def preview_question(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """不足を聞く, written: show the very words before they go."""
+    given, number = modals.given(view), _case(view)
+    async with desk.look(press, Action.ASK) as session:
+        seen = await sight.view(session, number)
+    move(seen.stage, Action.ASK)
+    if not given.get(modals.TEXT, "").strip():
+        raise refuse("reply_empty")
+    shown = drawing.ask_preview(number, given.get(drawing.ABOUT, ""), given[modals.TEXT])
+    await ack(response_action="update", view=shown)
+
+
+async def send_question(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """不足を聞く, seen: send it; what was changed since is shown again first."""
+    text, memory = modals.given(view).get(modals.TEXT) or modals.previewed(view), modals.remembered(view)
+    about = str(memory.get("id", ""))
+    if modals.digest(text) != memory.get("seen"):
+        await ack(response_action="update", view=drawing.ask_preview(_case(view), about, text))
+        return
+    async with desk.change(press, Action.ASK) as session:
+        cause = f"slack:{press.key}"
+        await asking.ask(session, _case(view), about=about, text=text, by=press.by, now=press.now, cause=cause)
+    await ack()
+
+
+async def choose_door(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """One of the doors, put into the text to be mended."""
+    number, _, key = str((action.get("selected_option") or {}).get("value") or "").partition(":")
+    async with desk.look(press, Action.REFER) as session:
+        view = await sight.view(session, number)
+    await ack()
+    await redraw(client, body, drawing.refer(view, key))
+
+
+async def open_merge(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """統合する: a skeleton at once; the case that the card names as the same is looked up meanwhile."""
+    async with desk.look(press, Action.MERGE) as session:
+        view = await sight.view(session, action["value"])
+    move(view.stage, Action.MERGE)
+    await ack()
+    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    twin = next((t.number for t in await desk.library.twins(view.number) if t.stage != "closed"), "")
+    await client.views_update(view_id=opened["view"]["id"], view=drawing.merge(view.number, twin))
+
+
+async def merge(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
+    """統合する, submitted; the other case must be one the person may touch as well."""
+    given = modals.given(view)
+    into = read_number(given[drawing.INTO])
+    async with desk.change(press, Action.MERGE) as session:
+        await staff.allow(session, press.by, Action.MERGE, [into])
+        other = given.get(drawing.OTHER) == "yes"
+        await merging.merge(session, _case(view), into=into, other_citizen=other, by=press.by, now=press.now)
+    await ack()
+
+
+def _ask(view: CaseView) -> Block:
+    if view.reach is Reach.NONE:
+        raise refuse("reply_no_line")
+    return drawing.ask(view)
+
+
+def _case(view: Block) -> str:
+    return str(modals.remembered(view).get("case", ""))
+
+
+ACTIONS: dict[str, Listener] = {
+    "case.ask": opens(Action.ASK, _ask),
+    "case.merge": open_merge,
+    "case.link": link,
+    drawing.DOOR: choose_door,
+}
+VIEWS: dict[str, Listener] = {
+    "case.ask": preview_question,
+    "case.ask.send": send_question,
+    "case.merge": merge,
+}
+SHORTCUTS: dict[str, Listener] = {"intake.message": take_in_message}

@@ -1,0 +1,60 @@
+"""The tables that people of the centre change: YAML files, checked whole when read, each fault with its line."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from bot.errors import BotError
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Place = tuple[str | int, ...]
+PLAIN = {"missing": "is missing", "extra_forbidden": "isn't known here"}  # pydantic's words, in ours
+
+
+class TableWrong(BotError):
+    """A table can't be used; the message lists each fault with its line and what is wrong."""
+
+
+def read(file: Path, shape: type[Shape], **context: Any) -> Shape:
+    """Return what a file holds, checked by `shape` with `context`, or raise TableWrong with line and reason."""
+    try:
+        text = file.read_text("utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        held = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise TableWrong(f"{file.name}, line {line}: this isn't YAML ({error.problem})") from None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise TableWrong(f"{file.name} can't be read: {error}") from None
+    try:
+        return shape.model_validate({} if held is None else held, context=context)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        told = [f"{file.name}, line {_line(node, fault['loc'])}: {_said(fault)}" for fault in faults]
+        raise TableWrong("\n".join(dict.fromkeys(told))) from None
+
+
+def _line(node: yaml.Node | None, place: Place) -> int:
+    """The line of the deepest part of a place that is in the file; pydantic names some that aren't."""
+    line = node.start_mark.line + 1 if node else 1
+    for step in place:
+        key, below = _below(node, step)
+        if below is not None:
+            node, line = below, (key or below).start_mark.line + 1
+    return line
+
+
+def _below(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        return None, node.value[step] if step < len(node.value) else None
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(step)), (None, None))
+    return None, None
+
+
+def _said(fault: Any) -> str:
+    named = [part for part in fault["loc"] if isinstance(part, str)]
+    reason = PLAIN.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
+    return f"{named[-1]} {reason[:1].lower()}{reason[1:]}" if named else reason

@@ -1,0 +1,373 @@
+"""Every rule of the table: said when it should be, to whom it should be, and not once its reason has gone."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.cases import follow_up, received, talk, team
+from bot.cases.check_ins import answer
+from bot.nudges.facts import OF_CASE, OF_NONE
+from bot.rulebook import FACTS, rules
+from bot.slack.drawing.nudges import why
+from bot.slack.words.nudges import OVER, SINCE, TO
+from storage.db import Database
+from storage.models import (
+    CheckIn,
+    HowItGoes,
+    Hypothesis,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    PastCase,
+    PlanTask,
+    Stage,
+    Stakeholder,
+    StakeholderState,
+)
+from tests.cases.case_desk import CITY, MAIN, SUB
+from tests.nudges.centre import LEAD, Centre, jst
+
+Act = Callable[[Centre, str], Awaitable[None]]
+
+
+async def nothing(centre: Centre, number: str) -> None:
+    pass
+
+
+async def claimed(centre: Centre, number: str) -> None:
+    await centre.does(received.claim, number, by=MAIN)
+
+
+async def a_hearing(centre: Centre, number: str) -> None:
+    """On Friday the 27th at two, agreed on Tuesday the 24th."""
+    await _adds(centre, number, Meeting, kind=MeetingKind.HEARING, state=MeetingState.FIXED, place="協働ラボ", by=MAIN,
+                at=centre.now, fixed_at=centre.now, starts_at=jst("2026-11-27T14:00"))  # fmt: skip
+
+
+async def a_hypothesis(centre: Centre, number: str) -> None:
+    await _adds(centre, number, Hypothesis, version=1, text="案", by=MAIN, at=centre.now)
+
+
+async def a_task(centre: Centre, number: str) -> None:
+    await _adds(centre, number, PlanTask, title="会場を決める", owner=SUB, due_on=date(2026, 12, 1), milestone=True,
+                by=MAIN, at=centre.now)  # fmt: skip
+
+
+async def a_check_in(centre: Centre, number: str) -> None:
+    """The first one, asked on the first open day after a month, or tomorrow here."""
+    case = await centre.the_case(number)
+    async with centre.database.transaction() as session:
+        for row in await follow_up.planned(session, case):
+            row.dropped_at = None if row.months == 1 else centre.now
+            row.due_at = jst("2026-11-25T10:00")
+            session.add(row)
+
+
+async def trouble(centre: Centre, number: str) -> None:
+    await a_check_in(centre, number)
+    await centre.until("2026-11-25T10:00")
+    row, citizen = await _check_in(centre, number), await centre.the_citizen(number)
+    await centre.does(answer, citizen, row.id, HowItGoes.TROUBLE, key="k1")
+
+
+async def asked(centre: Centre, number: str) -> None:
+    await centre.does(talk.reply, number, "場所は決まっていますか", by=MAIN)
+
+
+async def a_stakeholder(centre: Centre, number: str) -> None:
+    await _adds(centre, number, Stakeholder, name="みなと銀行", state=StakeholderState.ASKED, by=MAIN, at=centre.now,
+                asked_at=centre.now)  # fmt: skip
+
+
+async def replied(centre: Centre, number: str) -> None:
+    centre.now += timedelta(minutes=1)
+    await centre.does(talk.reply, number, "お返事です", by=MAIN)
+
+
+async def joined(centre: Centre, number: str) -> None:
+    await centre.does(team.join, number, by=SUB)
+
+
+async def wrote(centre: Centre, number: str) -> None:
+    await centre.does(talk.citizen_wrote, await centre.the_case(number), ["はい"], key="w1")
+
+
+async def held(centre: Centre, number: str) -> None:
+    await _sets(centre, number, "meetings", state=MeetingState.HELD, minutes="聞きました")
+
+
+async def worded(centre: Centre, number: str) -> None:
+    await _sets(centre, number, "hypotheses", answered_at=centre.now, answer="agree")
+
+
+async def task_done(centre: Centre, number: str) -> None:
+    await _sets(centre, number, "tasks", done_at=centre.now)
+
+
+async def dropped(centre: Centre, number: str) -> None:
+    await _sets(centre, number, "check_ins", dropped_at=centre.now)
+
+
+async def answered(centre: Centre, number: str) -> None:
+    await _sets(centre, number, "check_ins", answered_at=centre.now, answer=HowItGoes.FINE)
+
+
+async def willing(centre: Centre, number: str) -> None:
+    await _sets(centre, number, "stakeholders", state=StakeholderState.WILLING)
+
+
+async def _adds(centre: Centre, number: str, table: type[Any], **values: Any) -> None:
+    await centre.adds(table(case_id=(await centre.the_case(number)).id, **values))
+
+
+async def _sets(centre: Centre, number: str, rows: str, **values: Any) -> None:
+    for row in getattr((await centre.sees(number)).work, rows):
+        await centre.change(row, **values)
+
+
+async def _check_in(centre: Centre, number: str) -> CheckIn:
+    return next(row for row in (await centre.sees(number)).work.check_ins if row.dropped_at is None)
+
+
+@dataclass
+class Story:
+    rule: str
+    stage: Stage
+    begins: Act  # on Tuesday the 24th at ten
+    at: str  # when it is said first
+    to: tuple[str, ...]  # Slack ids, "citizen", "channel"
+    ends: Act  # what makes it void
+    times: int = 1  # while nothing happens
+
+
+STORIES = [
+    Story("unclaimed", Stage.RECEIVED, nothing, "2026-11-24T12:00", ("channel",), claimed),
+    Story("unclaimed_lead", Stage.RECEIVED, nothing, "2026-11-24T14:00", (LEAD,), claimed, 3),
+    Story("promise_near", Stage.RECEIVED, claimed, "2026-11-26T13:00", (MAIN,), replied),
+    Story("promise_past", Stage.RECEIVED, claimed, "2026-11-27T10:00", (MAIN, LEAD), replied, 3),
+    Story("sub_missing", Stage.RECEIVED, claimed, "2026-11-24T14:00", (MAIN, LEAD), joined, 3),
+    Story("still_hearing", Stage.HEARING, nothing, "2026-12-02T09:00", (MAIN,), wrote, 4),
+    Story("still_direction", Stage.DIRECTION, nothing, "2026-12-05T09:00", (MAIN,), wrote, 4),
+    Story("still_realisation", Stage.REALISATION, nothing, "2026-12-09T09:00", (MAIN,), wrote, 4),
+    Story("still_follow_up", Stage.FOLLOW_UP, dropped, "2026-12-15T09:00", (MAIN,), wrote, 4),
+    Story("still_lead", Stage.HEARING, nothing, "2026-12-23T09:00", (LEAD,), wrote, 6),
+    Story("hearing_day_before", Stage.HEARING, a_hearing, "2026-11-26T14:00", ("citizen",), held),
+    Story("hearing_two_hours", Stage.HEARING, a_hearing, "2026-11-27T12:00", ("citizen",), held),
+    Story("notes_missing", Stage.HEARING, a_hearing, "2026-11-29T09:00", (MAIN,), held, 3),
+    Story("hypothesis_waiting", Stage.DIRECTION, a_hypothesis, "2026-11-29T10:00", ("citizen",), worded),
+    Story("hypothesis_silent", Stage.DIRECTION, a_hypothesis, "2026-12-06T10:00", (MAIN,), worded),
+    Story("milestone_near", Stage.REALISATION, a_task, "2026-11-28T09:00", ("citizen",), task_done),
+    Story("task_due", Stage.REALISATION, a_task, "2026-12-01T09:00", (SUB,), task_done),
+    Story("task_overdue", Stage.REALISATION, a_task, "2026-12-04T09:00", (SUB, MAIN), task_done, 3),
+    Story("check_in", Stage.FOLLOW_UP, a_check_in, "2026-11-25T10:00", ("citizen",), dropped),
+    Story("check_in_again", Stage.FOLLOW_UP, a_check_in, "2026-12-09T10:00", ("citizen",), answered),
+    Story("check_in_silent", Stage.FOLLOW_UP, a_check_in, "2026-12-16T10:00", (MAIN,), answered),
+    Story("trouble", Stage.FOLLOW_UP, trouble, "2026-11-25T10:00", (MAIN, SUB, CITY), replied, 3),
+    Story("citizen_silent", Stage.HEARING, asked, "2026-12-04T10:00", (MAIN,), wrote),
+    Story("stakeholder_silent", Stage.REALISATION, a_stakeholder, "2026-12-01T10:00", (MAIN,), willing, 2),
+]  # fmt: skip
+OTHERS = {"unfinished_hearing", "knowledge_old", "digest"}  # of no case: told elsewhere
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.rule)
+async def test_a_rule_is_said_in_its_time_and_as_often_as_the_table_says(small: Centre, story: Story) -> None:
+    number = await small.case(stage=story.stage)
+    await story.begins(small, number)
+    at = jst(story.at)
+    if small.now < at:
+        await small.until(at - timedelta(minutes=1))
+        assert (await small.said())[story.rule] == 0
+
+    await small.until(at)
+    assert (await small.said())[story.rule] == 1
+    assert await whom(small, story.rule) == set(story.to)
+    if story.times > 1 or story.rule == "unclaimed":
+        await small.until(at + timedelta(days=150))
+        assert (await small.said())[story.rule] == story.times
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.rule)
+async def test_a_rule_whose_reason_has_gone_is_not_said(small: Centre, story: Story) -> None:
+    number = await small.case(stage=story.stage)
+    await story.begins(small, number)
+    if small.now < jst(story.at):
+        await small.until(jst(story.at) - timedelta(minutes=30))
+
+    await story.ends(small, number)
+    end = rules()[story.rule]
+    await small.until(max(jst(story.at), small.now) + timedelta(hours=2))
+
+    assert (await small.said())[story.rule] == 0, end.void
+
+
+def test_every_rule_has_its_story() -> None:
+    assert {story.rule for story in STORIES} | OTHERS == set(rules())
+
+
+async def whom(centre: Centre, rule: str) -> set[str]:
+    """Who was told, by what stands in the outbox."""
+    (row,) = [one for one in await centre.nudges(rule) if one.status == "done"]
+    found: set[str] = set()
+    for message in [*await centre.sent("slack"), *await centre.sent("line")]:
+        if row.id in message.payload.get("nudges", []):
+            found.add(str(message.payload.get("to") or "citizen"))
+        elif message.key == f"nudge:{row.id}":
+            found.add("channel")
+        elif message.kind == follow_up.KIND and rule in ("check_in", "check_in_again"):
+            found.add("citizen")
+    return found
+
+
+async def test_a_hearing_that_is_moved_takes_its_reminders_along(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    await centre.until("2026-11-26T10:00")
+
+    await _sets(centre, number, "meetings", starts_at=jst("2026-12-03T14:00"), fixed_at=centre.now)
+    await centre.until("2026-12-02T13:00")
+    assert (await centre.said())["hearing_day_before"] == 0
+    await centre.until("2026-12-03T13:00")
+
+    assert (await centre.said())["hearing_day_before"] == 1
+    assert (await centre.said())["hearing_two_hours"] == 1
+
+
+async def test_a_hearing_moved_after_its_reminder_is_recalled_anew(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    await centre.until("2026-11-26T15:00")
+    await _sets(centre, number, "meetings", starts_at=jst("2026-12-03T14:00"), fixed_at=centre.now)
+
+    await centre.until("2026-12-02T15:00")
+
+    assert (await centre.said())["hearing_day_before"] == 2
+
+
+async def test_a_hearing_agreed_on_the_day_before_needs_no_reminder_of_the_day_before(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    centre.now = jst("2026-11-26T18:00")
+    await a_hearing(centre, number)
+
+    await centre.until("2026-11-27T13:00")
+
+    said = await centre.said()
+    assert (said["hearing_day_before"], said["hearing_two_hours"]) == (0, 1)
+
+
+async def test_downtime_over_a_hearing_does_not_recall_what_is_past(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    await centre.ticker.tick()
+
+    await centre.sleeps_until("2026-11-27T14:30")
+
+    assert not await centre.messages("line", "reminders")
+    assert {row.reason for row in await centre.nudges() if row.rule.startswith("hearing")} == {"past"}
+
+
+async def test_who_has_no_line_is_phoned(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING, line=False)
+    await a_hearing(centre, number)
+    await centre.until("2026-11-26T14:00")
+
+    (row,) = await centre.nudges("hearing_day_before")
+
+    assert (row.status, row.to, row.door) == ("done", "acting", "slack")
+    assert await whom(centre, "hearing_day_before") == {MAIN}
+    assert not await centre.messages("line", "reminders")
+
+
+async def test_a_check_in_of_a_caller_becomes_a_task(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.FOLLOW_UP, line=False)
+    await a_check_in(centre, number)
+    await centre.until("2026-11-25T10:00")
+
+    assert await whom(centre, "check_in") == {MAIN}
+
+
+async def test_a_repeated_rule_comes_back_when_the_case_lies_still_again(small: Centre) -> None:
+    number = await small.case(stage=Stage.HEARING)
+    await small.until("2026-12-02T09:00")
+    await wrote(small, number)
+    assert (await small.said())["still_hearing"] == 1
+
+    await small.until("2026-12-20T10:00")
+
+    assert (await small.said())["still_hearing"] >= 2
+
+
+async def test_old_knowledge_is_recalled_once_a_month_for_all_of_it(small: Centre) -> None:
+    await small.adds(
+        *(PastCase(id=f"c{n}", title="事例", updated_at=small.now - timedelta(days=150 + n)) for n in range(50))
+    )
+    await small.until("2026-12-02T12:00")
+    assert (await small.said())["knowledge_old"] == 1
+
+    await small.until("2027-02-20T12:00")
+
+    assert (await small.said())["knowledge_old"] == 3
+
+
+async def test_the_morning_has_one_message_for_who_has_something_and_none_for_others(database: Database) -> None:
+    centre = await a_morning(database)
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    await centre.until("2026-11-27T09:00")
+
+    today = [row for row in await centre.messages("slack", "direct") if row.payload.get("agenda") == "2026-11-27"]
+
+    assert {row.payload["to"] for row in today} == {MAIN, SUB, CITY}
+
+
+async def test_on_a_saturday_the_city_s_staff_are_left_alone(small: Centre) -> None:
+    centre = await a_morning(small.database)
+    number = await centre.case(stage=Stage.HEARING)
+    await _adds(centre, number, Meeting, kind=MeetingKind.HEARING, state=MeetingState.FIXED, by=MAIN, at=centre.now,
+                fixed_at=centre.now, starts_at=jst("2026-11-28T14:00"))  # fmt: skip
+    await centre.until("2026-11-28T09:30")
+
+    today = [row for row in await centre.messages("slack", "direct") if row.payload.get("agenda") == "2026-11-28"]
+
+    assert {row.payload["to"] for row in today} == {MAIN, SUB}
+
+
+async def test_what_ended_before_it_left_is_not_sent(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    await centre.until("2026-11-27T12:00")
+    (waiting,) = [row for row in await centre.messages("line", "reminders") if row.status == "new"][-1:]
+    await held(centre, number)
+
+    await centre.ticker.tick()
+
+    (row,) = [one for one in await centre.messages("line", "reminders") if one.id == waiting.id]
+    assert row.status == "cancelled"
+
+
+async def a_morning(database: Database) -> Centre:
+    centre = Centre(database, mornings=True)
+    await centre.staffed()
+    return centre
+
+
+def test_every_fact_can_be_found_and_every_word_is_there() -> None:
+    assert set(OF_CASE) | set(OF_NONE) == set(FACTS) == set(SINCE)
+    assert {over for ends in FACTS.values() for over in ends} <= set(OVER)
+    assert {to for rule in rules().values() for to in rule.to} <= set(TO)
+    assert all(why(rule) for rule in rules().values())
+
+
+async def test_a_case_that_is_released_can_be_claimed_and_says_so_again(small: Centre) -> None:
+    number = await small.case(stage=Stage.HEARING)
+    await small.does(team.release, number, by=SUB)
+    await small.passes(hours=5)
+    assert (await small.said())["sub_missing"] == 1
+
+    await joined(small, number)
+    await small.does(team.release, number, by=SUB)
+    await small.passes(hours=5)
+
+    assert (await small.said())["sub_missing"] == 2
