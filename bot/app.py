@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -18,7 +18,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.delivery import claims
+from bot import rulebook
+from bot.calendars import reply_by
+from bot.clock import Clock
+from bot.delivery import claims, heartbeat
 from bot.delivery.accept import Acceptor
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.outbox import Transport
@@ -26,31 +29,41 @@ from bot.delivery.postman import Postman
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
-from bot.line import rich_menu
+from bot.line import quota, rich_menu
 from bot.line.content import ContentTransport
 from bot.line.transport import LineTransport
 from bot.line.webhook import Webhook
-from bot.nudges.calendars import reply_by
+from bot.nudges import cards
 from bot.nudges.tick import Ticker
 from bot.outside import COPY
+from bot.phrases import phrases
+from bot.rulebook import Rule
 from bot.settings import Settings
+from bot.slack import words
 from bot.slack.desk import Desk
 from bot.slack.door import door
 from bot.slack.listeners import build
 from bot.slack.transport import SlackTransport
-from bot.web import health
+from bot.web import cases, health
+from bot.web.demo import Demo
+from bot.web.form import Form
+from bot.web.guard import Guard
+from bot.web.links import Links
+from bot.web.status import Status
 from knowledge.search import Library
 from knowledge.themes import theme_of
 from storage.db import Database
 
 log = logging.getLogger(__name__)
+FORMS = {"/form": "form_begin", "/form/{part}": "form", "/status": "status_find", "/status/{part}": "status"}
 FOLLOW = 30.0  # seconds between looks at the change log
 DRAIN = 15.0  # seconds for messages in flight at the end
 
 
-def create(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
-    """Return the hub as an ASGI app."""
+def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Starlette:
+    """Return the hub as an ASGI app; a clock that is given is a test's."""
     hub: dict[str, Any] = {}
+    clock = clock or Clock()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -77,8 +90,16 @@ def create(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.
             Route("/readyz", health.readyz(hub)),
             Route("/metrics", to("metrics")),
             Route("/", health.front),
+            *cases.routes(hub),
+            *(Route(path, to(name), methods=["GET", "POST"]) for path, name in FORMS.items()),
+            *([Route("/demo/{what}", to("demo"), methods=["POST"])] if settings.simulated else []),
         ],
     )
+
+
+def reminders() -> dict[str, Rule]:
+    """Return the table of reminders with every text it names, or raise TableWrong with line and reason."""
+    return rulebook.read(texts={"line": phrases(), "slack": {*words.nudges.ITEM, *words.NOTE}})
 
 
 async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> dict[str, Any]:
@@ -95,11 +116,15 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     following = asyncio.create_task(_follow(library))
     stack.callback(following.cancel)
 
-    slack_transport = SlackTransport(slack_client, db, library, settings.slack_intake_channel, clock)
+    form_at, page = _own_pages(settings)
+    slack_transport = SlackTransport(
+        slack_client, db, library, settings.slack_intake_channel, clock, settings.slack_ward_channels
+    )
     transports: dict[str, Transport] = {
-        "line": LineTransport(db, AsyncMessagingApi(line_client), clock),
+        "line": LineTransport(db, AsyncMessagingApi(line_client), clock, page),
         "content": ContentTransport(db, AsyncMessagingApiBlob(line_client), clock),
         "slack": slack_transport,
+        "digest": slack_transport,  # what must not stand behind the cards it is about
     }
     # One each: what waits for Slack's pace must not take the places of answers on LINE.
     postmen = [Postman(db, {dest: transport}, clock) for dest, transport in transports.items()]
@@ -110,13 +135,17 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
 
     menu = asyncio.create_task(rich_menu.put_up(AsyncMessagingApi(line_client), AsyncMessagingApiBlob(line_client)))
     stack.callback(menu.cancel)
-    turns = Turns(db, rasa, clock)
+    turns = Turns(db, rasa, clock, form_at)
     inbox = InboxWorker(db, {"line": turns}, clock, after_each=wake)
     if db.is_sqlite:
         async with db.transaction() as transaction:
             await claims.free_after_restart(transaction)
     acceptor = Acceptor(db, clock)
-    ticker = Ticker(db, clock, wake)
+    messaging = AsyncMessagingApi(line_client)
+    hourly = [quota.keeping(db, messaging), cards.counting_on(db, wake)]
+    ticker = Ticker(db, clock, wake, rules=reminders(), hourly=hourly)
+    watching = asyncio.create_task(heartbeat.watch(db, clock, wake))
+    stack.callback(watching.cancel)
     desk = Desk(
         db=db,
         library=library,
@@ -126,17 +155,61 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         promise=reply_by,
         theme_of=theme_of,
         wake=wake,
+        site=settings.public_url,
     )
+    form, status = _forms(db, clock, settings, wake)
     slack_secret = settings.slack_signing_secret.get_secret_value()
+    demo = _demo(db, clock, settings, ticker, wake)
+    if demo:
+        await demo.resume()
     await _run(stack, acceptor, inbox, postmen, ticker)
     return {
+        "demo": demo,
         "ready": True,
         "db": db,
         "line": Webhook(acceptor, settings.line_channel_secret.get_secret_value(), inbox.wake),
         "slack": door(build(slack_client, slack_secret, desk), slack_secret),
         "rasa_actions": Actions(db, clock, reply_by, theme_of, settings.rasa_token.get_secret_value()),
-        "metrics": health.metrics(db),
+        "metrics": health.metrics(db, clock),
+        "form_begin": form.begin,
+        "form": form.draft,
+        "status_find": status.find,
+        "status": status.show,
+        "cases": cases.Cases(db, library, site=settings.public_url, samples=settings.tsunagi_env == "development"),
     }
+
+
+def _own_pages(settings: Settings) -> tuple[Callable[[int], str] | None, Callable[[int], str] | None]:
+    """Where people write and read when LINE must not carry their words; nowhere in the standard mode."""
+    if settings.privacy_mode == "standard":
+        return None, None
+    links, site = Links(settings.web_key), settings.public_url.rstrip("/")
+    return (lambda id: f"{site}/form/{links.address(id)}"), (lambda id: f"{site}/status/{links.address(id)}")
+
+
+def _forms(
+    db: Database, clock: Callable[[], datetime], settings: Settings, wake: Callable[[], None]
+) -> tuple[Form, Status]:
+    guard = Guard(settings.web_key, secure=settings.public_url.startswith("https://"))
+    links, site = Links(settings.web_key), settings.public_url
+    form = Form(db, guard, links, clock, reply_by, theme_of, wake, site)
+    return form, Status(db, guard, links, clock, wake, site)
+
+
+def _demo(
+    db: Database, clock: Callable[[], datetime], settings: Settings, ticker: Ticker, wake: Callable[[], None]
+) -> Demo | None:
+    if not (settings.simulated and isinstance(clock, Clock)):
+        return None
+
+    async def fill() -> int:
+        from bot.life import a_month
+
+        made = await a_month(db, clock())
+        wake()
+        return made
+
+    return Demo(db, clock, settings.line_channel_access_token.get_secret_value(), ticker.tick, fill)
 
 
 async def _follow(library: Library) -> None:

@@ -1,17 +1,21 @@
 """How the hub is: alive, ready, in figures; and the page a browser finds at the root."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
+from bot.delivery import heartbeat, quota
+from bot.web import pages
 from storage.db import Database
-from storage.models import Case, InboxRow, OutboxRow
+from storage.models import Case, Delivery, InboxRow, Nudge, OutboxRow
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -37,7 +41,7 @@ def readyz(hub: Mapping[str, Any]) -> Endpoint:
     return ready
 
 
-def metrics(db: Database) -> Endpoint:
+def metrics(db: Database, clock: Callable[[], datetime]) -> Endpoint:
     """Return the endpoint with what waits and what died, as Prometheus reads it."""
 
     async def figures(_request: Request) -> Response:
@@ -50,17 +54,48 @@ def metrics(db: Database) -> Endpoint:
                     rows.labels(name, status).set(count)
             for stage, count in await _counted(session, Case.stage):
                 cases.labels(stage).set(count)
+            await _boxes(session, registry, clock())
+            await _reminders(session, registry, clock())
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
 
     return figures
 
 
-async def front(_request: Request) -> Response:
-    """Say what this address is."""
-    return HTMLResponse(
-        '<!doctype html><html lang="ja"><meta charset="utf-8"><title>つなぎ</title>'
-        "<p>つなぎ — 市民協働推進センターの相談受付です。ご相談はLINEからどうぞ。</p></html>"
-    )
+async def front(request: Request) -> Response:
+    """Say what this address is, and where to go from it."""
+    return pages.page(request, "front.html")
+
+
+async def _boxes(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:
+    """How long the oldest row of each box waits, and how many rows were tried more than once."""
+    oldest = Gauge("tsunagi_oldest_seconds", "How long the oldest waiting row waits", ["box"], registry=registry)
+    again = Gauge("tsunagi_retried_rows", "Waiting rows that were tried before", ["box"], registry=registry)
+    for name, box, since in (("inbox", InboxRow, InboxRow.received_at), ("outbox", OutboxRow, OutboxRow.created_at)):
+        waiting = (col(box.status) == Delivery.NEW, col(box.next_at) <= now)
+        at = (await session.exec(select(func.min(since)).where(*waiting))).one()
+        oldest.labels(name).set(max(0.0, (now - at).total_seconds()) if at else 0.0)
+        tried = select(func.count()).select_from(box).where(col(box.status) == Delivery.NEW, col(box.attempts) > 1)
+        again.labels(name).set((await session.exec(tried)).one())
+
+
+async def _reminders(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:
+    """What was said and how late, by rule; how long the oldest due one waits; how old the heartbeat is."""
+    said = Gauge("tsunagi_nudges", "Reminders", ["rule", "status"], registry=registry)
+    late = Gauge("tsunagi_nudges_late_seconds_sum", "How late reminders were said, in all", ["rule"], registry=registry)
+    due = Gauge("tsunagi_nudges_overdue_seconds", "How long the oldest due reminder waits", registry=registry)
+    beat = Gauge("tsunagi_nudges_tick_age_seconds", "How long ago the last whole tick was", registry=registry)
+    left = Gauge("tsunagi_line_messages_left", "LINE messages left this month; -1: no limit", registry=registry)
+    rows = select(Nudge.rule, Nudge.status, func.count(), func.sum(Nudge.late_seconds))
+    for rule, status, count, seconds in (await session.exec(rows.group_by(Nudge.rule, Nudge.status))).all():
+        said.labels(rule, status).set(count)
+        if seconds is not None:
+            late.labels(rule).set(float(seconds))
+    oldest = (await session.exec(select(func.min(Nudge.due_at)).where(Nudge.status == Delivery.NEW))).one()
+    due.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+    at = await heartbeat.last(session)
+    beat.set((now - at).total_seconds() if at else -1)
+    stands = await quota.standing(session, now)
+    left.set(-1 if stands.left is None else stands.left)
 
 
 async def _counted(session: Any, column: Any) -> list[tuple[str, int]]:

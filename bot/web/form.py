@@ -1,0 +1,136 @@
+"""The web form: the same five questions, consent first, saved as often as wished, sent once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.cases import forms
+from bot.cases.answers import FIELDS, answers
+from bot.phrases import phrase
+from bot.web import guard, pages, uploads
+from bot.web.guard import Guard
+from bot.web.links import Links
+from bot.web.problems import Problem
+from knowledge.wards import WARDS, WHOLE_CITY
+from storage.db import Database
+from storage.models import QUESTIONS, PartyKind, Proposal, ProposalState
+
+MOST = dict.fromkeys(QUESTIONS, 5_000) | {"ward": 20, "party": 20, "name": 200, "contact": 300}
+MOST_BODY = uploads.MOST_FILES * uploads.MOST_BYTES + 1_048_576
+
+
+class Form:
+    """Answers /form and what is below it."""
+
+    def __init__(
+        self, db: Database, guard_: Guard, links: Links, clock: Callable[[], datetime],
+        promise: Callable[[datetime], datetime], theme_of: Callable[[str], str], wake: Callable[[], None], site: str,
+    ) -> None:  # fmt: skip
+        self._db, self._guard, self._links, self._clock, self._wake = db, guard_, links, clock, wake
+        self._promise, self._theme_of, self._site = promise, theme_of, site.rstrip("/")
+
+    async def begin(self, request: Request) -> Response:
+        """What happens to the answers, and a button to agree; agreeing opens a draft at its own address."""
+        if request.method == "GET":
+            return self._page(request, "form_begin.html")
+        given = _texts(await request.form())
+        if given.get(guard.TRAP):  # a program: it is shown what a person sees, and nothing is kept
+            return self._page(request, "form_begin.html")
+        if problem := await self._refused(request, given, guard.BEGIN):
+            return self._page(request, "form_begin.html", problems=[problem], status=400)
+        async with self._db.transaction() as session:
+            proposal = await forms.begin(session, version=phrase("consent_version"), now=self._clock())
+        return RedirectResponse(f"/form/{self._links.address(proposal.id or 0)}", 303)
+
+    async def draft(self, request: Request) -> Response:
+        """The questions with what was saved so far; posting saves, looks it over, or sends."""
+        number = self._links.read(request.path_params["part"])
+        async with self._db.reading() as session:
+            proposal = await session.get(Proposal, number or 0)
+            there = await self._filled(session, proposal) if proposal else {}
+        if proposal is None or proposal.state == ProposalState.WITHDRAWN:
+            return self._page(request, "nothing_there.html", status=404)
+        if proposal.state == ProposalState.SENT:
+            return RedirectResponse(f"/status/{request.path_params['part']}", 303)
+        if request.method == "GET":
+            return self._page(request, "form.html", values=there, problems=[])
+        return await self._posted(request, proposal, there)
+
+    async def _posted(self, request: Request, proposal: Proposal, there: Mapping[str, Any]) -> Response:
+        if int(request.headers.get("content-length") or MOST_BODY + 1) > MOST_BODY:
+            problems = [Problem(uploads.FIELD, "file_count", {})]
+            return self._page(request, "form.html", values=there, problems=problems, status=413)
+        async with request.form(max_files=uploads.MOST_FILES + 1, max_fields=40) as form:
+            given = _texts(form)
+            files, wrong = await uploads.read(form)
+        if problem := await self._refused(request, given, guard.WRITE):
+            return self._page(request, "form.html", values={**there, **given}, problems=[problem], status=400)
+        if problems := [*_too_long(given), *wrong]:
+            return self._page(request, "form.html", values={**there, **given}, problems=problems, status=422)
+        return await self._save(request, proposal.id or 0, given, files)
+
+    async def _save(
+        self, request: Request, number: int, given: Mapping[str, str], files: list[uploads.Upload]
+    ) -> Response:
+        wish, now = given.get("wish", "save"), self._clock()
+        async with self._db.transaction(accept=True) as session:
+            proposal = await forms.open_draft(session, number)
+            if proposal is None:
+                return RedirectResponse(request.url.path, 303)
+            written = {name: given[name] for name in MOST if name in given}
+            await forms.save(session, proposal, written, key=f"web:{number}:{now.timestamp()}", now=now)
+            problems = await uploads.keep(session, proposal, files)
+            there = await self._filled(session, proposal)
+            if wish != "save" and not there["overview"].strip():
+                problems.append(Problem("overview", "needs_overview", {}))
+            if wish == "send" and not problems:
+                await self._send(session, proposal, there, now)
+        if problems:
+            return self._page(request, "form.html", values=there, problems=problems, status=422)
+        if wish == "send":
+            self._wake()
+            return RedirectResponse(f"/status/{request.path_params['part']}", 303)
+        return self._page(request, "form_review.html" if wish == "review" else "form_saved.html", values=there)
+
+    async def _send(self, session: Any, proposal: Proposal, there: Mapping[str, Any], now: datetime) -> None:
+        said = "\n".join(there[question] for question in QUESTIONS)
+        await forms.send(session, proposal, theme=self._theme_of(said), promised_by=self._promise(now), now=now)
+
+    async def _refused(self, request: Request, given: Mapping[str, str], rate: Any) -> Problem | None:
+        if not self._guard.is_ours(request, given):
+            return Problem("", "not_ours", {})
+        return None if await self._guard.allows(request, rate) else Problem("", "too_often", {})
+
+    async def _filled(self, session: Any, proposal: Proposal) -> dict[str, Any]:
+        fields = {name: getattr(proposal, name) or "" for name in FIELDS}
+        return {**await answers(session, proposal.id), **fields, "files": await uploads.names(session, proposal)}
+
+    def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+        cookie, token = self._guard.seal(request)
+        values = {"problems": [], "values": {}, **values}
+        made = pages.personal(
+            request, template, status=status, token=token, trap=guard.TRAP, questions=QUESTIONS, most=MOST,
+            wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind],
+            here=f"{self._site}{request.url.path}",
+            **values,
+        )  # fmt: skip
+        return self._guard.put(made, cookie)
+
+
+def _texts(form: FormData) -> dict[str, str]:
+    """Return what was typed; browsers send line ends as CR LF, and half characters can't be kept."""
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: _storable(value.replace("\r\n", "\n")) for name, value in given.items()}
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _too_long(given: Mapping[str, str]) -> list[Problem]:
+    long = [name for name, most in MOST.items() if len(given.get(name, "")) > most]
+    return [Problem(name, "too_long", {"label": name, "most": f"{MOST[name]:,}"}) for name in long]

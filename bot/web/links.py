@@ -1,0 +1,43 @@
+"""Addresses and codes that only the person who was given them knows: made with the centre's key, kept nowhere."""
+
+import base64
+import hashlib
+import hmac
+import re
+import unicodedata
+
+MARK = 26  # base32 letters of an address: 130 bits
+CODE = 12  # letters of a code that people copy by hand: 60 bits, and few tries
+_LOOKS_LIKE = str.maketrans("018", "OIB")  # what people read into letters that base32 doesn't have
+
+
+class Links:
+    """Makes and reads them; another key, and every address of before leads nowhere."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def address(self, proposal_id: int) -> str:
+        """Return the part of the address under which a form is gone on with and its case is followed."""
+        return f"{proposal_id}-{self._mark(f'form:{proposal_id}', MARK)}"
+
+    def read(self, part: str) -> int | None:
+        """Return the proposal an address belongs to, or None when nobody was given it."""
+        number, _, mark = part.partition("-")
+        if not re.fullmatch(r"[0-9]{1,15}", number):
+            return None
+        return int(number) if hmac.compare_digest(mark.encode(), self._mark(f"form:{number}", MARK).encode()) else None
+
+    def code(self, number: str) -> str:
+        """Return the secret that belongs to a receipt number, as people copy it: ABCD-EFGH-IJKL."""
+        mark = self._mark(f"status:{number}", CODE)
+        return "-".join(mark[at : at + 4] for at in range(0, CODE, 4))
+
+    def fits(self, number: str, code: str) -> bool:
+        """Tell whether a code, however it was typed, belongs to the number."""
+        typed = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", code).upper()).translate(_LOOKS_LIKE)
+        return hmac.compare_digest(typed.encode(), self._mark(f"status:{number}", CODE).encode())
+
+    def _mark(self, what: str, length: int) -> str:
+        made = hmac.new(self._key, what.encode(), hashlib.sha256).digest()
+        return base64.b32encode(made).decode()[:length]

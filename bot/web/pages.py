@@ -1,0 +1,75 @@
+"""How a page goes out: drawn from a template, with a mark by which a browser knows whether it is still the same."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from bot.web import speech, words
+from bot.web.problems import Problem
+
+HERE = Path(__file__).parent
+HTML, JSON, CSV, ATOM = "text/html", "application/json", "text/csv", "application/atom+xml"
+# No script at all, nothing from elsewhere, in nobody's frame.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    # Kept, but asked for each time: what was taken back is gone at the next look.
+    "cache-control": "public, no-cache",
+}
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals["words"] = words
+
+static = StaticFiles(directory=HERE / "static")
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Return a page drawn from its template."""
+    return answer(request, _templates.get_template(template).render(**values).encode(), HTML, status=status)
+
+
+def answer(request: Request, body: bytes, media_type: str, *, status: int = 200, name: str = "") -> Response:
+    """Return what was made, or only that it is the same as the browser has; `name` makes it a file."""
+    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = SAFE | {"etag": mark} | ({"content-disposition": f'attachment; filename="{name}"'} if name else {})
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if status == 200 and (mark in known or "*" in known):
+        return Response(status_code=304, headers=headers)
+    return Response(body, status, headers, f"{media_type}; charset=utf-8")
+
+
+def sentence(t: Mapping[str, str], problem: Problem) -> str:
+    """Return what is wrong, in the words of a language; a field is named by its own label."""
+    values = {name: t.get(str(value), value) if name == "label" else value for name, value in problem.values.items()}
+    return t[problem.key].format(**values)
+
+
+_templates.globals["sentence"] = sentence
+
+
+def personal(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Return a page of one person alone, in their language; nobody on the way may keep it."""
+    language = speech.chosen(request)
+    drawn = _templates.get_template(template).render(
+        t=speech.speech(language), language=language, languages=speech.LANGUAGES, tag=speech.TAGS[language], **values
+    )
+    made = Response(drawn, status, SAFE | {"cache-control": "no-store", "referrer-policy": "no-referrer"}, HTML)
+    if request.query_params.get("lang") in speech.LANGUAGES:
+        made.set_cookie(speech.COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True)
+    return made

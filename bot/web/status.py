@@ -1,0 +1,109 @@
+"""The page of a sent consultation: its receipt, where it stands, what has been said, and a way to write more."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import select
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.cases import forms, sight, talk
+from bot.cases.numbers import read_number
+from bot.cases.sight import HistoryLine
+from bot.web import guard, pages
+from bot.web.guard import Guard
+from bot.web.links import Links
+from bot.web.problems import Problem
+from bot.when import clock, day
+from storage.db import Database
+from storage.models import Case
+
+LONGEST = 5_000
+
+
+class Status:
+    """Answers /status and what is below it."""
+
+    def __init__(
+        self, db: Database, guard_: Guard, links: Links, clock_: Callable[[], datetime], wake: Callable[[], None],
+        site: str,
+    ) -> None:  # fmt: skip
+        self._db, self._guard, self._links, self._clock, self._wake = db, guard_, links, clock_, wake
+        self._site = site.rstrip("/")
+
+    async def find(self, request: Request) -> Response:
+        """Ask for number and code; both together lead to the page. A wrong one says the same as an unknown one."""
+        if request.method == "GET":
+            return self._page(request, "status_find.html")
+        given = {name: str(value) for name, value in (await request.form()).items()}
+        if problem := await self._refused(request, given, guard.TRY):
+            return self._page(request, "status_find.html", problems=[problem], values=given, status=400)
+        number = read_number(given.get("number", ""))
+        if self._links.fits(number, given.get("code", "")):
+            async with self._db.reading() as session:
+                found = (await session.exec(select(Case.proposal_id).where(Case.number == number))).first()
+            if found is not None:
+                return RedirectResponse(f"/status/{self._links.address(found)}", 303)
+        problems = [Problem("number", "status_wrong", {})]
+        return self._page(request, "status_find.html", problems=problems, values=given, status=404)
+
+    async def show(self, request: Request) -> Response:
+        """The consultation; posting hands a message to the coordinators."""
+        number = self._links.read(request.path_params["part"])
+        async with self._db.reading() as session:
+            case = await forms.case_of(session, number)
+            lines = await sight.for_citizen(session, case) if case else ()
+        if case is None:
+            return self._page(request, "nothing_there.html", status=404)
+        if request.method == "GET":
+            return self._case(request, case, lines)
+        return await self._write(request, case, lines)
+
+    async def _write(self, request: Request, case: Case, lines: tuple[HistoryLine, ...]) -> Response:
+        given = {
+            name: str(value).replace("\r\n", "\n").replace("\0", "") for name, value in (await request.form()).items()
+        }
+        words = given.get("words", "")
+        problem = await self._refused(request, given, guard.WRITE) or _wrong(words)
+        if problem:
+            return self._case(request, case, lines, problems=[problem], values=given, status=422)
+        now = self._clock()
+        async with self._db.transaction(accept=True) as session:
+            held = await session.get_one(Case, case.id)
+            if held.citizen_id is not None:
+                await talk.citizen_wrote(
+                    session, held, [words], key=f"web:{case.id}:{given[guard.TOKEN][:8]}:{now.timestamp()}", now=now
+                )
+        self._wake()
+        return RedirectResponse(f"{request.url.path}?written=1", 303)
+
+    async def _refused(self, request: Request, given: Mapping[str, str], rate: Any) -> Problem | None:
+        if given.get(guard.TRAP) or not self._guard.is_ours(request, given):
+            return Problem("", "not_ours", {})
+        return None if await self._guard.allows(request, rate) else Problem("", "too_often", {})
+
+    def _case(self, request: Request, case: Case, lines: tuple[HistoryLine, ...], **more: Any) -> Response:
+        said = [(line.by == "citizen", clock(line.at), "\n".join(line.words)) for line in lines if any(line.words)]
+        return self._page(
+            request, "status.html", number=case.number, code=self._links.code(case.number), stage=case.stage,
+            promised=day(case.promised_by) if case.promised_by else "", said=said, erased=case.citizen_id is None,
+            written=request.query_params.get("written") == "1", **more,
+        )  # fmt: skip
+
+    def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+        cookie, token = self._guard.seal(request)
+        values = {"problems": [], "values": {}, **values}
+        here = f"{self._site}{request.url.path}"
+        made = pages.personal(
+            request, template, status=status, token=token, trap=guard.TRAP, here=here, most=LONGEST, **values
+        )
+        return self._guard.put(made, cookie)
+
+
+def _wrong(words: str) -> Problem | None:
+    if not words.strip():
+        return Problem("words", "needs_words", {})
+    return (
+        Problem("words", "too_long", {"label": "write_label", "most": f"{LONGEST:,}"}) if len(words) > LONGEST else None
+    )

@@ -1,0 +1,312 @@
+"""A year of a busy centre, told beforehand: what happens to each case, and so what must be said of it and when.
+
+What is expected is worked out here from the story alone, by the words of the table and not by its code.
+"""
+
+import random
+from bisect import bisect
+from collections import Counter as Counts
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.calendars import CENTRE
+from bot.cases.moves import Action
+from bot.cases.record import Event
+from bot.when import TOKYO
+from storage.db import Database
+from storage.models import (
+    Case,
+    CaseEvent,
+    Channel,
+    CheckIn,
+    Citizen,
+    Hypothesis,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Proposal,
+    ProposalState,
+    Role,
+    Staff,
+    Stage,
+)
+
+BEGIN = datetime(2026, 4, 1, 9, tzinfo=TOKYO)
+END = BEGIN + timedelta(days=365)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LOOKS = (9, 15)
+
+
+@dataclass
+class Life:
+    """One case: the moments at which things happen, None where they don't."""
+
+    n: int
+    opened: datetime
+    on_line: bool
+    claimed: datetime
+    replied: datetime
+    joined: datetime
+    fixed: datetime
+    hearing: datetime
+    held: datetime
+    proposed: datetime
+    worded: datetime
+    followed: datetime  # ⑤
+    answered: datetime
+    closed: datetime
+    expected: list[tuple[str, datetime]] = field(default_factory=list)
+
+    @property
+    def deeds(self) -> list[datetime]:
+        """Everything by which the case moves, in its order."""
+        return [self.opened, self.claimed, self.replied, self.joined, self.fixed, self.held, self.proposed,
+                self.worded, self.followed, self.answered, self.closed]  # fmt: skip
+
+
+def lives(count: int, seed: int = 2026) -> list[Life]:
+    """Return the cases of the year; the same ones every time."""
+    chance = random.Random(seed)  # noqa: S311
+    return [_life(n, chance) for n in range(1, count + 1)]
+
+
+def _life(n: int, chance: random.Random) -> Life:
+    at = CENTRE.open_from(BEGIN + timedelta(minutes=chance.randrange(0, 300 * 24 * 60)))
+    moments = [at]
+    for days in (3, 5, 4, 4, 12, 14, 10, 20, 45, 30):
+        quick = chance.random() < 0.6
+        minutes = chance.randrange(20, 300) if quick and days < 10 else chance.randrange(1, days * 24 * 60)
+        moments.append(CENTRE.open_from(moments[-1] + timedelta(minutes=minutes)))
+    opened, claimed, replied, joined, fixed, held, proposed, worded, followed, answered, closed = _ordered(moments)
+    hearing = _in_the_evening(fixed + (held - fixed) * chance.choice((0.3, 0.6, 0.9)))
+    return Life(n, opened, chance.random() < 0.7, claimed, replied, joined, fixed, hearing, held, proposed, worded,
+                followed, max(answered, followed + 2 * DAY), max(closed, followed + 3 * DAY))  # fmt: skip
+
+
+def _ordered(moments: list[datetime]) -> list[datetime]:
+    """The same moments on the hours at which this centre works, one after the other."""
+    found: list[datetime] = []
+    for moment in moments:
+        at = _on_the_hour(moment)
+        while found and at <= found[-1]:
+            at = _on_the_hour(at + HOUR)
+        found.append(at)
+    return found
+
+
+def _on_the_hour(moment: datetime) -> datetime:
+    """The next of this world's hours on an open day."""
+    at = looked_at(moment)
+    while CENTRE.hours(at.date()) is None:
+        at = looked_at(at + HOUR)
+    return at
+
+
+def looked_at(moment: datetime) -> datetime:
+    """When the hub looks next: this world has two moments a day."""
+    at = moment.astimezone(TOKYO)
+    hours = (at.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in LOOKS)
+    tomorrow = (at + DAY).replace(hour=LOOKS[0], minute=0, second=0, microsecond=0)
+    return next((look for look in hours if look >= at), tomorrow)
+
+
+def _in_the_evening(moment: datetime) -> datetime:
+    return moment.astimezone(TOKYO).replace(hour=17, minute=0, second=0, microsecond=0)
+
+
+def expected(life: Life) -> Iterator[tuple[str, datetime]]:
+    """Return what must be said of a case, from its story and the words of the table."""
+    c = CENTRE
+    yield from _until(life.claimed, ("unclaimed", c.open_from(c.after_open_hours(life.opened, 2))))
+    yield from _until(life.claimed, *_again("unclaimed_lead", c.after_open_hours(life.opened, 4), 1, 3))
+    yield from _until(life.joined, *_again("sub_missing", c.open_from(c.after_open_hours(life.claimed, 4)), 3, 3))
+    promised = c.after_open_days(life.opened, 3)
+    near = c.before_open_hours(promised, 8)
+    yield from _until(min(life.replied, promised), ("promise_near", c.open_from(near)))
+    yield from _until(life.replied, *_again("promise_past", c.open_from(promised), 1, 3))
+    for rule, before in (("hearing_day_before", DAY), ("hearing_two_hours", 2 * HOUR)):
+        due = life.hearing - before
+        if due > life.fixed:
+            awake = c.awake(due) if life.on_line else c.open_from(due)
+            yield from _until(min(life.held, life.hearing), (rule, awake))
+    notes = c.open_from(c.after_open_days(life.hearing, 1))
+    yield from _until(life.held, *_again("notes_missing", notes, 2, 3))
+    yield from _until(life.worded, (_by_door(life, "hypothesis_waiting", life.proposed + 5 * DAY)))
+    yield from _until(life.worded, ("hypothesis_silent", c.open_from(life.proposed + 12 * DAY)))
+    yield from _until(life.closed, (_by_door(life, "check_in", life.followed + DAY)))
+    asked = looked_at(_by_door(life, "check_in", life.followed + DAY)[1])
+    if life.on_line:
+        yield from _until(min(life.answered, life.closed), ("check_in_again", c.awake(asked + 14 * DAY)))
+        yield from _until(min(life.answered, life.closed), ("check_in_silent", c.open_from(asked + 21 * DAY)))
+
+    yield from _still(life)
+
+
+def _still(life: Life) -> Iterator[tuple[str, datetime]]:
+    """What is said when nothing moves: between two deeds, by the stage they lie in."""
+    c = CENTRE
+    deeds = [life.claimed, life.replied, life.joined, life.fixed, life.held, life.proposed, life.worded, life.followed]
+    stages = {
+        **dict.fromkeys(deeds[:4], ("still_hearing", 7, 5)),
+        **dict.fromkeys(deeds[4:7], ("still_direction", 10, 5)),
+    }
+    gaps = [*pairwise(deeds), (life.answered, life.closed)]
+    stages[life.answered] = ("still_follow_up", 20, 20)
+    for begin, end in gaps:
+        rule, limit, every = stages[begin]
+        yield from _until(end, *_again(rule, c.open_from(c.after_open_days(begin, limit)), every, 4))
+        yield from _until(end, *_again("still_lead", c.open_from(c.after_open_days(begin, 28)), 14, 6))
+
+
+def _by_door(life: Life, rule: str, due: datetime) -> tuple[str, datetime]:
+    return rule, CENTRE.awake(due) if life.on_line else CENTRE.open_from(due)
+
+
+def _again(rule: str, first: datetime, every: int, times: int) -> Iterator[tuple[str, datetime]]:
+    """The first and its repetitions, each so many open days after the hub has said the one before."""
+    due = CENTRE.open_from(first)
+    for _ in range(times):
+        yield rule, due
+        due = CENTRE.open_from(CENTRE.after_open_days(looked_at(due), every))
+
+
+def _until(end: datetime, *said: tuple[str, datetime]) -> Iterator[tuple[str, datetime]]:
+    """Those that the hub comes to before the reason has gone."""
+    return (one for one in said if looked_at(one[1]) < end)
+
+
+class World:
+    """Writes the stories into the database as time passes."""
+
+    def __init__(self, database: Database, cases: list[Life]) -> None:
+        self.database, self.cases = database, cases
+        self.todo = sorted(((at, life.n, what) for life in cases for at, what in _script(life)), key=lambda one: one[0])
+        self._by_number = {life.n: life for life in cases}
+        self._at = 0
+        self._held_here: list[Any] = []  # so that the session knows them
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When something happens next."""
+        return self.todo[self._at][0] if self._at < len(self.todo) else None
+
+    async def staffed(self, people: int = 30) -> None:
+        """Coordinators, and one lead."""
+        async with self.database.transaction() as session:
+            for n in range(people):
+                role = Role.LEAD if n == 0 else Role.CITY_STAFF if n % 10 == 9 else Role.COORDINATOR
+                session.add(Staff(slack_id=f"U{n:03}", role=role, added_at=BEGIN))
+
+    async def goes_on(self, now: datetime) -> None:
+        """Everything that has happened by now."""
+        end = bisect(self.todo, now, key=lambda one: one[0])
+        happens, self._at = self.todo[self._at : end], end
+        async with self.database.transaction() as session:
+            ids = {n for _, n, _ in happens}
+            for table in (Case, Meeting, Hypothesis, CheckIn) if happens else ():
+                held = (await session.exec(select(table).where(col(table.id).in_(ids)))).all()
+                self._held_here = [*self._held_here, *held] if table is not Case else list(held)
+            await self._come(session, [self._by_number[n] for _, n, what in happens if what == "opened"])
+            with session.no_autoflush:
+                for at, n, what in happens:
+                    await getattr(self, f"_{what}")(session, self._by_number[n], at)
+
+    async def _come(self, session: Any, new: list[Life]) -> None:
+        """The rows that others name, in this order."""
+        for rows in ([_citizen(one) for one in new if one.on_line], map(_proposal, new), map(_case, new)):
+            session.add_all(rows)
+            await session.flush()
+
+    async def _opened(self, session: Any, life: Life, at: datetime) -> None:
+        await self._event(session, life, at, Event.OPENED, "citizen")
+
+    async def _claimed(self, session: Any, life: Life, at: datetime) -> None:
+        person = f"U{1 + life.n % 8:03}"
+        await self._event(session, life, at, Action.CLAIM, person, stage=Stage.HEARING, main=person)
+
+    async def _replied(self, session: Any, life: Life, at: datetime) -> None:
+        await self._event(session, life, at, Action.NOTE, "U001")
+
+    async def _joined(self, session: Any, life: Life, at: datetime) -> None:
+        await self._event(session, life, at, Action.JOIN, "U010", sub=f"U{10 + life.n % 8:03}")
+
+    async def _fixed(self, session: Any, life: Life, at: datetime) -> None:
+        session.add(Meeting(id=life.n, case_id=life.n, kind=MeetingKind.HEARING, state=MeetingState.FIXED, by="U001",
+                            at=at, fixed_at=at, starts_at=life.hearing))  # fmt: skip
+        await self._event(session, life, at, Action.MEET, "U001")
+
+    async def _held(self, session: Any, life: Life, at: datetime) -> None:
+        meeting = await _of(session, Meeting, life)
+        meeting.state, meeting.minutes = MeetingState.HELD, "聞きました"
+        await self._event(session, life, at, Action.ADVANCE, "U001", stage=Stage.DIRECTION)
+
+    async def _proposed(self, session: Any, life: Life, at: datetime) -> None:
+        session.add(Hypothesis(id=life.n, case_id=life.n, version=1, text="案", by="U001", at=at))
+        await self._event(session, life, at, Action.PROPOSE, "U001")
+
+    async def _worded(self, session: Any, life: Life, at: datetime) -> None:
+        hypothesis = await _of(session, Hypothesis, life)
+        hypothesis.answer, hypothesis.answered_at = "agree", at
+        await self._event(session, life, at, Event.HYPOTHESIS_ANSWERED, "citizen")
+
+    async def _followed(self, session: Any, life: Life, at: datetime) -> None:
+        session.add(CheckIn(id=life.n, case_id=life.n, months=1, due_at=at + DAY))
+        await self._event(session, life, at, Action.ADVANCE, "U001", stage=Stage.FOLLOW_UP)
+
+    async def _answered(self, session: Any, life: Life, at: datetime) -> None:
+        check_in = await _of(session, CheckIn, life)
+        check_in.answer, check_in.answered_at = "fine", at
+        await self._event(session, life, at, Event.CHECK_IN_ANSWERED, "citizen")
+
+    async def _closed(self, session: Any, life: Life, at: datetime) -> None:
+        await self._event(session, life, at, Action.CLOSE, "U001", stage=Stage.CLOSED)
+
+    async def _event(self, session: Any, life: Life, at: datetime, what: str, by: str, **changes: Any) -> None:
+        case = await session.get(Case, life.n)
+        for name, value in changes.items():
+            setattr(case, name, value)
+        if "stage" in changes:
+            case.stage_since = at
+        session.add(CaseEvent(case_id=life.n, at=at, by=by, action=what))
+
+
+def _citizen(life: Life) -> Citizen:
+    return Citizen(id=life.n, line_user_id=f"U{life.n}", created_at=life.opened)
+
+
+def _proposal(life: Life) -> Proposal:
+    channel, at = Channel.LINE if life.on_line else Channel.PHONE, life.opened
+    citizen = life.n if life.on_line else None
+    return Proposal(id=life.n, citizen_id=citizen, channel=channel, state=ProposalState.SENT, ward="鶴見区",
+                    created_at=at, updated_at=at, sent_at=at)  # fmt: skip
+
+
+def _case(life: Life) -> Case:
+    citizen, at = life.n if life.on_line else None, life.opened
+    return Case(id=life.n, number=f"2026-{life.n:04}", proposal_id=life.n, citizen_id=citizen, opened_at=at,
+                stage_since=at, promised_by=CENTRE.after_open_days(at, 3))  # fmt: skip
+
+
+async def _of(session: Any, table: type[Any], life: Life) -> Any:
+    """The case's row, also one that was made a moment ago."""
+    new = next((row for row in session.new if isinstance(row, table) and row.id == life.n), None)
+    return new or await session.get(table, life.n)
+
+
+def _script(life: Life) -> Iterator[tuple[datetime, str]]:
+    names = ("opened", "claimed", "replied", "joined", "fixed", "held", "proposed", "worded", "followed", "answered")
+    return ((getattr(life, name), name) for name in (*names, "closed"))
+
+
+def counted(found: Iterator[tuple[str, datetime]]) -> dict[str, Counts[str]]:
+    """Return how many of each rule there were a month."""
+    months: dict[str, Counts[str]] = defaultdict(Counts)
+    for rule, at in found:
+        months[f"{at.astimezone(TOKYO):%Y-%m}"][rule] += 1
+    return dict(sorted(months.items()))
