@@ -3,15 +3,28 @@
 import asyncio
 import secrets
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cases import staff
 from bot.crew import Child, Crew
 from bot.opening import HubRunning, bring_up, only_hub
 from bot.settings import for_child, given
 from bot.sidecar import ROOT, CannotStart
 from bot.up import VAR, answers, check_free, free_port, hub, rasa, say, trained
+from storage.db import Database
+from storage.models import Role
 
 PLACE = VAR / "demo"
+PEOPLE: list[tuple[str, str, Role, list[str], list[str]]] = [  # those of deploy/simulator/config.py
+    ("U0ALICE00", "青木 ありす", Role.COORDINATOR, ["子ども・若者", "教育・学び"], ["鶴見区", "神奈川区"]),
+    ("U0BOB0000", "馬場 ひろし", Role.COORDINATOR, ["高齢者・福祉", "健康・医療"], ["南区", "港南区"]),
+    ("U0INOUE00", "井上 ゆう", Role.COORDINATOR, ["環境・みどり", "まちづくり・空き家"], ["港北区", "都筑区"]),
+    ("U0OGAWA00", "小川 まこと", Role.COORDINATOR, ["多文化共生", "防災・防犯"], ["中区", "金沢区"]),
+    ("U0CHIKA00", "千葉 ちか", Role.CITY_STAFF, [], []),
+    ("U0KATO000", "加藤 りさ", Role.RECEPTION, [], []),
+    ("U0LEAD000", "森 ゆうこ", Role.LEAD, [], []),
+]
 HELD = {"demo.db-hub"}  # the lock, held while we clear the rest
 
 
@@ -23,11 +36,11 @@ def run(*, keep: bool = False, place: Path = PLACE) -> int:
     model = trained()
     port, rasa_port, page_port = _port(), free_port(), free_port()
     at, page = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{page_port}"
-    made_up = _made_up(database, port, rasa_port, page)
+    made_up = _made_up(database, port, page)
     children = [
         hub(at, for_child(ours=True, **made_up), cwd=place, log=place / "hub.log"),
         rasa(rasa_port, model, made_up["RASA_TOKEN"], at, tracker=place / "rasa.db", log=place / "rasa.log"),
-        _simulator(page, page_port, at, for_child(ours=True, **made_up), place / "simulator.log"),
+        _simulator(page, page_port, at, rasa_port, for_child(ours=True, **made_up), place / "simulator.log"),
     ]
     say(f"Starting Rasa, the hub and the simulator; Rasa takes 10 to 40 seconds. Logs are in {place}")
     return asyncio.run(Crew(children, say).run(lambda: _invite(page)))
@@ -41,11 +54,22 @@ def _prepare(place: Path, database: str, keep: bool) -> None:
                     if file.is_file() and file.name not in HELD:
                         file.unlink()
             bring_up(database)
+            asyncio.run(_enrol(database))
     except HubRunning:
         raise CannotStart(f"Another demo runs on {place} already: use its page, or stop it first.") from None
 
 
-def _made_up(database: str, port: int, rasa_port: int, page: str) -> dict[str, str]:
+async def _enrol(database: str) -> None:
+    """Give the people of the simulated workspace their roles."""
+    db = Database(database)
+    async with db.transaction() as session:
+        for slack_id, name, role, themes, wards in PEOPLE:
+            member = await staff.add(session, slack_id, role, name=name, now=datetime.now(UTC))
+            member.themes, member.wards = themes, wards
+    await db.close()
+
+
+def _made_up(database: str, port: int, page: str) -> dict[str, str]:
     """Return every setting: nothing of the environment's may reach the real LINE or Slack from here."""
     return {
         "DATABASE_URL": database,
@@ -55,7 +79,8 @@ def _made_up(database: str, port: int, rasa_port: int, page: str) -> dict[str, s
         "SLACK_SIGNING_SECRET": secrets.token_hex(16),
         "SLACK_APP_TOKEN": "",
         "SLACK_INTAKE_CHANNEL": "C0INTAKE0",
-        "RASA_URL": f"http://127.0.0.1:{rasa_port}",
+        "SLACK_WARD_CHANNELS": "",
+        "RASA_URL": f"{page}/rasa",  # through the simulator, which can make it fail
         "RASA_TOKEN": secrets.token_hex(16),
         "LINE_API_URL": page,
         "SLACK_API_URL": f"{page}/api/",
@@ -67,8 +92,9 @@ def _made_up(database: str, port: int, rasa_port: int, page: str) -> dict[str, s
     }
 
 
-def _simulator(page: str, port: int, hub_at: str, env: dict[str, str], log: Path) -> Child:
+def _simulator(page: str, port: int, hub_at: str, rasa_port: int, env: dict[str, str], log: Path) -> Child:
     command = [sys.executable, "-m", "deploy.simulator", "--port", str(port), "--hub", hub_at]
+    command += ["--rasa", f"http://127.0.0.1:{rasa_port}"]
     return Child("The simulator", command, answers(f"{page}/"), env=env, cwd=ROOT, log=log, grace=5)
 
 

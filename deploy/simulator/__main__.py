@@ -23,6 +23,7 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--url", help="how the hub reaches this simulator (default: http://HOST:PORT)")
     parser.add_argument("--hub", default="http://127.0.0.1:8000", help="the hub's address")
+    parser.add_argument("--rasa", default="", help="Rasa's address, for a hub that reaches it at URL/rasa")
     parser.add_argument("--people", type=Path, help="JSON: {citizens: [{id, name, title}], staff: […]}")
     parser.add_argument("--redeliveries", help="seconds between LINE's repeats, such as 1,2,4")
     parser.add_argument("--slack-retries", help="seconds between Slack's repeats, such as 0,60,300")
@@ -30,6 +31,7 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
         parser.add_argument("--" + name.replace("_", "-"), default=os.environ.get(variable), help=f"or {variable}")
     given = parser.parse_args(args)
     config = Config(hub=given.hub.rstrip("/"), url=given.url or f"http://{given.host}:{given.port}")
+    config.rasa = given.rasa.rstrip("/")
     for name in SECRETS:
         if getattr(given, name):
             setattr(config, name, getattr(given, name))

@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from deploy.simulator import control
+from deploy.simulator import control, rasa
 from deploy.simulator.config import Config
 from deploy.simulator.edge import Edge
 from deploy.simulator.line import api as line_api
@@ -41,7 +41,7 @@ def create_app(config: Config, world: World | None = None) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/", page), *line_api.routes(world), *slack_api.routes(world), *response_urls.routes(world),
-            *control.routes(world), Mount("/page", StaticFiles(directory=PAGE)),
+            *control.routes(world), *rasa.routes(world), Mount("/page", StaticFiles(directory=PAGE)),
         ],
         lifespan=lifespan,
     )  # fmt: skip

@@ -322,6 +322,10 @@ class Coordinator:
         """Writes into the channel."""
         await self._acts("say", text=text)
 
+    async def chooses(self, shortcut: str, on: Json) -> Json:
+        """Chooses a shortcut, such as 案件にする, from a message's menu."""
+        return await self._acts("shortcut", label=shortcut, ts=on["ts"], channel=on["channel"])
+
     async def opens_home(self) -> None:
         """Opens the app's home."""
         await self._acts("home")

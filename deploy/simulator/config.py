@@ -21,7 +21,10 @@ CITIZENS = (
 STAFF = (
     Person("U0ALICE00", "青木 ありす", "コーディネーター"),
     Person("U0BOB0000", "馬場 ひろし", "コーディネーター"),
+    Person("U0INOUE00", "井上 ゆう", "コーディネーター"),
+    Person("U0OGAWA00", "小川 まこと", "コーディネーター"),
     Person("U0CHIKA00", "千葉 ちか", "市民協働推進課"),
+    Person("U0KATO000", "加藤 りさ", "提案対応スタッフ"),
     Person("U0LEAD000", "森 ゆうこ", "センター長"),
     Person("U0GUEST00", "外山 さとる", "登録のない人"),
 )
@@ -32,6 +35,9 @@ COMMANDS = {
     "/intake": "電話・メール・窓口の相談を記録する",
     "/stats": "いまの件数",
 }
+
+
+SHORTCUTS = {"intake.message": "案件にする"}
 
 
 @dataclass
@@ -71,3 +77,5 @@ class Config:
     staff: tuple[Person, ...] = STAFF
     outsiders: tuple[str, ...] = ("U0GUEST00",)  # in the workspace, not in the intake channel
     commands: dict[str, str] = field(default_factory=lambda: dict(COMMANDS))
+    shortcuts: dict[str, str] = field(default_factory=lambda: dict(SHORTCUTS))  # of messages
+    rasa: str = ""  # where Rasa really is, when the hub reaches it through here

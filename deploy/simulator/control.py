@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from deploy.simulator import crowd
 from deploy.simulator.errors import NotOnScreen
 from deploy.simulator.hub import Answer
 from deploy.simulator.line import webhooks
@@ -18,10 +19,12 @@ from deploy.simulator.slack import signing
 from deploy.simulator.slack.acts import ACTS as STAFF_ACTS
 from deploy.simulator.slack.acts import screen
 from deploy.simulator.state import World
+from deploy.simulator.wire import curl
 
 Json = dict[str, Any]
 SETTABLE = {"hub", "line_timeout", "slack_timeout", "reply_token_seconds", "trigger_seconds", "line_quota",
             "redeliveries", "slack_retries"}  # fmt: skip
+MOST_AHEAD = 366 * 86_400.0
 SAFE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
@@ -34,9 +37,11 @@ def routes(world: World) -> list[Route]:
         ("GET", "/sim/content/{id}", content), ("GET", "/sim/menu/{id}", menu),
         ("GET", "/sim/slack/files/{id}", slack_file),
         ("POST", "/sim/faults", faults), ("DELETE", "/sim/faults", faults), ("GET", "/sim/faults", faults),
+        ("GET", "/sim/wire/{n}/curl", again),
         ("GET", "/sim/wire", wire), ("DELETE", "/sim/wire", wire), ("GET", "/sim/records", records),
         ("POST", "/sim/raw/line", raw_line), ("POST", "/sim/raw/slack", raw_slack),
-        ("GET", "/sim/events", events),
+        ("GET", "/sim/events", events), ("POST", "/sim/clock", clock), ("POST", "/sim/crowd", come),
+        ("POST", "/sim/life", life),
     ]  # fmt: skip
     return [Route(path, _guarded(world, handler), methods=[verb]) for verb, path, handler in table]
 
@@ -63,8 +68,10 @@ async def overview(world: World, request: Request) -> Response:
     return JSONResponse({
         "hub": c.hub, "url": c.url, "centre": c.line_name, "team": c.team_name,
         "bot": {"id": c.bot_user, "name": c.bot_name},
-        "citizens": [{"id": p.id, "name": p.name, "title": p.title} for p in world.phones.all.values()],
+        "citizens": [{"id": p.id, "name": p.name, "title": p.title} for p in world.phones.all.values() if p.in_view],
         "staff": [asdict(p) for p in c.staff], "intake": c.intake, "commands": c.commands,
+        "shortcuts": c.shortcuts, "now": int(world.now() * 1000), "ahead": world.ahead, "crowd": world.crowd,
+        "rasa": bool(c.rasa),
         "channels": [{"id": ch.id, "name": ch.name, "members": ch.members} for ch in w.channels.values()],
         "faults": world.faults.listed(), "unknown": world.wire.unknown, "pushed": world.phones.pushed,
     })  # fmt: skip
@@ -164,7 +171,23 @@ async def wire(world: World, request: Request) -> Response:
         world.wire.entries.clear()
     after = int(request.query_params.get("after", 0))
     most = int(request.query_params.get("most", 10_000))
-    return JSONResponse([e for e in world.wire.entries if e["n"] > after][-most:])
+    return JSONResponse(
+        [{k: v for k, v in e.items() if k != "raw"} for e in world.wire.entries if e["n"] > after][-most:]
+    )
+
+
+TOKENS = {"line": "LINE_CHANNEL_ACCESS_TOKEN", "slack": "SLACK_BOT_TOKEN"}
+
+
+async def again(world: World, request: Request) -> Response:
+    """The command that sends one request of the wire log again; tokens stay in their variables."""
+    number = int(request.path_params["n"])
+    entry = next((e for e in world.wire.entries if e["n"] == number), None)
+    if entry is None:
+        raise NotOnScreen(f"no request {number} in the log")
+    out = entry["direction"] == "out"
+    base = world.config.url if out else world.config.hub
+    return JSONResponse({"curl": curl(entry, base, TOKENS.get(entry["platform"], "") if out else "")})
 
 
 async def records(world: World, request: Request) -> Response:
@@ -185,6 +208,32 @@ async def raw_slack(world: World, request: Request) -> Response:
     body = given.pop("body").encode()
     kind = given.pop("content_type", "application/json")
     return JSONResponse(asdict(await signing.post(world, body, kind, kind="raw", **given)))
+
+
+async def clock(world: World, request: Request) -> Response:
+    """Move the whole world, the hub with it, `seconds` ahead; time never goes back."""
+    seconds = float((await _json(request))["seconds"])
+    if not 0 < seconds <= MOST_AHEAD:
+        raise ValueError("time goes forward only, by a year at most")
+    answer = await world.hub.demo(world.config, "clock", {"ahead": world.ahead + seconds})
+    if answer.status != 200:
+        raise ValueError(f"the hub keeps its own time (it answered {answer.status})")
+    world.ahead += seconds
+    world.live.changed("clock")
+    return JSONResponse({"ahead": world.ahead, "now": int(world.now() * 1000)})
+
+
+async def come(world: World, request: Request) -> Response:
+    """Send `citizens` new people through a hearing at once."""
+    return JSONResponse(crowd.start(world, min(int((await _json(request)).get("citizens", 100)), 500)))
+
+
+async def life(world: World, request: Request) -> Response:
+    """Ask the hub to fill itself with a month of life."""
+    answer = await world.hub.demo(world.config, "life", {})
+    if answer.status != 200:
+        raise ValueError(f"the hub did not fill itself (it answered {answer.status})")
+    return JSONResponse(answer.data)
 
 
 async def events(world: World, request: Request) -> Response:

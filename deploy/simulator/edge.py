@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.simulator.faults import Fault
 from deploy.simulator.state import World
-from deploy.simulator.wire import readable, shown
+from deploy.simulator.wire import raw, readable, shown
 
 PLATFORMS = (("/v2/", "line"), ("/api/", "slack"), ("/hooks/", "slack"))
 
@@ -75,7 +75,8 @@ class Edge:
             sent = {k: _decoded(v) for k, v in sent.items() if k != "token"}
         self._world.wire.add(
             at=time.time(), platform=platform, direction="out", method=scope["method"],
-            path=scope["path"] + (f"?{query}" if query else ""), headers=shown(asked), body=sent, status=status,
+            path=scope["path"] + (f"?{query}" if query else ""), headers=shown(asked), raw=raw(body), body=sent,
+            status=status,
             answer=said, answer_headers=shown({k.decode(): v.decode("latin-1") for k, v in headers}),
             ms=round((time.perf_counter() - began) * 1000, 1), judged=scope["method"] != "GET",
         )  # fmt: skip

@@ -13,6 +13,8 @@ from deploy.simulator.live import Live
 from deploy.simulator.slack.workspace import Workspace
 from deploy.simulator.wire import Wire
 
+Json = dict[str, Any]
+
 
 class World:
     """Both platforms, their people, the wire between them and the hub, and the trouble to come."""
@@ -25,11 +27,13 @@ class World:
         self.faults = Faults()
         self.phones = Phones(config)
         self.workspace = Workspace(config, self.now)
+        self.ahead = 0.0  # seconds that the simulated world is ahead of the real one
+        self.crowd: Json = {}  # how far the hundred citizens are
         self._running: set[asyncio.Task[Any]] = set()
 
     def now(self) -> float:
         """The time on both platforms, in seconds since 1970."""
-        return time.time()
+        return time.time() + self.ahead
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do something beside the answer, as the platforms do; ended when the world ends."""

@@ -1,6 +1,7 @@
 """The wire log: every request and answer in both directions, and the records a judge can read."""
 
 import json
+import shlex
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +12,7 @@ SHOWN = {"content-type", "x-line-retry-key", "x-line-signature", "x-line-request
          "x-slack-retry-reason", "x-oauth-scopes"}  # fmt: skip
 JUDGED = {"block_actions", "view_submission", "slash_command", "message"}
 KEPT = 20_000
+RAW = 20_000  # bytes of a body that can be sent again
 Json = dict[str, Any]
 
 
@@ -28,6 +30,23 @@ def readable(body: bytes, content_type: str) -> Any:
         return body.decode() if content_type.startswith("text/") else {"bytes": len(body)}
     except ValueError:
         return {"unreadable": len(body)}
+
+
+def raw(body: bytes) -> str | None:
+    """A body as it can be sent again from a command line; None for what is too long or no text."""
+    try:
+        return body.decode() if len(body) <= RAW else None
+    except ValueError:
+        return None
+
+
+def curl(entry: Json, base: str, token: str) -> str:
+    """A command that sends a request again; `token` is the variable that holds the secret."""
+    words = ["curl", "-X", entry["method"], base + entry["path"]]
+    words += [part for name, value in entry["headers"].items() for part in ("-H", f"{name}: {value}")]
+    body = [] if entry.get("raw") in (None, "") else ["--data-binary", entry["raw"]]
+    secret = [] if not token else ["-H", f'"Authorization: Bearer ${token}"']
+    return " ".join([*map(shlex.quote, words), *secret, *map(shlex.quote, body)])
 
 
 def shown(headers: dict[str, str]) -> dict[str, str]:

@@ -29,7 +29,18 @@ class Hub:
         self.slack: list[tuple[bytes, dict[str, str]]] = []
         self.payloads: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.answers: list[web.Response] = []
+        self.asked: list[tuple[str, str, dict[str, Any]]] = []  # of a demo: what, with which authority, given
         self.url = ""
+
+    async def demo(self, request: web.Request) -> web.Response:
+        """What only a hub of a demo does."""
+        what, shown = request.match_info["what"], request.headers["Authorization"]
+        self.asked.append((what, shown, await request.json()))
+        return self.answers.pop(0) if self.answers else web.json_response({"cases": 3})
+
+    async def rasa(self, request: web.Request) -> web.Response:
+        """Rasa, as far as it is passed through."""
+        return web.json_response({"path": request.path, "query": dict(request.query), "body": await request.text()})
 
     async def from_line(self, request: web.Request) -> web.Response:
         self.line.append((await request.text(), request.headers.get("X-Line-Signature", "")))
@@ -67,7 +78,8 @@ class Hub:
 async def hub() -> AsyncIterator[Hub]:
     hub = Hub()
     app = web.Application()
-    app.add_routes([web.post("/line/webhook", hub.from_line), web.post("/slack/events", hub.from_slack)])
+    app.add_routes([web.post("/line/webhook", hub.from_line), web.post("/slack/events", hub.from_slack),
+                    web.post("/demo/{what}", hub.demo), web.route("*", "/model/{path:.*}", hub.rasa)])  # fmt: skip
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

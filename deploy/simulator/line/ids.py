@@ -18,6 +18,11 @@ def message_id() -> str:
     return str(500_000_000_000_000_000 + next(_messages))
 
 
+def user_id() -> str:
+    """A citizen's id: U and 32 hexadecimal digits."""
+    return "U" + secrets.token_hex(16)
+
+
 def token(length: int = 32) -> str:
     """A reply token and the like: hexadecimal."""
     return secrets.token_hex(length // 2)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.simulator.config import Config
-from deploy.simulator.line.ids import message_id
+from deploy.simulator.line.ids import message_id, user_id
 
 Json = dict[str, Any]
 
@@ -33,6 +33,7 @@ class Phone:
     friend: bool = False
     blocked: bool = False
     typing_until: float = 0.0  # the loading animation
+    in_view: bool = True  # whether the page offers to switch to this person
     bubbles: list[Bubble] = field(default_factory=list)
     in_order: asyncio.Lock = field(default_factory=asyncio.Lock)  # LINE sends one citizen's events in order
 
@@ -78,6 +79,12 @@ class Phones:
         self.own_menu: dict[str, str] = {}  # citizen: menu
         self.pushed = 0  # what counts towards the month's quota
         self.webhook = f"{config.hub}/line/webhook"
+
+    def passer_by(self, name: str) -> Phone:
+        """A new citizen whom the page doesn't list."""
+        phone = Phone(user_id(), name, in_view=False)
+        self.all[phone.id] = phone
+        return phone
 
     def find(self, who: str) -> Phone | None:
         """A phone by the citizen's id or name."""

@@ -115,6 +115,17 @@ def _resolved(view: Json, values: Json) -> Json:
     return made
 
 
+async def shortcut(world: World, user: str, given: Json) -> Answer:
+    """Choose a shortcut from a message's menu: `callback_id` or its words, and the message's `ts`."""
+    channel = _place(world, user, given)
+    message = channel.messages.get(given["ts"])
+    wanted = given.get("callback_id") or given.get("label")
+    found = next((id for id, words in world.config.shortcuts.items() if wanted in (id, words)), None)
+    if message is None or found is None:
+        raise NotOnScreen(f"no message {given['ts']} or no shortcut {wanted}; there are {world.config.shortcuts}")
+    return await interactions.shortcut(world, user, channel, message, found)
+
+
 async def fill(world: World, user: str, given: Json) -> Json:
     """Type into the topmost modal (or `view`) without submitting: `values` by action_id, block_id or label."""
     view = _view(world, user, given)
@@ -169,6 +180,6 @@ async def suggest(world: World, user: str, given: Json) -> Answer:
 
 
 ACTS: dict[str, Callable[[World, str, Json], Awaitable[Answer | Json]]] = {
-    "press": press, "fill": fill, "submit": submit, "close": close, "run": run, "say": say, "home": home,
-    "verify": verify, "suggest": suggest,
+    "press": press, "shortcut": shortcut, "fill": fill, "submit": submit, "close": close, "run": run, "say": say,
+    "home": home, "verify": verify, "suggest": suggest,
 }  # fmt: skip

@@ -35,6 +35,13 @@ async def press_in_view(world: World, user: str, view: Json, block: Json, elemen
     return answer
 
 
+async def shortcut(world: World, user: str, channel: Channel, message: Json, callback_id: str) -> Answer:
+    """Choose the app's entry in a message's menu."""
+    answer = await signing.interaction(world, payloads.shortcut(world, user, channel, message, callback_id))
+    _complain(world, user, answer, f"「{world.config.shortcuts[callback_id]}」")
+    return answer
+
+
 def _name(element: Json) -> str:
     return element.get("text", {}).get("text", "") or element.get("placeholder", {}).get("text", "操作")
 

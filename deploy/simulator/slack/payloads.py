@@ -70,6 +70,17 @@ def sent_view(view: Json) -> Json:
     return {**{k: v for k, v in view.items() if k != "errors"}, "state": state(view["blocks"], given)}
 
 
+def shortcut(world: World, user: str, channel: Channel, message: Json, callback_id: str) -> Json:
+    """message_action: somebody chose the app's entry in a message's menu."""
+    url = world.workspace.response_url(world.config.url, "app", ResponseUrl(user, channel.id, world.now()))
+    return {
+        **common(world, user, "message_action"), "callback_id": callback_id,
+        "trigger_id": world.workspace.trigger(user, world.now()), "action_ts": world.workspace.ts(),
+        "message_ts": message["ts"], "message": {k: message[k] for k in MESSAGE_KEYS if k in message},
+        "channel": {"id": channel.id, "name": channel.name}, "response_url": url,
+    }  # fmt: skip
+
+
 def command(world: World, user: str, channel: Channel, name: str, text: str) -> Json:
     """A slash command's form."""
     url = world.workspace.response_url(world.config.url, "commands", ResponseUrl(user, channel.id, world.now()))

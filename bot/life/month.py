@@ -1,0 +1,99 @@
+"""Plays the consultations of cases.yml, each a little further than the one before, in the weeks until now."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.calendars import reply_by
+from bot.cases import proposals, received
+from bot.cases.proposals import Said
+from bot.life import steps
+from bot.when import TOKYO
+from knowledge.themes import theme_of
+from storage.db import Database
+from storage.models import QUESTIONS, Case, Counter, Proposal, ProposalState, Role, Staff, Stage
+
+FILE = Path(__file__).parent / "cases.yml"
+PLAYED = "month_of_life"  # the counter that says that it has been played
+STAGES = [stage.value for stage in Stage]
+
+
+async def a_month(db: Database, now: datetime) -> int:
+    """Fill an office with a month of consultations, once; return how many there are."""
+    told: list[dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))
+    async with db.transaction() as session:
+        if await session.get(Counter, PLAYED):
+            return 0
+        session.add(Counter(name=PLAYED, value=1))
+        people = await _people(session)
+    for n, one in enumerate(told):
+        await _play(db, one, people.pair(n), people.city, now - timedelta(days=one["day"]), now)
+    return len(told)
+
+
+async def _play(
+    db: Database, one: Mapping[str, Any], pair: tuple[str, str], city: str, at: datetime, now: datetime
+) -> None:
+    """Tell one consultation, then take it as far as it has come; a step a transaction, as at the desk."""
+    at = _opening(at)
+    async with db.transaction() as session:
+        number = await _told(session, one, at)
+    for step, take in enumerate(_way(one["stage"])):
+        moment = min(at + timedelta(days=1 + 3 * step, hours=step), now)
+        async with db.transaction() as session:
+            await take(session, number, pair, city, moment)
+
+
+def _way(stage: str) -> Sequence[Callable[..., Awaitable[None]]]:
+    """Return the steps up to a stage; what ends without having come far was referred elsewhere."""
+    if stage == Stage.CLOSED:
+        return [*steps.FORWARD, steps.close]
+    return steps.FORWARD[: STAGES.index(stage)]
+
+
+async def _told(session: AsyncSession, one: Mapping[str, Any], at: datetime) -> str:
+    proposal = Proposal(
+        channel=one["channel"], state=ProposalState.SENT, ward=one["ward"], party=one["party"], created_at=at,
+        updated_at=at, sent_at=at,
+    )  # fmt: skip
+    session.add(proposal)
+    await session.flush()
+    for question in QUESTIONS:
+        if one[question]:
+            await proposals.keep(
+                session, proposal.id, question, Said(f"life:{proposal.id}:{question}", at, one[question])
+            )
+    said = "\n".join(one[question] for question in QUESTIONS)
+    case: Case = await received.open_case(
+        session, proposal, theme=theme_of(said), by="citizen", now=at, promised_by=reply_by(at)
+    )
+    return case.number
+
+
+class People:
+    """Who works here, in turn."""
+
+    def __init__(self, coordinators: list[str], city: str) -> None:
+        self._coordinators, self.city = coordinators, city
+
+    def pair(self, n: int) -> tuple[str, str]:
+        """Return the main and sub of the n-th case."""
+        size = len(self._coordinators)
+        return self._coordinators[n % size], self._coordinators[(n + 1 + n // size % (size - 1)) % size]
+
+
+async def _people(session: AsyncSession) -> People:
+    there = (await session.exec(select(Staff).order_by(Staff.slack_id))).all()
+    coordinators = [one.slack_id for one in there if one.role == Role.COORDINATOR]
+    city = next((one.slack_id for one in there if one.role == Role.CITY_STAFF), "U0CITY000")
+    return People(coordinators if len(coordinators) > 1 else ["U0ALICE00", "U0BOB0000"], city)
+
+
+def _opening(at: datetime) -> datetime:
+    """Return a time of that day at which people write: half past ten in Tokyo."""
+    return at.astimezone(TOKYO).replace(hour=10, minute=30, second=0, microsecond=0)

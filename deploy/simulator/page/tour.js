@@ -1,0 +1,82 @@
+// A guided tour for a first visit: the whole story in six steps; each can be done for the visitor, and all be skipped.
+import { $, call, me, remember, recall, toast } from './dom.js';
+
+const phone = (what, given) => call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
+const screen = () => call('GET', `/sim/phone/${encodeURIComponent(me.citizen)}`);
+const desk = () => call('GET', `/sim/staff/${encodeURIComponent(me.staff)}`);
+const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
+const SAID = ['鶴見区の商店街の空き店舗で、子ども食堂を開きたい', '放課後をひとりで過ごす子が増えてきたので', '友人3人と、町内会長さん',
+  '昨年、自治会館で食事会を2回開きました', '市民協働提案制度'];
+
+const STEPS = [
+  ['line', '市民が、LINEで相談を始めます', '左は市民の電話です。友だちに追加し、記録してよいことをたしかめてから、5つの質問が始まります。', 'はじめる', begin],
+  ['line', '5つの質問に、ふだんの言葉で答えます', '短くても長くても、写真でもかまいません。途中でやめても、つづきから話せます。', '答えてみる', answer],
+  ['line', 'たしかめて、送ります', 'すべての答えを見なおして、なおせます。送ると受付番号と、いつまでに返事があるかが届きます。', '送る', submit],
+  ['slack', '担当者のSlackに、カードが届きます', '右は職員のSlackです。カードには答えと、似ている事例や団体が、理由とともに並びます。「担当する」を押した人が担当になります。', '担当する', claim],
+  ['slack', '確かめてから、市民へ返信します', 'スレッドの会話は市民に届きません。「市民へ返信」で書き、そのままの文を確かめてから送ります。', '返信する', reply],
+  ['line', '市民に返事が届き、案件は⑤段階へ進みます', '操作盤で時計をすすめると、お知らせやその後のフォローが届きます。ここからは自由にお試しください。', '時計を1日すすめる', tomorrow],
+];
+let at = 0;
+
+export function tourControls() {
+  $('open-tour').addEventListener('click', () => open(0));
+  $('tour-skip').addEventListener('click', close);
+  $('tour-next').addEventListener('click', next);
+  $('tour-do').addEventListener('click', play);
+  if (!recall('toured')) open(0);
+}
+function open(step) {
+  at = step;
+  const [side, title, words, action] = STEPS[at];
+  document.body.dataset.side = side;
+  $('tour-step').textContent = `${at + 1} / ${STEPS.length}`;
+  $('tour-title').textContent = title; $('tour-words').textContent = words; $('tour-do').textContent = action;
+  $('tour-next').textContent = at === STEPS.length - 1 ? '終わる' : '次へ';
+  $('tour').hidden = false;
+}
+function close() { $('tour').hidden = true; remember('toured', 'yes'); }
+function next() { if (at === STEPS.length - 1) close(); else open(at + 1); }
+async function play() {
+  $('tour-do').disabled = true;
+  try { await STEPS[at][4](); next(); } catch (error) { toast(error.message); } finally { $('tour-do').disabled = false; }
+}
+
+async function until(look, what) { // looks at a screen until it shows something
+  for (let n = 0; n < 150; n++) { const found = await look(); if (found) return found; await wait(200); }
+  throw new Error(`${what}が、まだ画面にありません。少し待ってお試しください。`);
+}
+const hears = (words) => until(async () => (await screen()).messages.some((m) => m.from === 'centre' && m.words.includes(words)), `「${words}」`);
+async function taps(label) {
+  await until(async () => (await screen()).buttons.some((b) => b.label === label), `「${label}」のボタン`);
+  await phone('tap', { label });
+}
+async function begin() {
+  if (!(await screen()).friend) await phone('follow');
+  await taps('相談をはじめる'); await taps('同意してはじめる'); await hears('質問 1/5');
+}
+async function answer() {
+  for (const [n, text] of SAID.entries()) { await phone('say', { text }); await hears(n < 4 ? `質問 ${n + 2}/5` : '立場'); }
+}
+async function submit() {
+  await taps('個人'); await hears('お名前'); await taps('スキップ'); await hears('連絡'); await taps('スキップ');
+  await hears('これで全部です'); await taps('送信する'); await hears('受付番号');
+}
+async function card() {
+  return until(async () => (await desk()).channels.flatMap((c) => c.messages).filter((m) => m.blocks && !m.only_you && m.words.includes('子ども食堂')).at(-1), 'カード');
+}
+const does = (what, given) => call('POST', `/sim/staff/${encodeURIComponent(me.staff)}/${what}`, given);
+async function press(label) {
+  const on = await card();
+  await does('press', { label, ts: on.ts, channel: on.channel });
+}
+async function claim() { await press('担当する'); await hears('担当者が決まりました'); }
+async function reply() {
+  await press('市民へ返信');
+  await until(async () => (await desk()).modals.length, '入力画面');
+  await does('submit', { values: { 返信の文: 'ご相談ありがとうございます。来週、お話をうかがえますか。' } });
+  await until(async () => (await desk()).modals.at(-1)?.words.includes('次の文が届きます'), '確かめる画面');
+  await wait(1500);
+  await does('submit', { values: {} });
+  await hears('来週、お話をうかがえますか');
+}
+async function tomorrow() { await call('POST', '/sim/clock', { seconds: 86_400 }); }
