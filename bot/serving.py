@@ -20,13 +20,23 @@ class CannotServe(BotError):
 
 
 def run(settings: Settings) -> int:
-    """Serve until a signal comes; return the exit code. Raises CannotOpen, SchemaNewerThanCode, CannotServe."""
+    """Serve until a signal comes; return the exit code.
+
+    Raises CannotOpen, SchemaNewerThanCode, CannotServe, and TableWrong for a table of reminders with faults.
+    """
     logs.configure()
+    _check_tables()
     with only_hub(settings.database_url):
         bring_up(settings.database_url)
         asyncio.run(_know_something(settings.database_url))
         with _listening(settings.host, settings.port) as listening:
             return _serve(settings, listening)
+
+
+def _check_tables() -> None:
+    from bot.app import reminders
+
+    reminders()
 
 
 def _serve(settings: Settings, listening: socket.socket) -> int:
