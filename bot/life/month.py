@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlmodel import select
+from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calendars import reply_by
@@ -16,7 +16,18 @@ from bot.life import steps
 from bot.when import TOKYO
 from knowledge.themes import theme_of
 from storage.db import Database
-from storage.models import QUESTIONS, Case, Counter, Proposal, ProposalState, Role, Staff, Stage
+from storage.models import (
+    QUESTIONS,
+    Case,
+    Counter,
+    Delivery,
+    OutboxRow,
+    Proposal,
+    ProposalState,
+    Role,
+    Staff,
+    Stage,
+)
 
 FILE = Path(__file__).parent / "cases.yml"
 PLAYED = "month_of_life"  # the counter that says that it has been played
@@ -47,6 +58,7 @@ async def _play(
         moment = min(at + timedelta(days=1 + 3 * step, hours=step), now)
         async with db.transaction() as session:
             await take(session, number, pair, city, moment)
+            await _hush(session, now)
 
 
 def _way(stage: str) -> Sequence[Callable[..., Awaitable[None]]]:
@@ -73,6 +85,17 @@ async def _told(session: AsyncSession, one: Mapping[str, Any], at: datetime) -> 
         session, proposal, theme=theme_of(said), by="citizen", now=at, promised_by=reply_by(at)
     )
     return case.number
+
+
+async def _hush(session: AsyncSession, now: datetime) -> None:
+    """Let nobody be told of what is long past: a note each would take minutes at Slack's pace. The cards appear."""
+    told = (col(OutboxRow.kind) != "card", col(OutboxRow.status) == Delivery.NEW, col(OutboxRow.first_try_at).is_(None))
+    of_cases = or_(*(col(OutboxRow.conv).startswith(conv) for conv in ("case:", "direct:")))
+    await session.exec(
+        update(OutboxRow)
+        .where(*told, of_cases, col(OutboxRow.created_at) < now)
+        .values(status=Delivery.CANCELLED, done_at=now)
+    )
 
 
 class People:

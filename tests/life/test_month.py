@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.life import a_month
 from storage.db import Database
-from storage.models import Case, CaseEvent, Meeting, Proposal, Stage
+from storage.models import Case, CaseEvent, Delivery, Meeting, OutboxRow, Proposal, Stage
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
@@ -27,6 +27,10 @@ async def test_a_month_has_cases_in_every_stage_ward_and_theme(database: Databas
     assert any(meeting.minutes for meeting in meetings)
     assert max(events) <= NOW
     assert (NOW - min(events)).days >= 30
+    async with database.reading() as session:
+        waiting = (await session.exec(select(OutboxRow.kind).where(OutboxRow.status == Delivery.NEW))).all()
+    assert waiting.count("card") == made
+    assert len(waiting) - made < 10  # what is long past is told to nobody
 
 
 async def test_it_is_played_once(sqlite: Database) -> None:

@@ -17,9 +17,10 @@ export const drawDesk = once(async () => {
   $('room-people').textContent = channel ? `${channel.members.length}人` : '';
   $('post').hidden = me.channel === 'home';
   $('staff-title').textContent = world.staff.find((p) => p.id === me.staff)?.title || '';
-  if (fresh('posts', [me.staff, me.channel, channel, me.channel === 'home' && desk.home])) keepDown($('posts'), () => $('posts').replaceChildren(...posts(channel)));
+  if (fresh('posts', [me.staff, me.channel, channel, me.channel === 'home' && desk.home])) (me.channel === 'home' ? fromTheTop : keepDown)($('posts'), () => $('posts').replaceChildren(...posts(channel)));
   drawThread(channel); drawModal(); drawNotes();
 });
+const fromTheTop = (box, draw) => { draw(); box.scrollTop = 0; };
 function posts(channel) {
   if (me.channel === 'home') return desk.home ? [h('div', { className: 'entry' }, h('span'), blocks(desk.home.blocks, { view: desk.home }))] : [h('p', { className: 'nothing' }, 'ホームはまだ空です。')];
   if (!channel?.messages.length) return [h('p', { className: 'nothing' }, 'まだ何もありません。市民が相談を送ると、ここにカードが届きます。')];
