@@ -6,6 +6,7 @@ Hours are those of bot/calendars.yml, in Tokyo, whatever the host's zone.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +35,9 @@ class Calendar:
 
     def hours(self, day: date) -> tuple[datetime, datetime] | None:
         """Return when the centre opens and closes on a day, or None when it stays closed."""
+        return _hours_of(self, day)
+
+    def _looked_up(self, day: date) -> tuple[datetime, datetime] | None:
         if (day.month, day.day) in self.closed or day in self.closed_days:
             return None
         free = day.weekday() >= 5 or day in PUBLIC_HOLIDAYS
@@ -87,6 +91,11 @@ class Calendar:
         for n in range(FARTHEST):
             if hours := self.hours(first + timedelta(days=n * step)):
                 yield hours
+
+
+@lru_cache(maxsize=8_192)  # asked for thousands of times a tick
+def _hours_of(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
+    return calendar._looked_up(day)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ CONFORMANCE = ROOT.parent / "shared" / "conformance"
 TOGETHER = ("e2e", "nlu")  # folders whose tests share what is dear to start: one process each runs them
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of such a folder together when several processes share the work."""
     for item in items:

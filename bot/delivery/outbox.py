@@ -63,19 +63,53 @@ async def put(
     not_before: datetime | None = None,
 ) -> bool:
     """Queue one message; False when the key is there already, and nothing was changed."""
-    row = OutboxRow(
-        dest=dest,
-        conv=conv,
-        kind=kind,
-        key=key,
-        payload=dict(payload),
-        retry_uuid=str(uuid5(NAMESPACE_URL, key)),
-        reply_token=reply_token,
-        token_at=token_at,
-        next_at=not_before or now,
-        created_at=now,
-    )
-    return await insert_once(session, OutboxRow, row.model_dump(exclude={"id"}))
+    made = row(
+        dest=dest, conv=conv, kind=kind, key=key, payload=payload, now=now, not_before=not_before,
+        reply_token=reply_token, token_at=token_at,
+    )  # fmt: skip
+    return await insert_once(session, OutboxRow, made)
+
+
+def row(
+    *,
+    dest: str,
+    conv: str,
+    kind: str,
+    key: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    not_before: datetime | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Return a message as its row, every column of it; for those that queue many at once."""
+    return {
+        "dest": dest,
+        "conv": conv,
+        "kind": kind,
+        "key": key,
+        "payload": dict(payload),
+        "retry_uuid": str(uuid5(NAMESPACE_URL, key)),
+        "next_at": not_before or now,
+        "created_at": now,
+        **_BLANK,
+        **more,
+    }
+
+
+_BLANK: dict[str, Any] = {
+    "revision": 1,
+    "reply_token": None,
+    "token_at": None,
+    "sent_as": None,
+    "status": Delivery.NEW,
+    "attempts": 0,
+    "first_try_at": None,
+    "lease_until": None,
+    "owner": None,
+    "ext_id": None,
+    "error_class": None,
+    "done_at": None,
+}
 
 
 async def tell_citizen(

@@ -82,10 +82,12 @@ async def used_up(session: AsyncSession, now: datetime) -> None:
 
 async def must_wait(session: AsyncSession, rank: str, now: datetime) -> bool:
     """Tell whether a message of this rank waits for the citizen's next one."""
-    stands = await standing(session, now)
-    if stands.limit is None or stands.left is None:
-        return False
-    return stands.left <= RESERVE[rank] * stands.limit
+    return waits(await standing(session, now), rank)
+
+
+def waits(stands: Quota, rank: str) -> bool:
+    """Tell the same of a month that was looked at already."""
+    return stands.limit is not None and stands.left is not None and stands.left <= RESERVE[rank] * stands.limit
 
 
 def rank_of(kind: str) -> str:
@@ -102,7 +104,7 @@ async def take_along(session: AsyncSession, citizen_id: int | None, most: int, n
         return []
     ours = (f"line:{citizen_id}:waiting", f"line:{citizen_id}:news")
     idle = or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now)
-    waits = select(OutboxRow).where(
+    held = select(OutboxRow).where(
         col(OutboxRow.conv).in_(ours),
         OutboxRow.status == Delivery.NEW,
         col(OutboxRow.first_try_at).is_(None),
@@ -110,7 +112,7 @@ async def take_along(session: AsyncSession, citizen_id: int | None, most: int, n
         idle,
         or_(col(OutboxRow.next_at) == FAR, col(OutboxRow.error_class).is_not(None)),
     )
-    rows = (await session.exec(waits.order_by(col(OutboxRow.id)).limit(most).with_for_update(skip_locked=True))).all()
+    rows = (await session.exec(held.order_by(col(OutboxRow.id)).limit(most).with_for_update(skip_locked=True))).all()
     along = [{"kind": row.kind, "payload": row.payload} for row in rows]
     for row in rows:
         row.status, row.sent_as, row.done_at, row.payload = Delivery.DONE, "along", now, {}
@@ -128,9 +130,9 @@ async def release(session: AsyncSession, now: datetime) -> int:
     rows = (
         await session.exec(asked.order_by(col(OutboxRow.id)).limit(AT_ONCE).with_for_update(skip_locked=True))
     ).all()
-    waits = {rank: await must_wait(session, rank, now) for rank in RESERVE} if rows else {}
+    stands = await standing(session, now)
     for row in rows:
-        if not waits[row.payload.get("rank") or rank_of(row.kind)]:
+        if not waits(stands, row.payload.get("rank") or rank_of(row.kind)):
             row.conv, row.next_at = row.conv.removesuffix(":waiting") + ":news", now
             session.add(row)
             freed += 1

@@ -18,11 +18,14 @@ async def insert_once(session: AsyncSession, table: type[SQLModel], row: Mapping
 
 async def insert_new(
     session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str] = ("key",)
-) -> None:
-    """Insert, in their order, the rows whose `key` (or what else is `unique`) is not there yet."""
-    if rows:
-        connection = await session.connection()
-        await connection.execute(_insert(connection.sync_connection, table, unique), [dict(row) for row in rows])
+) -> set[Any]:
+    """Insert the rows whose `key` (or what else is `unique`) is not there yet, and return the first part of theirs."""
+    if not rows:
+        return set()
+    connection = await session.connection()
+    insert = _insert(connection.sync_connection, table, unique)
+    done = await connection.execute(insert.returning(table.__table__.c[unique[0]]), [dict(row) for row in rows])  # type: ignore[attr-defined]
+    return set(done.scalars())
 
 
 def _insert(connection: Connection | None, table: type[SQLModel], unique: Sequence[str] = ("key",)) -> Any:

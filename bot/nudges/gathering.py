@@ -1,6 +1,7 @@
 """What is due for one person goes into one message: the row that waits to leave takes up what comes meanwhile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,75 +9,97 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox, quota
+from bot.delivery.quota import Quota
+from bot.delivery.unique import insert_new
 from storage.models import Delivery, OutboxRow
 
 SAY = "nudges"  # the post for staff
 KIND = "reminders"  # the news for citizens
 GATHER = timedelta(seconds=5)  # a message waits so long for what else is due for the same person
 SLOT = 600  # seconds; within them a key is looked for again
+MOST = 1_000  # messages to one person in a slot
 
 
-async def for_person(
-    session: AsyncSession, slack_id: str, nudges: Sequence[int], now: datetime, *, at: datetime, agenda: str = ""
-) -> str:
-    """Put reminders into a person's next direct message, which leaves at `at`; return the message's key."""
-    more = {"agenda": agenda} if agenda else {}
-    target = {"dest": "slack", "conv": f"direct:{slack_id}", "kind": "direct"}
-    return await _into(session, target, {"to": slack_id, "say": SAY}, f"nudges:{slack_id}", nudges, now, at, more)
+@dataclass
+class Letter:
+    """What one person is to be told, and when it leaves."""
+
+    key: str
+    dest: str
+    conv: str
+    kind: str
+    payload: dict[str, Any]
+    at: datetime
+    nudges: list[int] = field(default_factory=list)
+
+    def named(self, nth: int) -> str:
+        """Return the outbox key of the n-th message to this person in these minutes."""
+        slot = 0 if self.at == quota.FAR else int(self.at.timestamp()) // SLOT
+        return f"{self.key}:{slot}:{nth}"
+
+    def row(self, nth: int, now: datetime) -> dict[str, Any]:
+        """Return the outbox row that carries it."""
+        return outbox.row(
+            dest=self.dest,
+            conv=self.conv,
+            kind=self.kind,
+            key=self.named(nth),
+            payload={**self.payload, "at": now.isoformat(), "nudges": self.nudges},
+            now=now,
+            not_before=max(self.at, now + GATHER),
+        )
 
 
-async def for_channel(session: AsyncSession, nudges: Sequence[int], now: datetime) -> str:
-    """Put reminders that nobody else can be told into the intake channel's next message."""
-    target = {"dest": "slack", "conv": "channel", "kind": "notice"}
-    return await _into(session, target, {"say": SAY}, "nudges:channel", nudges, now, now, {})
+def to_person(slack_id: str, nudges: Iterable[int], at: datetime, agenda: str = "") -> Letter:
+    """A direct message to a member of staff; `agenda` is the day it begins with."""
+    payload = {"to": slack_id, "say": SAY} | ({"agenda": agenda} if agenda else {})
+    return Letter(f"nudges:{slack_id}", "slack", f"direct:{slack_id}", "direct", payload, at, list(nudges))
 
 
-async def for_citizen(session: AsyncSession, citizen_id: int, nudges: Sequence[int], now: datetime, rank: str) -> str:
-    """Put reminders into a citizen's next message; `rank` says how it fares when LINE's quota runs low."""
-    held = await quota.must_wait(session, rank, now)
-    target = {"dest": "line", "conv": f"line:{citizen_id}:{'waiting' if held else 'news'}", "kind": KIND}
+def to_channel(nudges: Iterable[int], now: datetime) -> Letter:
+    """A notice in the intake channel, of what nobody else can be told."""
+    return Letter("nudges:channel", "slack", "channel", "notice", {"say": SAY}, now, list(nudges))
+
+
+def to_citizen(citizen_id: int, nudges: Iterable[int], rank: str, stands: Quota, now: datetime) -> Letter:
+    """A push; when LINE's month runs low it waits, by its rank, for the citizen's next message."""
+    held = quota.waits(stands, rank)
+    conv = f"line:{citizen_id}:{'waiting' if held else 'news'}"
     payload = {"citizen": citizen_id, "rank": rank}
     at = quota.FAR if held else now
-    return await _into(session, target, payload, f"nudges:citizen:{citizen_id}", nudges, now, at, {})
+    return Letter(f"nudges:citizen:{citizen_id}", "line", conv, KIND, payload, at, list(nudges))
 
 
-async def _into(
-    session: AsyncSession,
-    target: Mapping[str, str],
-    payload: Mapping[str, Any],
-    key: str,
-    nudges: Sequence[int],
-    now: datetime,
-    at: datetime,
-    more: Mapping[str, Any],
-) -> str:
-    """Queue a message or add to the one that waits; two replicas that do so at once make one message."""
-    slot = int(max(at, now).timestamp()) // SLOT if at != quota.FAR else 0
-    for nth in range(1_000):
-        name = f"{key}:{slot}:{nth}"
-        whole = {**payload, **more, "at": now.isoformat(), "nudges": list(nudges)}
-        fresh = await outbox.put(
-            session,
-            dest=target["dest"],
-            conv=target["conv"],
-            kind=target["kind"],
-            key=name,
-            payload=whole,
-            now=now,
-            not_before=max(at, now + GATHER),
-        )
-        if fresh or await _join(session, name, nudges, more):
-            return name
+async def queue(session: AsyncSession, letters: Sequence[Letter], now: datetime) -> dict[int, list[str]]:
+    """Queue letters, or add them to those that wait; return the keys of the messages by reminder.
+
+    Two replicas that do so at once for the same person make one message.
+    """
+    fresh = await insert_new(session, OutboxRow, [letter.row(0, now) for letter in letters])
+    said: dict[int, list[str]] = {}
+    for letter in letters:
+        key = letter.named(0) if letter.named(0) in fresh else await _join(session, letter, now)
+        for nudge in letter.nudges:
+            said.setdefault(nudge, []).append(key)
+    return said
+
+
+async def _join(session: AsyncSession, letter: Letter, now: datetime) -> str:
+    for nth in range(MOST):
+        if await _added(session, letter, letter.named(nth)):
+            return letter.named(nth)
+        if await insert_new(session, OutboxRow, [letter.row(nth + 1, now)]):
+            return letter.named(nth + 1)
     raise AssertionError("a thousand messages to one person in ten minutes")
 
 
-async def _join(session: AsyncSession, key: str, nudges: Sequence[int], more: Mapping[str, Any]) -> bool:
+async def _added(session: AsyncSession, letter: Letter, key: str) -> bool:
     """Add to a message that waits; False when it is on its way."""
     found = select(OutboxRow).where(col(OutboxRow.key) == key).with_for_update()
     row = (await session.exec(found.execution_options(populate_existing=True))).one()
     if row.status != Delivery.NEW or row.first_try_at is not None or row.owner is not None:
         return False
-    row.payload = {**row.payload, **more, "nudges": [*row.payload.get("nudges", []), *nudges]}
+    row.payload = {**row.payload, **letter.payload, "nudges": [*row.payload.get("nudges", []), *letter.nudges]}
     session.add(row)
     await session.flush()
     return True

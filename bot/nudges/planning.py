@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import or_
@@ -31,7 +32,7 @@ class Wanted:
     rule: Rule
     fact: Fact
 
-    @property
+    @cached_property
     def due_at(self) -> datetime:
         """When it is said first."""
         return timely(self.rule, self.fact, self.rule.due(self.fact.at, CALENDARS.of(self.fact.ward)))

@@ -12,6 +12,7 @@ from bot.calendars import CALENDARS, CENTRE, CITY
 from bot.cases import agenda, follow_up
 from bot.cases.absence import CARD_BACK
 from bot.delivery import outbox, quota
+from bot.delivery.quota import Quota
 from bot.delivery.unique import insert_new
 from bot.nudges import gathering
 from bot.nudges.people import People
@@ -32,7 +33,7 @@ from bot.nudges.planning import (
 from bot.when import TOKYO
 from storage.models import Citizen, Delivery, Nudge
 
-AT_ONCE = 500  # rows of one transaction: a webhook waits no longer than this takes
+AT_ONCE = 1_000  # rows of one transaction: a webhook waits no longer than this takes
 PARK = timedelta(days=1)  # until it is looked again whether a citizen who left is back
 SINGLY = 3  # notices to the channel, beyond which one names them all
 STALE, STOPPED, UNFOLLOWED, NOBODY = "stale", "stopped", "unfollowed", "no_such_rule"
@@ -66,15 +67,7 @@ async def settle(
     session: AsyncSession, rules: Rules, now: datetime, limit: int = AT_ONCE, only: int | None = None
 ) -> int:
     """Settle at most `limit` due rows (or the one named) and return how many were looked at."""
-    due = (
-        select(Nudge)
-        .where(Nudge.status == Delivery.NEW, Nudge.due_at <= now)
-        .order_by(col(Nudge.due_at), col(Nudge.id))
-    )
-    if only is not None:
-        due = due.where(Nudge.id == only)
-    locked = due.limit(limit).with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    rows = (await session.exec(locked)).all()
+    rows = await claim(session, now, limit, only)
     if not rows:
         return 0
     desk = await _desk(session, rules, rows, now)
@@ -88,6 +81,15 @@ async def settle(
     again = [new for want, row in calls if (new := repetition(want, row))]
     await insert_new(session, Nudge, again, unique=UNIQUE)
     return len(rows)
+
+
+async def claim(session: AsyncSession, now: datetime, limit: int, only: int | None = None) -> Sequence[Nudge]:
+    """Lock due rows, the longest due first; what another hub has locked is left to it."""
+    due = select(Nudge).where(Nudge.status == Delivery.NEW, Nudge.due_at <= now)
+    if only is not None:
+        due = due.where(Nudge.id == only)
+    first = due.order_by(col(Nudge.due_at), col(Nudge.id)).limit(limit)
+    return (await session.exec(first.with_for_update(skip_locked=True).execution_options(populate_existing=True))).all()
 
 
 async def _desk(session: AsyncSession, rules: Rules, rows: Sequence[Nudge], now: datetime) -> Desk:
@@ -181,17 +183,19 @@ def _to_staff(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
 async def _say(session: AsyncSession, said: Said, now: datetime) -> None:
     today = f"{now.astimezone(TOKYO):%Y-%m-%d}"
     for who, at in said.agendas.items():
-        if (who, at) not in said.people:
-            said.people[who, at] = []
-    for (who, at), ids in said.people.items():
-        day = today if who in said.agendas and at == now else ""
-        _noted(said, ids, await gathering.for_person(session, who, ids, now, at=at, agenda=day))
+        said.people.setdefault((who, at), [])
+    letters = [
+        gathering.to_person(who, ids, at, today if who in said.agendas and at == now else "")
+        for (who, at), ids in said.people.items()
+    ]
+    stands = await quota.standing(session, now) if said.citizens else Quota(0, None)
     for citizen, items in said.citizens.items():
         rank = min((rank for rank, _ in items), key=RANKS.index)
-        ids = [id_ for _, id_ in items]
-        _noted(said, ids, await gathering.for_citizen(session, citizen, ids, now, rank))
+        letters.append(gathering.to_citizen(citizen, [id_ for _, id_ in items], rank, stands, now))
     if said.nobody:
-        _noted(said, said.nobody, await gathering.for_channel(session, said.nobody, now))
+        letters.append(gathering.to_channel(said.nobody, now))
+    for id_, keys in (await gathering.queue(session, letters, now)).items():
+        said.rows[id_].messages = [*said.rows[id_].messages, *keys]
     await _to_channel(session, said, now)
 
 
@@ -216,9 +220,3 @@ def _rank(want: Wanted) -> str:
     of = want.rule.of
     ranks = {"hearing": "hearing", "hypothesis_unanswered": "hypothesis", "unfinished_hearing": "unfinished"}
     return ranks.get(of, "check_in")
-
-
-def _noted(said: Said, ids: Sequence[int], key: str) -> None:
-    for id_ in ids:
-        row = said.rows[id_]
-        row.messages = [*row.messages, key]

@@ -1,72 +1,163 @@
-"""A year of a busy centre: every reminder comes when the story calls for it, and none besides."""
+"""A year of a busy centre: every reminder comes when the story calls for it, and none besides.
 
+The whole year of 500 cases is `pytest -m slow tests/scenarios`; some months of it are told every time.
+"""
+
+import asyncio
+import random
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections import Counter as Counts
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from bot.nudges.tick import Ticker
-from bot.rulebook import rules
-from storage.db import Database
+from storage.db import Database, migrating
 from storage.models import Delivery, Nudge, OutboxRow
-from tests.scenarios.year import BEGIN, END, World, expected, lives, looked_at
+from storage.schema import upgrade
+from tests.scenarios.year import BEGIN, DAY, END, SWEEP, TABLE, World, expected, lives, looked_at
 
-# The morning's round is a day's and no case's; tests/nudges/test_rules.py tells of it.
-TABLE = {name: rule for name, rule in rules().items() if name != "digest"}
+Said = Counts[tuple[str, int, datetime]]
+HUBS = 3
 
 
 class Year:
-    """The year, and the hub that ticks through it."""
+    """The year, or its beginning, and whoever ticks through it."""
 
-    def __init__(self, database: Database, count: int) -> None:
-        self.database, self.now = database, BEGIN
-        self.world = World(database, lives(count))
+    def __init__(self, database: Database, count: int, end: datetime = END) -> None:
+        self.database, self.now, self.end = database, BEGIN, end
+        self.world = World(database, lives(count, within=(end - BEGIN) // DAY))
         self.ticks = 0
 
-    async def passes(self, ticker: Ticker) -> None:
+    async def passes(self, tick: Callable[[], Awaitable[None]]) -> None:
         await self.world.staffed()
-        while self.now < END:
+        while self.now < self.end:
             self.now = looked_at(self.now + timedelta(minutes=1))
             await self.world.goes_on(self.now)
-            await ticker.tick()
+            await tick()
             self.ticks += 1
 
-    async def said(self) -> Counts[tuple[str, int, datetime]]:
+    async def is_due(self) -> bool:
         async with self.database.reading() as session:
-            done = select(Nudge).where(Nudge.status == Delivery.DONE)
-            return Counts((row.rule, row.case_id or 0, row.due_at) for row in (await session.exec(done)).all())
+            due = select(Nudge.id).where(Nudge.status == Delivery.NEW, Nudge.due_at <= self.now)
+            return (await session.exec(due.limit(1))).first() is not None
 
-    def called_for(self) -> Counts[tuple[str, int, datetime]]:
-        return Counts(
-            (rule, life.n, at) for life in self.world.cases for rule, at in expected(life) if looked_at(at) <= END
-        )
+    async def judged(self, took: float) -> None:
+        """Hold what was said against what the stories call for."""
+        rows = await self._rows()
+        done = [row for row in rows if row.status == Delivery.DONE]
+        said: Said = Counts((row.rule, row.case_id or 0, row.due_at) for row in done)
+        called = ((rule, life.n, at) for life in self.world.cases for rule, at in expected(life))
+        called_for: Said = Counts(one for one in called if looked_at(one[2]) <= self.end)
+        print(f"{len(self.world.cases)} cases, {self.ticks} ticks, {said.total()} reminders in {took:.1f} s")
+        assert said - called_for == Counts(), "said without a reason"
+        assert called_for - said == Counts(), "forgotten"
+        assert all(row.done_at == looked_at(row.due_at) for row in done), "late"
+        assert max(self._told(await self._messages()).values()) == 1, "told twice"
+
+    def _told(self, messages: list[OutboxRow]) -> Counts[tuple[str, int]]:
+        """How often each person was told of each reminder."""
+        return Counts((str(m.payload.get("to") or m.conv), n) for m in messages for n in m.payload.get("nudges", []))
+
+    async def _rows(self) -> list[Nudge]:
+        async with self.database.reading() as session:
+            return list((await session.exec(select(Nudge))).all())
+
+    async def _messages(self) -> list[OutboxRow]:
+        async with self.database.reading() as session:
+            return list((await session.exec(select(OutboxRow))).all())
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(500, marks=pytest.mark.slow)])
-async def test_a_year_on_sqlite(sqlite: Database, count: int) -> None:
-    year = Year(sqlite, count)
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("count", "days"), [(60, 120), pytest.param(500, 365, marks=pytest.mark.slow)])
+async def test_a_year_on_sqlite(sqlite: Database, count: int, days: int) -> None:
+    year = Year(sqlite, count, BEGIN + days * DAY)
+    ticker = Ticker(sqlite, lambda: year.now, lambda: None, rules=TABLE, sweep=SWEEP)
     began = time.perf_counter()
-    await year.passes(Ticker(sqlite, lambda: year.now, lambda: None, rules=TABLE, sweep=timedelta(days=7)))
-    took = time.perf_counter() - began
+    await year.passes(ticker.tick)
 
-    said, called_for = await year.said(), year.called_for()
-    print(f"{count} cases, {year.ticks} ticks, {said.total()} reminders in {took:.1f} s")
-    assert said - called_for == Counts(), "said without a reason"
-    assert called_for - said == Counts(), "forgotten"
-    assert all(row.done_at == looked_at(row.due_at) for row in await _done(sqlite)), "late"
-    assert await _messages_are_unique(sqlite)
+    await year.judged(time.perf_counter() - began)
 
 
-async def _done(database: Database) -> list[Nudge]:
-    async with database.reading() as session:
-        return list((await session.exec(select(Nudge).where(Nudge.status == Delivery.DONE))).all())
+class Hubs:
+    """Processes that tick side by side; now and then one is killed in the middle of it, and starts again."""
+
+    def __init__(self, url: str, year: Year, kills: int, seed: int = 7) -> None:
+        self._url, self._year = url, year
+        self._chance = random.Random(seed)  # noqa: S311
+        steps = int((year.end - BEGIN) / DAY) * 2
+        self._when = set(self._chance.sample(range(steps), kills))
+        self._step, self.killed = 0, 0
+        self._all: list[Process] = []
+
+    async def begin(self) -> None:
+        self._all = [await self._hub() for _ in range(HUBS)]
+
+    async def end(self) -> None:
+        for hub in self._all:
+            hub.kill()
+            await hub.wait()
+
+    async def tick(self) -> None:
+        """All at once; a killed one's rows are free when the server has noticed, which the next tick finds."""
+        await self._tick(kill=self._step in self._when)
+        self._step += 1
+        async with asyncio.timeout(60):
+            while await self._year.is_due():
+                await self._tick()
+
+    async def _tick(self, *, kill: bool = False) -> None:
+        line = f"{self._year.now.isoformat()}\n".encode()
+        for hub in self._all:
+            assert hub.stdin is not None
+            hub.stdin.write(line)
+        if kill:
+            await asyncio.sleep(self._chance.random() * 0.05)
+            await self._kill(self._chance.randrange(HUBS))
+        for hub in self._all:
+            await self._answer(hub)
+
+    async def _kill(self, n: int) -> None:
+        self._all[n].kill()
+        await self._all[n].wait()
+        self.killed += 1
+        self._all[n] = await self._hub()
+        stdin = self._all[n].stdin
+        assert stdin is not None
+        stdin.write(f"{self._year.now.isoformat()}\n".encode())
+
+    async def _hub(self) -> Process:
+        file = str(Path(__file__).with_name("ticking.py"))
+        hub = await asyncio.create_subprocess_exec(sys.executable, file, self._url, stdin=PIPE, stdout=PIPE)
+        await self._answer(hub)
+        return hub
+
+    async def _answer(self, hub: Process) -> None:
+        assert hub.stdout is not None
+        assert await hub.stdout.readline(), "a hub died by itself"
 
 
-async def _messages_are_unique(database: Database) -> bool:
-    """No reminder is in two messages to the same person."""
-    async with database.reading() as session:
-        rows = (await session.exec(select(OutboxRow))).all()
-    told = Counts((str(row.payload.get("to") or row.conv), n) for row in rows for n in row.payload.get("nudges", []))
-    return all(count == 1 for count in told.values())
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("count", "days", "kills"), [(12, 30, 3), pytest.param(500, 365, 40, marks=pytest.mark.slow)])
+async def test_three_hubs_on_postgresql_of_which_one_is_killed(
+    postgres_url: str, count: int, days: int, kills: int
+) -> None:
+    with migrating(postgres_url) as connection:
+        upgrade(connection)
+    database = Database(postgres_url)
+    year = Year(database, count, BEGIN + days * DAY)
+    hubs = Hubs(postgres_url, year, kills)
+    began = time.perf_counter()
+    try:
+        await hubs.begin()
+        await year.passes(hubs.tick)
+        await year.judged(time.perf_counter() - began)
+    finally:
+        await hubs.end()
+        await database.close()
+    assert hubs.killed == kills

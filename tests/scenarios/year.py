@@ -5,19 +5,18 @@ What is expected is worked out here from the story alone, by the words of the ta
 
 import random
 from bisect import bisect
-from collections import Counter as Counts
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from bot.calendars import CENTRE
 from bot.cases.moves import Action
 from bot.cases.record import Event
+from bot.rulebook import rules
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import (
@@ -26,10 +25,12 @@ from storage.models import (
     Channel,
     CheckIn,
     Citizen,
+    Delivery,
     Hypothesis,
     Meeting,
     MeetingKind,
     MeetingState,
+    OutboxRow,
     Proposal,
     ProposalState,
     Role,
@@ -41,6 +42,9 @@ BEGIN = datetime(2026, 4, 1, 9, tzinfo=TOKYO)
 END = BEGIN + timedelta(days=365)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LOOKS = (9, 15)
+SWEEP = timedelta(days=28)
+# The morning's round is a day's and no case's; tests/nudges/test_rules.py tells of it.
+TABLE = {name: rule for name, rule in rules().items() if name != "digest"}
 
 
 @dataclass
@@ -61,7 +65,6 @@ class Life:
     followed: datetime  # ⑤
     answered: datetime
     closed: datetime
-    expected: list[tuple[str, datetime]] = field(default_factory=list)
 
     @property
     def deeds(self) -> list[datetime]:
@@ -70,14 +73,14 @@ class Life:
                 self.worded, self.followed, self.answered, self.closed]  # fmt: skip
 
 
-def lives(count: int, seed: int = 2026) -> list[Life]:
-    """Return the cases of the year; the same ones every time."""
+def lives(count: int, seed: int = 2026, within: int = 365) -> list[Life]:
+    """Return the cases of the year, the same ones every time; they come in its first five sixths."""
     chance = random.Random(seed)  # noqa: S311
-    return [_life(n, chance) for n in range(1, count + 1)]
+    return [_life(n, chance, within * 5 // 6) for n in range(1, count + 1)]
 
 
-def _life(n: int, chance: random.Random) -> Life:
-    at = CENTRE.open_from(BEGIN + timedelta(minutes=chance.randrange(0, 300 * 24 * 60)))
+def _life(n: int, chance: random.Random, days: int) -> Life:
+    at = CENTRE.open_from(BEGIN + timedelta(minutes=chance.randrange(0, days * 24 * 60)))
     moments = [at]
     for days in (3, 5, 4, 4, 12, 14, 10, 20, 45, 30):
         quick = chance.random() < 0.6
@@ -134,15 +137,17 @@ def expected(life: Life) -> Iterator[tuple[str, datetime]]:
         due = life.hearing - before
         if due > life.fixed:
             awake = c.awake(due) if life.on_line else c.open_from(due)
-            yield from _until(min(life.held, life.hearing), (rule, awake))
+            yield from _until(min(life.held, life.hearing), (rule, awake), by_day=not life.on_line)
     notes = c.open_from(c.after_open_days(life.hearing, 1))
     yield from _until(life.held, *_again("notes_missing", notes, 2, 3))
-    yield from _until(life.worded, (_by_door(life, "hypothesis_waiting", life.proposed + 5 * DAY)))
+    yield from _until(
+        life.worded, _by_door(life, "hypothesis_waiting", life.proposed + 5 * DAY), by_day=not life.on_line
+    )
     yield from _until(life.worded, ("hypothesis_silent", c.open_from(life.proposed + 12 * DAY)))
-    yield from _until(life.closed, (_by_door(life, "check_in", life.followed + DAY)))
+    yield from _until(life.closed, _by_door(life, "check_in", life.followed + DAY), by_day=not life.on_line)
     asked = looked_at(_by_door(life, "check_in", life.followed + DAY)[1])
     if life.on_line:
-        yield from _until(min(life.answered, life.closed), ("check_in_again", c.awake(asked + 14 * DAY)))
+        yield from _until(min(life.answered, life.closed), ("check_in_again", c.awake(asked + 14 * DAY)), by_day=False)
         yield from _until(min(life.answered, life.closed), ("check_in_silent", c.open_from(asked + 21 * DAY)))
 
     yield from _still(life)
@@ -176,9 +181,14 @@ def _again(rule: str, first: datetime, every: int, times: int) -> Iterator[tuple
         due = CENTRE.open_from(CENTRE.after_open_days(looked_at(due), every))
 
 
-def _until(end: datetime, *said: tuple[str, datetime]) -> Iterator[tuple[str, datetime]]:
-    """Those that the hub comes to before the reason has gone."""
-    return (one for one in said if looked_at(one[1]) < end)
+def _until(end: datetime, *said: tuple[str, datetime], by_day: bool = True) -> Iterator[tuple[str, datetime]]:
+    """Those that the hub comes to before the reason has gone; `by_day`: while the centre is open."""
+    for rule, due in said:
+        look = looked_at(due)
+        if by_day and CENTRE.open_from(look) != look:
+            due = look = CENTRE.open_from(look)
+        if looked_at(look) < end:
+            yield rule, due
 
 
 class World:
@@ -204,10 +214,12 @@ class World:
                 session.add(Staff(slack_id=f"U{n:03}", role=role, added_at=BEGIN))
 
     async def goes_on(self, now: datetime) -> None:
-        """Everything that has happened by now."""
+        """Everything that has happened by now; what was queued before has left."""
         end = bisect(self.todo, now, key=lambda one: one[0])
         happens, self._at = self.todo[self._at : end], end
         async with self.database.transaction() as session:
+            waits = update(OutboxRow).where(col(OutboxRow.status) == Delivery.NEW)
+            await session.exec(waits.values(status=Delivery.DONE))
             ids = {n for _, n, _ in happens}
             for table in (Case, Meeting, Hypothesis, CheckIn) if happens else ():
                 held = (await session.exec(select(table).where(col(table.id).in_(ids)))).all()
@@ -302,11 +314,3 @@ async def _of(session: Any, table: type[Any], life: Life) -> Any:
 def _script(life: Life) -> Iterator[tuple[datetime, str]]:
     names = ("opened", "claimed", "replied", "joined", "fixed", "held", "proposed", "worded", "followed", "answered")
     return ((getattr(life, name), name) for name in (*names, "closed"))
-
-
-def counted(found: Iterator[tuple[str, datetime]]) -> dict[str, Counts[str]]:
-    """Return how many of each rule there were a month."""
-    months: dict[str, Counts[str]] = defaultdict(Counts)
-    for rule, at in found:
-        months[f"{at.astimezone(TOKYO):%Y-%m}"][rule] += 1
-    return dict(sorted(months.items()))
