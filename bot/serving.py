@@ -51,7 +51,8 @@ def _serve(settings: Settings, listening: socket.socket) -> int:
             access_log=False,
             server_header=False,
             http="h11",
-            proxy_headers=False,
+            proxy_headers=True,  # who visits the form, as the reverse proxy says it; nobody else is believed
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=DRAIN,
         )
     )

@@ -73,6 +73,7 @@ class Settings(Stored):
     public_url: str = Field("http://127.0.0.1:8080", description="where the hub is reached from outside")
     host: str = Field("127.0.0.1", description="address the hub listens on")
     port: int = Field(8080, ge=0, le=65535, description="port the hub listens on")
+    trusted_proxies: str = Field("127.0.0.1", description="reverse proxies whose word on visitors counts")
     tsunagi_env: Literal["development", "production"] = Field("development", description="how strict to be")
     privacy_mode: Literal["standard", "confidential"] = Field(
         "standard", description="confidential: people write on the web form, LINE carries links only"
