@@ -67,6 +67,8 @@ class Actions:
 
     def _runner(self, name: str) -> Callable[..., Any]:
         async def run(dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> list[Any]:
+            if name.startswith("validate_") and _intent(tracker).get("name") != "inform":
+                return []  # slots in the answer would tell Rasa that the form has dealt with a command
             async with self._db.transaction() as session:
                 return await self._step(session, name, dispatcher, tracker)
 
@@ -79,8 +81,6 @@ class Actions:
         if turn is None:
             log.warning("an action without a message", extra={"action": name, "conversation": tracker.sender_id})
             return []
-        if name.startswith("validate_") and turn.intent != "inform":
-            return []  # slots in the answer would tell Rasa that the form has dealt with a command
         entry, proposal = STEPS[name], turn.proposal
         if not (entry.once and proposal is not None and proposal.turn_key == turn.key):
             await entry.run(turn)
@@ -98,7 +98,7 @@ class Actions:
         if incoming.user_id is None:
             return None
         now = self._clock()
-        intent = latest.get("intent") or {}
+        intent = _intent(tracker)
         return Turn(
             session=session,
             now=now,
@@ -111,6 +111,10 @@ class Actions:
             promise=self._promise,
             theme_of=self._theme_of,
         )
+
+
+def _intent(tracker: Tracker) -> dict[str, Any]:
+    return (tracker.latest_message or {}).get("intent") or {}
 
 
 def _entities(latest: dict[str, Any]) -> dict[str, str]:

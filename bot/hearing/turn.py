@@ -55,10 +55,10 @@ class Turns:
             return await self._leave(event)
         if incoming.tap or await self._reads_as_tap(incoming, standing):
             return await self._tap(event, incoming)
-        if self._form_at and confidential.agrees(incoming):
-            return await self._hand_out(event, incoming, self._form_at)
         stale = is_stale(incoming, standing.proposal)
         try:
+            if self._form_at and await self._is_said_elsewhere(event, incoming, self._form_at):
+                return None
             if await self._belongs_before(incoming, standing):
                 return await self._add_late(event, incoming)
             words = _words_for_rasa(incoming, standing, again=stale or done)
@@ -113,13 +113,20 @@ class Turns:
             standing.citizen.busy_told_at = None
             await event.finish(session, now)
 
-    async def _hand_out(self, event: ClaimedEvent, incoming: Incoming, form_at: FormAt) -> None:
+    async def _is_said_elsewhere(self, event: ClaimedEvent, incoming: Incoming, form_at: FormAt) -> bool:
+        """Hand out the form's address where this would be asked or told in the talk."""
+        tapped = incoming.kind != "message" and (incoming.kind == "follow" or incoming.do.startswith("/"))
+        is_command = tapped or confidential.agrees(incoming) or await late.is_command(self._rasa, incoming)
         now = self._clock()
         async with self._db.transaction() as session:
             standing = await by_line_id(session, incoming.user_id or "", now)
-            said = await confidential.hand_out(session, standing, incoming.key, now, form_at)
+            said = await confidential.instead(session, standing, incoming, is_command=is_command, now=now, at=form_at)
+            if said is None:
+                return False
             await _say(session, standing.citizen, incoming, "turn", {"messages": said}, now)
+            standing.citizen.busy_told_at = None
             await event.finish(session, now)
+            return True
 
     async def _leave(self, event: ClaimedEvent) -> None:
         async with self._db.transaction() as session:
@@ -136,7 +143,12 @@ class Turns:
     async def _ask(self, standing: Standing, words: str, event: ClaimedEvent) -> list[Message]:
         await align(self._rasa, standing.conversation, standing.loop, standing.slots)
         repeated = words in ("/resume", "/status_query")
-        return await self._rasa.say(standing.conversation, words, event.key + (AGAIN if repeated else ""))
+        said = await self._rasa.say(standing.conversation, words, event.key + (AGAIN if repeated else ""))
+        if standing.proposal and not any(message.get("buttons") for message in said):
+            # An action failed on the way and Rasa went on without it: the question that ends every answer is missing.
+            log.warning("an answer was cut short", extra={"event": event.key})
+            said += await self._rasa.say(standing.conversation, "/resume", event.key + AGAIN)
+        return said
 
     async def _hold(self, incoming: Incoming) -> None:
         """Tell the citizen once per outage that the message is safe."""

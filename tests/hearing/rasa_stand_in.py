@@ -19,7 +19,7 @@ class RasaStandIn:
 
     def __init__(self, actions: Actions) -> None:
         self.actions = actions
-        self.troubles: list[str] = []  # what the next messages meet: refused, silent, lost (applied, answer lost)
+        self.troubles: list[str] = []  # what the next messages meet: refused, silent, lost (applied, answer lost), cut
         self.heard: list[str] = []
         self.state: dict[str, Any] = {"active_loop": {}, "slots": {}}
 
@@ -34,7 +34,10 @@ class RasaStandIn:
         await self._act(body)
         if trouble == "lost" and request.transport is not None:
             request.transport.close()
-        return web.json_response([{"recipient_id": body["sender"], "text": f"asks {self._open()}"}])
+        if trouble == "cut":
+            return web.json_response([{"recipient_id": body["sender"], "text": "does what was asked"}])
+        asks = {"text": f"asks {self._open()}", "buttons": [{"title": "スキップ", "payload": "/skip"}]}
+        return web.json_response([{"recipient_id": body["sender"], **asks}])
 
     async def tracker(self, _request: web.Request) -> web.Response:
         return web.json_response(self.state)

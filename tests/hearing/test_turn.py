@@ -147,6 +147,16 @@ async def test_silence_is_a_failure_and_is_tried_again(talk: Talk) -> None:
     assert (await talk.said())[-1] == "asks background"
 
 
+async def test_an_answer_that_was_cut_short_still_ends_with_the_question(talk: Talk) -> None:
+    talk.rasa.troubles = ["cut"]
+    await talk.writes("空き家を使いたい")
+    await talk.goes_on(1)
+
+    assert talk.rasa.heard[-2:] == ["空き家を使いたい", "/resume"]
+    assert (await talk.said())[-1] == "asks background"
+    assert await talk.answers() == {"overview": "空き家を使いたい"}
+
+
 async def test_a_message_taken_back_before_its_turn_is_never_kept(talk: Talk) -> None:
     await talk.writes("秘密の住所")
     async with talk.db.transaction() as session:

@@ -89,13 +89,13 @@ async def test_a_crowd_that_gets_no_answer_is_counted(hub, sim, world, monkeypat
 async def test_rasa_is_passed_through_until_it_is_stopped(hub, sim, world):
     world.config.rasa = hub.url
     async with aiohttp.ClientSession() as session:
-        there = await session.post(f"{world.config.url}/rasa/model/parse?token=x", json={"text": "hi"})
-        assert (await there.json()) == {"path": "/model/parse", "query": {"token": "x"}, "body": '{"text": "hi"}'}
+        async with session.post(f"{world.config.url}/rasa/model/parse?token=x", json={"text": "hi"}) as there:
+            assert (await there.json()) == {"path": "/model/parse", "query": {"token": "x"}, "body": '{"text": "hi"}'}
 
         await sim.trouble("rasa")
-        stopped = await session.get(f"{world.config.url}/rasa/model/status")
-        again = await session.get(f"{world.config.url}/rasa/model/status")
-    assert (stopped.status, again.status) == (503, 200)
+        for status in (503, 200):
+            async with session.get(f"{world.config.url}/rasa/model/status") as answered:
+                assert answered.status == status
 
 
 async def test_a_request_of_the_log_can_be_sent_again_from_a_terminal(hub, sim, world):
