@@ -24,8 +24,9 @@ LOOK = 60.0  # seconds between looks
 
 async def beat(session: AsyncSession, now: datetime) -> None:
     """Note that a tick was whole."""
-    await insert_new(session, Counter, [{"name": NAME, "value": 0}], unique=("name",))
-    await session.exec(update(Counter).where(col(Counter.name) == NAME).values(value=_minute(now)))
+    beaten = update(Counter).where(col(Counter.name) == NAME).values(value=_minute(now))
+    if (await session.exec(beaten)).rowcount == 0:
+        await insert_new(session, Counter, [{"name": NAME, "value": _minute(now)}], unique=("name",))
 
 
 async def last(session: AsyncSession) -> datetime | None:

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import CaseEvent
 
-BEHIND = 500  # lines of history looked at again: a transaction may end after one that began later
+BEHIND = 200  # lines of history looked at again: a transaction may end after one that began later
 
 
 class Changes:

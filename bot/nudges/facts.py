@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calendars import CENTRE
-from bot.nudges.sights import Sight, look
+from bot.nudges.sights import EVENTS, Sight, look
 from bot.when import TOKYO
 from storage.models import (
     Case,
@@ -200,6 +200,22 @@ OF_CASE: dict[str, OfCase] = {
     "citizen_silent": _citizen_silent,
     "stakeholder_silent": _stakeholder_silent,
 }
+# What each must know beside the case itself.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "without_sub": (EVENTS,),
+    "promised": (EVENTS,),
+    "no_movement": (EVENTS, "check_ins"),
+    "hearing": ("meetings",),
+    "meeting_without_minutes": ("meetings",),
+    "hypothesis_unanswered": ("hypotheses",),
+    "milestone": ("tasks",),
+    "task": ("tasks",),
+    "check_in": ("check_ins",),
+    "check_in_unanswered": ("check_ins",),
+    "trouble": (EVENTS, "check_ins"),
+    "citizen_silent": (EVENTS,),
+    "stakeholder_silent": ("stakeholders",),
+}
 OF_NONE: dict[str, OfNone] = {
     "unfinished_hearing": _unfinished_hearing,
     "old_knowledge": _old_knowledge,
@@ -211,6 +227,6 @@ async def find(session: AsyncSession, names: Collection[str], cases: Cases, now:
     """Return the facts of these names, of some cases or of none."""
     if cases is None:
         return {name: await OF_NONE[name](session, now) for name in names if name in OF_NONE}
-    sights = await look(session, cases)
     of_case = [name for name in names if name not in OF_NONE]
+    sights = await look(session, cases, {field for name in of_case for field in NEEDS.get(name, ())})
     return {name: [fact for sight in sights for fact in OF_CASE[name](sight)] for name in of_case}

@@ -1,6 +1,7 @@
 """Whom a rule means by its words: the acting coordinator, the leads, the team."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,10 +28,15 @@ class People:
     @classmethod
     async def read(cls, session: AsyncSession, now: datetime) -> "People":
         """Return who works here."""
-        staff = (await session.exec(select(Staff).where(col(Staff.active)).order_by(Staff.slack_id))).all()
-        by_role = {role: tuple(one.slack_id for one in staff if one.role == role) for role in Role}
+        asked = select(Staff.slack_id, Staff.role, Staff.away_until).where(col(Staff.active)).order_by(Staff.slack_id)
+        by_role: dict[str, list[str]] = defaultdict(list)
+        away: dict[str, datetime] = {}
+        for who, role, until in (await session.exec(asked)).all():
+            by_role[role].append(who)
+            if until and until > now:
+                away[who] = until
         leads = by_role[Role.LEAD] or by_role[Role.ADMIN]
-        return cls(leads, frozenset(by_role[Role.CITY_STAFF]), absence.absent(staff, now))
+        return cls(tuple(leads), frozenset(by_role[Role.CITY_STAFF]), away)
 
     def of(self, named: Iterable[str], case: Case | None, owner: str | None = None) -> list[str]:
         """Return the people meant, each once; where nobody is, the leads."""

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import or_
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calendars import CALENDARS, CITY
@@ -21,6 +21,7 @@ Rules = Mapping[str, Rule]
 Key = tuple[str, str]  # rule, subject
 GONE, MUTED, PAST = "gone", "muted", "past"  # why a row is void
 BACK = (GONE, MUTED)  # void for these reasons, a row is taken up again when it is called for again
+LEAVES = timedelta(days=1)
 UNIQUE = ("rule", "subject", "occurrence")
 UNSAID: dict[str, Any] = {"status": Delivery.NEW, "reason": None, "done_at": None, "messages": []}
 
@@ -110,25 +111,25 @@ async def stored(session: AsyncSession, rules: Rules, cases: Cases, calls: Colle
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
-async def _change(session: AsyncSession, changes: Mapping[int | None, Mapping[str, Any]], was: str) -> None:
+async def _change(session: AsyncSession, changes: Mapping[int | None, dict[str, Any]], was: str) -> None:
     """Change rows that are still in the state they were seen in; one that is being settled elsewhere is left alone."""
     if not changes:
         return
-    found = select(Nudge).where(col(Nudge.id).in_(changes), Nudge.status == was)
-    locked = found.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    for row in (await session.exec(locked)).all():
-        for name, value in changes[row.id].items():
-            setattr(row, name, value)
-        session.add(row)
-    await session.flush()
+    found = select(Nudge.id).where(col(Nudge.id).in_(changes), Nudge.status == was)
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for id_ in (await session.exec(found.with_for_update(skip_locked=True))).all():
+        alike[tuple(changes[id_])].append({"id": id_, **changes[id_]})
+    for rows in alike.values():  # together, for each set of columns
+        await session.exec(update(Nudge), params=rows)
 
 
 async def muted(session: AsyncSession, cases: Cases) -> set[tuple[int, str]]:
     """Return which rules aren't wanted for which cases."""
     if not cases:
         return set()
-    found = select(NudgeSetting).where(col(NudgeSetting.case_id).in_(cases), col(NudgeSetting.muted))
-    return {(one.case_id, one.rule) for one in (await session.exec(found)).all()}
+    found = select(NudgeSetting.case_id, NudgeSetting.rule)
+    off = found.where(col(NudgeSetting.case_id).in_(cases), col(NudgeSetting.muted))
+    return set((await session.exec(off)).all())
 
 
 def compare(
@@ -163,6 +164,8 @@ def void(row: Nudge, reason: str, now: datetime | None = None) -> Nudge:
 
 async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime) -> None:
     """Keep what is queued but not yet under way from being said after its fact has ended."""
+    # One to staff leaves within minutes; one to a citizen may wait for weeks, for a free answer to go with.
+    rows = [row for row in rows if row.door == "line" or (row.done_at and now - row.done_at < LEAVES)]
     keys = {key: row for row in rows for key in row.messages}
     if not keys:
         return

@@ -28,6 +28,7 @@ from storage.models import (
     StakeholderState,
 )
 
+EVENTS = "events"  # the moments at which things last happened
 SEATS = (Action.CLAIM, Action.RELEASE, Action.HAND_OVER)
 NO_MOVE = (Event.NUDGE_LATER, Event.NUDGE_SET)  # putting a reminder off moves nothing
 _WORK = frozenset({Stage.REALISATION, Stage.FOLLOW_UP})
@@ -95,20 +96,21 @@ _TABLES: tuple[tuple[str, Any, frozenset[Stage]], ...] = (
 )  # fmt: skip
 
 
-async def look(session: AsyncSession, cases: Collection[int]) -> list[Sight]:
-    """Return the open ones of these cases as they are now."""
+async def look(session: AsyncSession, cases: Collection[int], fields: Collection[str]) -> list[Sight]:
+    """Return the open ones of these cases as they are now, with those fields of their work that are asked for."""
     ids: dict[str, Any] = {"cases": sorted(cases)}
     rows = (await session.exec(_CASES, params=ids)).all()
     sights = {row[0].id: Sight(*row) for row in rows}
     if not sights:
         return []
     ids = {"cases": sorted(sights)}
-    for number, *moments in (await session.exec(_EVENTS, params=ids)).all():
+    events = (await session.exec(_EVENTS, params=ids)).all() if EVENTS in fields else ()
+    for number, *moments in events:
         one = sights[number]
         one.moved_at, one.seated_at, one.asked_at, one.said_at, one.answered_at, one.worked_at = moments
     stages = {Stage(one.case.stage) for one in sights.values()}
     for name, query, where in _TABLES:
-        if stages & where:
+        if name in fields and stages & where:
             for number, work in (await _by_case(session, query, ids)).items():
                 getattr(sights[number], name).extend(work)
     return list(sights.values())

@@ -5,13 +5,15 @@ What is expected is worked out here from the story alone, by the words of the ta
 
 import random
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlalchemy import insert
+from sqlmodel import col, update
 
 from bot.calendars import CENTRE
 from bot.cases.moves import Action
@@ -191,6 +193,9 @@ def _until(end: datetime, *said: tuple[str, datetime], by_day: bool = True) -> I
             yield rule, due
 
 
+BLANK: dict[str, Any] = {"before": {}, "after": {}, "words": [], "audience": "internal", "cause": None}
+
+
 class World:
     """Writes the stories into the database as time passes."""
 
@@ -199,7 +204,9 @@ class World:
         self.todo = sorted(((at, life.n, what) for life in cases for at, what in _script(life)), key=lambda one: one[0])
         self._by_number = {life.n: life for life in cases}
         self._at = 0
-        self._held_here: list[Any] = []  # so that the session knows them
+        self._new: list[Any] = []
+        self._sets: dict[tuple[Any, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        self._events: list[dict[str, Any]] = []
 
     @property
     def next_at(self) -> datetime | None:
@@ -220,14 +227,16 @@ class World:
         async with self.database.transaction() as session:
             waits = update(OutboxRow).where(col(OutboxRow.status) == Delivery.NEW)
             await session.exec(waits.values(status=Delivery.DONE))
-            ids = {n for _, n, _ in happens}
-            for table in (Case, Meeting, Hypothesis, CheckIn) if happens else ():
-                held = (await session.exec(select(table).where(col(table.id).in_(ids)))).all()
-                self._held_here = [*self._held_here, *held] if table is not Case else list(held)
             await self._come(session, [self._by_number[n] for _, n, what in happens if what == "opened"])
-            with session.no_autoflush:
-                for at, n, what in happens:
-                    await getattr(self, f"_{what}")(session, self._by_number[n], at)
+            for at, n, what in happens:
+                getattr(self, f"_{what}")(self._by_number[n], at)
+            session.add_all(self._new)
+            await session.flush()
+            for (table, _), rows in self._sets.items():
+                await session.exec(update(table), params=rows)
+            if self._events:
+                await (await session.connection()).execute(insert(CaseEvent), self._events)
+            self._new, self._sets, self._events = [], defaultdict(list), []
 
     async def _come(self, session: Any, new: list[Life]) -> None:
         """The rows that others name, in this order."""
@@ -235,57 +244,56 @@ class World:
             session.add_all(rows)
             await session.flush()
 
-    async def _opened(self, session: Any, life: Life, at: datetime) -> None:
-        await self._event(session, life, at, Event.OPENED, "citizen")
+    def _opened(self, life: Life, at: datetime) -> None:
+        self._event(life, at, Event.OPENED, "citizen")
 
-    async def _claimed(self, session: Any, life: Life, at: datetime) -> None:
+    def _claimed(self, life: Life, at: datetime) -> None:
         person = f"U{1 + life.n % 8:03}"
-        await self._event(session, life, at, Action.CLAIM, person, stage=Stage.HEARING, main=person)
+        self._event(life, at, Action.CLAIM, person, stage=Stage.HEARING, main=person)
 
-    async def _replied(self, session: Any, life: Life, at: datetime) -> None:
-        await self._event(session, life, at, Action.NOTE, "U001")
+    def _replied(self, life: Life, at: datetime) -> None:
+        self._event(life, at, Action.NOTE, "U001")
 
-    async def _joined(self, session: Any, life: Life, at: datetime) -> None:
-        await self._event(session, life, at, Action.JOIN, "U010", sub=f"U{10 + life.n % 8:03}")
+    def _joined(self, life: Life, at: datetime) -> None:
+        self._event(life, at, Action.JOIN, "U010", sub=f"U{10 + life.n % 8:03}")
 
-    async def _fixed(self, session: Any, life: Life, at: datetime) -> None:
-        session.add(Meeting(id=life.n, case_id=life.n, kind=MeetingKind.HEARING, state=MeetingState.FIXED, by="U001",
-                            at=at, fixed_at=at, starts_at=life.hearing))  # fmt: skip
-        await self._event(session, life, at, Action.MEET, "U001")
+    def _fixed(self, life: Life, at: datetime) -> None:
+        agreed = {"kind": MeetingKind.HEARING, "state": MeetingState.FIXED, "by": "U001", "at": at, "fixed_at": at}
+        self._new.append(Meeting(id=life.n, case_id=life.n, starts_at=life.hearing, **agreed))
+        self._event(life, at, Action.MEET, "U001")
 
-    async def _held(self, session: Any, life: Life, at: datetime) -> None:
-        meeting = await _of(session, Meeting, life)
-        meeting.state, meeting.minutes = MeetingState.HELD, "聞きました"
-        await self._event(session, life, at, Action.ADVANCE, "U001", stage=Stage.DIRECTION)
+    def _held(self, life: Life, at: datetime) -> None:
+        self._set(Meeting, life, state=MeetingState.HELD, minutes="聞きました")
+        self._event(life, at, Action.ADVANCE, "U001", stage=Stage.DIRECTION)
 
-    async def _proposed(self, session: Any, life: Life, at: datetime) -> None:
-        session.add(Hypothesis(id=life.n, case_id=life.n, version=1, text="案", by="U001", at=at))
-        await self._event(session, life, at, Action.PROPOSE, "U001")
+    def _proposed(self, life: Life, at: datetime) -> None:
+        self._new.append(Hypothesis(id=life.n, case_id=life.n, version=1, text="案", by="U001", at=at))
+        self._event(life, at, Action.PROPOSE, "U001")
 
-    async def _worded(self, session: Any, life: Life, at: datetime) -> None:
-        hypothesis = await _of(session, Hypothesis, life)
-        hypothesis.answer, hypothesis.answered_at = "agree", at
-        await self._event(session, life, at, Event.HYPOTHESIS_ANSWERED, "citizen")
+    def _worded(self, life: Life, at: datetime) -> None:
+        self._set(Hypothesis, life, answer="agree", answered_at=at)
+        self._event(life, at, Event.HYPOTHESIS_ANSWERED, "citizen")
 
-    async def _followed(self, session: Any, life: Life, at: datetime) -> None:
-        session.add(CheckIn(id=life.n, case_id=life.n, months=1, due_at=at + DAY))
-        await self._event(session, life, at, Action.ADVANCE, "U001", stage=Stage.FOLLOW_UP)
+    def _followed(self, life: Life, at: datetime) -> None:
+        self._new.append(CheckIn(id=life.n, case_id=life.n, months=1, due_at=at + DAY))
+        self._event(life, at, Action.ADVANCE, "U001", stage=Stage.FOLLOW_UP)
 
-    async def _answered(self, session: Any, life: Life, at: datetime) -> None:
-        check_in = await _of(session, CheckIn, life)
-        check_in.answer, check_in.answered_at = "fine", at
-        await self._event(session, life, at, Event.CHECK_IN_ANSWERED, "citizen")
+    def _answered(self, life: Life, at: datetime) -> None:
+        self._set(CheckIn, life, answer="fine", answered_at=at)
+        self._event(life, at, Event.CHECK_IN_ANSWERED, "citizen")
 
-    async def _closed(self, session: Any, life: Life, at: datetime) -> None:
-        await self._event(session, life, at, Action.CLOSE, "U001", stage=Stage.CLOSED)
+    def _closed(self, life: Life, at: datetime) -> None:
+        self._event(life, at, Action.CLOSE, "U001", stage=Stage.CLOSED)
 
-    async def _event(self, session: Any, life: Life, at: datetime, what: str, by: str, **changes: Any) -> None:
-        case = await session.get(Case, life.n)
-        for name, value in changes.items():
-            setattr(case, name, value)
+    def _set(self, table: Any, life: Life, **values: Any) -> None:
+        self._sets[table, tuple(values)].append({"id": life.n, **values})
+
+    def _event(self, life: Life, at: datetime, what: str, by: str, **changes: Any) -> None:
         if "stage" in changes:
-            case.stage_since = at
-        session.add(CaseEvent(case_id=life.n, at=at, by=by, action=what))
+            changes["stage_since"] = at
+        if changes:
+            self._set(Case, life, **changes)
+        self._events.append({"case_id": life.n, "at": at, "by": by, "action": what, **BLANK})
 
 
 def _citizen(life: Life) -> Citizen:
@@ -303,12 +311,6 @@ def _case(life: Life) -> Case:
     citizen, at = life.n if life.on_line else None, life.opened
     return Case(id=life.n, number=f"2026-{life.n:04}", proposal_id=life.n, citizen_id=citizen, opened_at=at,
                 stage_since=at, promised_by=CENTRE.after_open_days(at, 3))  # fmt: skip
-
-
-async def _of(session: Any, table: type[Any], life: Life) -> Any:
-    """The case's row, also one that was made a moment ago."""
-    new = next((row for row in session.new if isinstance(row, table) and row.id == life.n), None)
-    return new or await session.get(table, life.n)
 
 
 def _script(life: Life) -> Iterator[tuple[datetime, str]]:
