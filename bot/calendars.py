@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,11 +67,7 @@ class Calendar:
 
     def after_open_days(self, start: datetime, days: int) -> datetime:
         """Return the closing time of the n-th open day after the day of `start`."""
-        first = start.astimezone(TOKYO).date()
-        later = (closes for opens, closes in self._openings(start) if opens.date() > first)
-        for _ in range(days - 1):
-            next(later)
-        return next(later)
+        return _nth_closing(self, start.astimezone(TOKYO).date(), days)
 
     def open_from(self, moment: datetime) -> datetime:
         """Return the moment itself when the centre is open, else when it opens next."""
@@ -87,7 +84,9 @@ class Calendar:
         return datetime.combine(morning, ends, TOKYO)
 
     def _openings(self, start: datetime, *, step: int = 1) -> Iterator[tuple[datetime, datetime]]:
-        first = start.astimezone(TOKYO).date()
+        return self._days(start.astimezone(TOKYO).date(), step)
+
+    def _days(self, first: date, step: int = 1) -> Iterator[tuple[datetime, datetime]]:
         for n in range(FARTHEST):
             if hours := self.hours(first + timedelta(days=n * step)):
                 yield hours
@@ -96,6 +95,11 @@ class Calendar:
 @lru_cache(maxsize=8_192)  # asked for thousands of times a tick
 def _hours_of(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
     return calendar._looked_up(day)
+
+
+@lru_cache(maxsize=8_192)
+def _nth_closing(calendar: Calendar, day: date, days: int) -> datetime:
+    return next(islice((closes for _, closes in calendar._days(day + timedelta(days=1))), days - 1, None))
 
 
 @dataclass(frozen=True)
