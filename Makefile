@@ -1,6 +1,6 @@
 # Presumes Python 3.11 and make; everything else is fetched into .venv, nlu/.venv and .cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint
+.PHONY: help setup demo test chaos lint
 
 works = "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
 PYTHON ?= $(shell IFS=:; for n in python3.11 python3 python; do for d in $$PATH; do p="$$d/$$n"; \
@@ -20,6 +20,9 @@ demo: setup ## Try everything on this machine, with LINE and Slack simulated
 test: setup ## Every check and every test
 	@"$(PYTHON)" deploy/install.py --browser
 	@code=0; $(MAKE) --no-print-directory lint || code=1; .venv/bin/python -m pytest -n 2 --dist loadgroup </dev/null || code=$$?; exit $$code
+
+chaos: setup ## Break everything on purpose, for a quarter of an hour; SEED=7 repeats a plan
+	@CHAOS_SEED=$(SEED) .venv/bin/python -m pytest tests/chaos -m "slow or not slow" </dev/null
 
 lint: ## Style, types, and who may import whom
 	@.venv/bin/ruff check .

@@ -25,7 +25,7 @@ def run(settings: Settings) -> int:
         check_free(name, host, number)
     model = trained()
     VAR.mkdir(exist_ok=True)
-    tag = hashlib.sha256(settings.database_url.encode()).hexdigest()[:8]  # a tracker belongs to one database
+    tag = tag_of(settings.database_url)
     at = address(settings.host, port)
     token = settings.rasa_token.get_secret_value()
     children = [
@@ -34,6 +34,13 @@ def run(settings: Settings) -> int:
     ]
     say("Starting the hub and Rasa; Rasa takes 10 to 40 seconds …")
     return asyncio.run(Crew(children, say).run(lambda: print(f"tsunagi is ready on {at}", flush=True)))
+
+
+def tag_of(database_url: str) -> str:
+    """Return a name for what belongs to one database, such as Rasa's tracker: two files of one name have two."""
+    kind, _, place = database_url.partition(":///")
+    whole = f"{kind}:///{Path(place).resolve()}" if kind == "sqlite" else database_url
+    return hashlib.sha256(whole.encode()).hexdigest()[:8]
 
 
 def hub(at: str, env: dict[str, str], *, cwd: Path | None = None, log: Path | None = None) -> Child:

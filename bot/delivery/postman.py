@@ -101,6 +101,9 @@ class Postman(Worker[OutboxRow]):
             raise unready
         if row.dest == "line" and _tried_for(row, self._clock()) > REPEATABLE:
             raise TooLate("no clear answer for 23 hours; a repetition could arrive twice", permanent=True)
+        if row.lease_until and self._clock() > row.lease_until - timedelta(seconds=claims.WORK_LIMIT):
+            # The process was suspended, or its clock jumped: by the end of the call another may be at it, too.
+            raise TryLater("the lease is too short for a call by now", after=0.0)
         try:
             async with asyncio.timeout(claims.WORK_LIMIT):
                 return await self._transports[row.dest].send(row)

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case as case_
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import merging
-from bot.cases.answers import answers
+from bot.cases.answers import MESSAGE, answers
 from bot.cases.moves import Action
 from bot.cases.proposals import draft_of
 from bot.cases.record import Event
-from bot.hearing.alignment import loop_of, slots_of
-from storage.models import Case, CaseEvent, Citizen, Proposal, Stage
+from bot.hearing.alignment import CASE, loop_of, slots_of
+from storage.models import AnswerPart, Case, CaseEvent, Citizen, Proposal, Stage
 
+FEW = 10  # messages about a case that one conversation with Rasa holds: each event in it makes a turn slower
 ASKING = (  # the desk spoke, an answer may come
     Action.REPLY,
     Action.ASK,
@@ -33,6 +34,7 @@ class Standing:
     case: Case | None
     given: dict[str, str]
     replied_at: datetime | None = None  # when a coordinator last wrote to the citizen
+    written: int = 0  # messages about the case so far
 
     @property
     def is_answering_the_desk(self) -> bool:
@@ -42,8 +44,10 @@ class Standing:
 
     @property
     def conversation(self) -> str:
-        """Rasa's conversation id: a new one per consultation keeps trackers small."""
-        return f"{self.citizen.id}-{self.citizen.conversation}"
+        """Rasa's conversation id: a new one per consultation, and every few messages, keeps trackers small."""
+        whole = f"{self.citizen.id}-{self.citizen.conversation}"
+        part = self.written // FEW if self.loop == CASE else 0
+        return f"{whole}-{part}" if part else whole
 
     @property
     def loop(self) -> str | None:
@@ -72,7 +76,13 @@ async def of(session: AsyncSession, citizen: Citizen) -> Standing:
     given = await answers(session, proposal.id) if proposal else {}
     reply = await _last_reply(session, citizen.id)
     case = await _case_to_talk_about(session, citizen.id, reply)
-    return Standing(citizen, proposal, case, given, reply.at if reply else None)
+    written = await _written(session, case) if case and proposal is None else 0
+    return Standing(citizen, proposal, case, given, reply.at if reply else None, written)
+
+
+async def _written(session: AsyncSession, case: Case) -> int:
+    told = select(func.count()).where(AnswerPart.proposal_id == case.proposal_id, AnswerPart.question == MESSAGE)
+    return (await session.exec(told)).one()
 
 
 async def _case_to_talk_about(session: AsyncSession, citizen_id: int | None, reply: CaseEvent | None) -> Case | None:

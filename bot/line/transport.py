@@ -150,7 +150,7 @@ def _judged(row: OutboxRow, refused: ApiException, started: datetime) -> Receipt
     status, words = refused.status or 0, str(refused.body or "")
     token_spent = status == 400 and "Invalid reply token" in words
     if status == 409 or (token_spent and _may_have_arrived(row)):
-        return Receipt(started)
+        return Receipt(row.first_try_at or started)  # it may have been on the screen since then
     if token_spent:
         raise TokenSpent("the reply token is too old", after=0.0)
     if _is_month_used_up(refused):

@@ -1,0 +1,111 @@
+"""Rasa as the hub sees it: one turn of a conversation at a time, the hub's real actions, and trackers."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.chaos.faults import HANGS, LATE, SLOW, Weather
+from tests.chaos.history import MARK, History, Turn
+
+INTENTS = {"start_consultation": "start", "status_query": "status"}  # all others are named like their action
+FORMS = {"hearing_form": "validate_hearing_form", "case_form": "validate_case_form"}
+QUESTION = {"buttons": [{"title": "ヘルプ", "payload": "/help"}]}  # every whole answer ends with some
+HUGE = "あ" * 350_000  # a megabyte
+
+
+class RasaEdge:
+    """Understands payloads, takes everything else for an answer, and says only to which message it speaks."""
+
+    def __init__(self, weather: Weather, actions: Callable[[], str], token: str) -> None:
+        self.history = History()
+        self._weather, self._actions, self._token = weather, actions, token
+        self._trackers: dict[str, dict[str, Any]] = defaultdict(lambda: {"active_loop": {}, "slots": {}})
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.session: aiohttp.ClientSession | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the hub calls."""
+        at = "/{hub}/rasa"
+        return [
+            web.post(at + "/webhooks/rest/webhook", self._said),
+            web.get(at + "/conversations/{id}/tracker", self._tracker),
+            web.post(at + "/conversations/{id}/tracker/events", self._append),
+            web.post(at + "/model/parse", self._parse),
+        ]
+
+    async def _said(self, request: web.Request) -> web.StreamResponse:
+        body, began = await request.json(), time.monotonic()
+        kind = self._weather.draw("rasa", request.path)
+        if kind in ("500", "garbage", "silent"):
+            return {"500": web.Response(status=500), "garbage": web.Response(text="<html>")}.get(
+                kind, web.json_response([])
+            )
+        await asyncio.sleep({"hangs": HANGS, "applied late": LATE, "slow": SLOW}.get(kind, 0))
+        if kind in ("refused", "hangs"):
+            return _dropped(request)
+        async with self._locks[body["sender"]]:
+            applied = await self._act(body)
+        if kind == "applied, lost":
+            return _dropped(request)
+        mark = MARK.findall(body["metadata"]["message_id"])[0]
+        if applied and not kind.startswith("applied") and mark in self.history.events:
+            self.history.turns.append(Turn(mark, self.history.events[mark].owner, began, time.monotonic()))
+        said = {"recipient_id": body["sender"], "text": f"re:{mark}" + (HUGE if kind == "huge" else ""), **QUESTION}
+        return web.json_response([said] if applied else [])
+
+    async def _tracker(self, request: web.Request) -> web.StreamResponse:
+        if "rasa" in self._weather.down:
+            return _dropped(request)
+        return web.json_response(self._trackers[request.match_info["id"]])
+
+    async def _append(self, request: web.Request) -> web.Response:
+        tracker = self._trackers[request.match_info["id"]]
+        for event in await request.json():
+            if event["event"] == "slot":
+                tracker["slots"][event["name"]] = event["value"]
+            elif event["event"] == "active_loop":
+                tracker["active_loop"] = {"name": event["name"]} if event["name"] else {}
+        return web.json_response(tracker)
+
+    async def _parse(self, _request: web.Request) -> web.Response:
+        return web.json_response({"intent": {"name": "inform", "confidence": 1.0}})
+
+    async def _act(self, body: dict[str, Any]) -> bool:
+        """Let the hub run what the message asks for; False when it can't be reached, as Rasa says nothing then."""
+        tracker, words = self._trackers[body["sender"]], body["message"]
+        intent = words[1:].partition("{")[0] if words[:1] == "/" else "inform"
+        form = FORMS.get(tracker["active_loop"].get("name", ""))
+        action = form if intent == "inform" else f"action_{INTENTS.get(intent, intent)}"
+        if action is None or intent == "greet":
+            return True
+        latest = {"text": words, "intent": {"name": intent}, "metadata": body["metadata"], "entities": []}
+        known = {
+            "sender_id": body["sender"], "slots": {}, "latest_message": latest, "events": [], "paused": False,
+            "followup_action": None, "active_loop": {}, "latest_action_name": None,
+        }  # fmt: skip
+        call = {"next_action": action, "sender_id": body["sender"], "tracker": known, "domain": {}}
+        answer = await self._call(call)
+        for event in (answer or {}).get("events", []):
+            tracker["slots"][event["name"]] = event["value"]
+        return answer is not None
+
+    async def _call(self, call: dict[str, Any]) -> dict[str, Any] | None:
+        assert self.session is not None
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self.session.post(self._actions(), json=call, headers=headers) as answer:
+                told: dict[str, Any] | None = await answer.json() if answer.status == 200 else None
+                return told
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None
+
+
+def _dropped(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

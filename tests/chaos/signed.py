@@ -1,0 +1,46 @@
+"""Requests as LINE and Slack sign them."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+LINE_SECRET, SLACK_SECRET, CHANNEL = "chaos-line", "chaos-slack", "C0INTAKE0"
+
+
+def webhook(events: Sequence[Mapping[str, Any]]) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers of one request of LINE's."""
+    body = json.dumps({"destination": "U" + "0" * 32, "events": events}, ensure_ascii=False).encode()
+    signed = base64.b64encode(hmac.digest(LINE_SECRET.encode(), body, "sha256")).decode()
+    return body, {"X-Line-Signature": signed, "Content-Type": "application/json"}
+
+
+def press(number: str, by: str, stamp: str) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers of a press of 担当する on a card; the same stamp makes the same press."""
+    body = urlencode({"payload": json.dumps(_claim(number, by))}).encode()
+    made = hmac.new(SLACK_SECRET.encode(), _signed(stamp, body), hashlib.sha256)
+    return body, {
+        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={made.hexdigest()}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }  # fmt: skip
+
+
+def press_key(body: bytes, stamp: str) -> str:
+    """Return the key under which the hub's inbox keeps a press."""
+    return hashlib.sha256(_signed(stamp, body)).hexdigest()
+
+
+def _signed(stamp: str, body: bytes) -> bytes:
+    return b"v0:" + stamp.encode() + b":" + body
+
+
+def _claim(number: str, by: str) -> dict[str, Any]:
+    action = {"type": "button", "action_id": "case.claim", "block_id": "b", "value": number, "action_ts": "1"}
+    return {
+        "type": "block_actions", "team": {"id": "T1", "domain": "centre"}, "api_app_id": "A1", "token": "x",
+        "user": {"id": by, "team_id": "T1"}, "trigger_id": f"t{by}", "actions": [action],
+        "channel": {"id": CHANNEL, "name": "intake"}, "container": {"type": "message", "channel_id": CHANNEL},
+    }  # fmt: skip

@@ -1,0 +1,99 @@
+"""Short stories of one trouble each, in which a promise is needed: kept, nothing is wrong; forgotten, it shows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.chaos.people import Citizen
+
+Tale = Callable[[Citizen], Awaitable[None]]
+BEYOND = 60.0  # seconds: beyond every lease of a hub that hurries
+
+
+@dataclass(frozen=True)
+class Story:
+    """A trouble, the promises without which it does harm, and the harm."""
+
+    tale: Tale
+    forgotten: tuple[str, ...]
+    harm: str
+
+
+async def _dies_while_it_stores(citizen: Citizen) -> None:
+    citizen.world.hubs[0].arm("accept: inserted, not committed")
+    await citizen.bring(citizen.writes())
+
+
+async def _hears_it_twice(citizen: Citizen) -> None:
+    event = citizen.writes()
+    await citizen.bring(event)
+    await citizen.bring(event)
+
+
+async def _is_overtaken(citizen: Citizen) -> None:
+    """The clock jumps while Rasa is at it: the lease is over, and a second worker takes the same event."""
+    citizen.world.weather.ask("rasa", "slow")
+    await citizen.bring(citizen.writes(reply=False))
+    await asyncio.sleep(0.1)
+    citizen.world.hubs[0].set_clock(BEYOND)
+
+
+async def _line_takes_a_push_and_says_500(citizen: Citizen) -> None:
+    citizen.world.weather.ask("line", "accepted, 500", "push")
+    await citizen.bring(citizen.writes(reply=False))
+
+
+async def _slack_takes_a_note_and_says_500(citizen: Citizen) -> None:
+    citizen.world.weather.ask("slack", "accepted, 500", "chat.postMessage")
+    await citizen.bring(citizen.writes())
+
+
+async def _slack_is_slow(citizen: Citizen) -> None:
+    citizen.world.weather.ask("slack", "slow", "chat.postMessage")
+    await citizen.bring(citizen.writes())
+
+
+async def _slack_asks_to_wait(citizen: Citizen) -> None:
+    citizen.world.weather.ask("slack", "429", "chat.postMessage")
+    await citizen.bring(citizen.writes())
+
+
+async def _rasa_s_answer_is_lost(citizen: Citizen) -> None:
+    citizen.world.weather.ask("rasa", "applied, lost")
+    await citizen.bring(citizen.writes())
+
+
+async def _writes_again_while_rasa_thinks(citizen: Citizen) -> None:
+    citizen.world.weather.ask("rasa", "slow")
+    await citizen.bring(citizen.writes(reply=False))
+    await citizen.bring(citizen.writes(reply=False))
+
+
+async def _line_says_500(citizen: Citizen) -> None:
+    citizen.world.weather.ask("line", "500")
+    await citizen.bring(citizen.writes())
+
+
+async def _is_answered_by_push(citizen: Citizen) -> None:
+    await citizen.bring(citizen.writes(reply=False))
+
+
+async def _is_claimed(citizen: Citizen) -> None:
+    await citizen.is_claimed("UMAIN")
+
+
+STORIES = [
+    Story(_dies_while_it_stores, ("ack before commit",), "lost"),
+    Story(_hears_it_twice, ("no unique inbox key",), "doubled"),
+    Story(_is_overtaken, ("no fence", "no unique outbox key"), "doubled"),
+    Story(_line_takes_a_push_and_says_500, ("no retry key",), "doubled"),
+    Story(_slack_takes_a_note_and_says_500, ("no look-up in Slack",), "doubled"),
+    Story(_slack_is_slow, ("lease shorter than a call",), "doubled"),
+    Story(_rasa_s_answer_is_lost, ("no memory of a turn",), "doubled"),
+    Story(_writes_again_while_rasa_thinks, ("two turns at once",), "out of order"),
+    Story(_line_says_500, ("done before sent",), "lost"),
+    Story(_is_answered_by_push, ("sent to another",), "astray"),
+    Story(_is_claimed, ("change without a line",), "unrecorded"),
+    Story(_is_answered_by_push, ("words in the log",), "leaked"),
+    Story(_slack_asks_to_wait, ("no patience",), "impatient"),
+]

@@ -1,0 +1,55 @@
+"""The negative controls: a hub that forgets one promise is found out, and one that keeps it isn't."""
+
+from itertools import count
+
+import pytest
+
+from tests.chaos.checker import Violation, report
+from tests.chaos.forgotten import FORGOTTEN
+from tests.chaos.people import CANARIES, Citizen
+from tests.chaos.stories import STORIES, Story
+from tests.chaos.world import World
+
+pytestmark = pytest.mark.xdist_group("chaos")
+in_one_world = pytest.mark.asyncio(loop_scope="module")
+NUMBERS = count(1)
+
+
+async def told(world: World, story: Story, *forgotten: str) -> list[Violation]:
+    """Let a new citizen live the story with a hub that forgets, and return what the checker finds."""
+    world.begin(*CANARIES)
+    citizen = Citizen(world, next(NUMBERS))
+    await citizen.has_a_case()
+    await citizen.sees_the_case(citizen.number)
+    world.forget(*forgotten)
+    try:
+        await story.tale(citizen)
+        found = await world.judged(patience=30)
+    finally:
+        world.forget()
+        world.hubs[0].set_clock(0)
+        world.hubs[0].forget_crash()
+    assert world.weather.has_come, "the trouble never met anybody"
+    print(forgotten or "all promises kept", report(world.history, found), sep="\n")
+    return found
+
+
+@in_one_world
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.forgotten[0])
+async def test_a_forgotten_promise_is_found_out(small_world: World, story: Story) -> None:
+    assert await told(small_world, story) == []
+
+    found = {violation.kind for violation in await told(small_world, story, *story.forgotten)}
+
+    assert story.harm in found
+
+
+@in_one_world
+async def test_without_the_outbox_s_unique_key_the_fence_alone_holds(small_world: World) -> None:
+    story = next(story for story in STORIES if "no fence" in story.forgotten)
+
+    assert await told(small_world, story, "no unique outbox key") == []
+
+
+def test_every_control_has_its_story() -> None:
+    assert {promise for story in STORIES for promise in story.forgotten} == set(FORGOTTEN)
