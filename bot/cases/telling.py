@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from storage.models import Case, CaseEvent, Channel, Citizen, Proposal, Stage
 
+WORDS_OF = "words_of"  # in what a turn says: the number of the case whose coordinator wrote some of it
+
 
 class Phrase(StrEnum):
     """What a citizen is told; the words are in dialogues/phrases/. All have `number`."""

@@ -1,4 +1,4 @@
-"""Privacy mode `confidential`: who agrees on LINE is handed the address of the web form instead of being asked."""
+"""Privacy mode `confidential`: nothing is asked in the talk; who would be asked is handed the web form's address."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,14 +7,22 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import forms, proposals
+from bot.cases.answers import MESSAGE
+from bot.cases.talk import citizen_wrote
 from bot.hearing.buttons import intent_of
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said
 from bot.phrases import phrase
-from storage.models import Channel, Proposal, ProposalState
+from storage.models import Case, Channel, Proposal, ProposalState
 
 FormAt = Callable[[int], str]
+# Commands about a draft: on the form each of them is something one sees.
+OF_A_DRAFT = (
+    *("resume", "submit", "correct_answer", "add_more", "skip", "go_back", "pause"),
+    *("answer_as_is", "show_answer", "status_query"),
+)
+_TYPED = {phrase(f"label_command_{name}") for name in OF_A_DRAFT[:7]} | {phrase("label_command_status_query")}
 
 
 def agrees(incoming: Incoming) -> bool:
@@ -22,17 +30,43 @@ def agrees(incoming: Incoming) -> bool:
     return intent_of(incoming) == "agree" or incoming.words.strip() == phrase("label_command_agree")
 
 
-async def hand_out(session: AsyncSession, standing: Standing, key: str, now: datetime, at: FormAt) -> Said:
-    """Return the address of the citizen's form: of the one begun already, or of a new one."""
+async def instead(
+    session: AsyncSession, standing: Standing, incoming: Incoming, *, is_command: bool, now: datetime, at: FormAt
+) -> Said | None:
+    """Return what is said where the talk would ask, or repeat words; None is for Rasa, which answers commands."""
     draft = await _begun(session, standing.citizen.id)
+    if agrees(incoming):
+        return await _hand_out(session, standing, draft, incoming.key, now, at)
+    if draft and (not is_command or _is_about_the_draft(incoming)):
+        return await _hand_out(session, standing, draft, incoming.key, now, at)
+    if standing.case and not is_command and incoming.words.strip():
+        return await _pass_on(session, standing.case, incoming, now, at)
+    return None
+
+
+def _is_about_the_draft(incoming: Incoming) -> bool:
+    return intent_of(incoming) in OF_A_DRAFT or incoming.words.strip() in _TYPED
+
+
+async def _hand_out(
+    session: AsyncSession, standing: Standing, draft: Proposal | None, key: str, now: datetime, at: FormAt
+) -> Said:
+    """The address of the form begun already, or of a new one; a draft told in the talk so far goes on there."""
     if draft is None:
         draft = await forms.begin(session, version=phrase("consent_version"), now=now, citizen=standing.citizen)
-        proposals.stamp(draft, key, now)
+    draft.channel, draft.question = Channel.WEB, None
+    proposals.stamp(draft, key, now)
     return [{"text": phrase("form_link", link=at(draft.id or 0))}]
 
 
+async def _pass_on(session: AsyncSession, case: Case, incoming: Incoming, now: datetime, at: FormAt) -> Said:
+    """Words in the talk aren't lost; what is said to them repeats none, and shows where they are better written."""
+    said = incoming.said()
+    await proposals.keep(session, case.proposal_id, MESSAGE, said)
+    await citizen_wrote(session, case, [said.text], key=incoming.key, now=now)
+    return [{"text": phrase("passed_on", number=case.number, link=at(case.proposal_id))}]
+
+
 async def _begun(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
-    found = select(Proposal).where(
-        Proposal.citizen_id == citizen_id, Proposal.state == ProposalState.DRAFT, Proposal.channel == Channel.WEB
-    )
+    found = select(Proposal).where(Proposal.citizen_id == citizen_id, Proposal.state == ProposalState.DRAFT)
     return (await session.exec(found.order_by(col(Proposal.id).desc()))).first()

@@ -10,10 +10,12 @@ from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases.answers import FIELDS, MESSAGE, answers, parts
+from bot.cases.telling import WORDS_OF
 from bot.line import confidential, messages
 from bot.line.confidential import Page
 from bot.line.messages import Json
 from bot.line.news import NEWS, publication, realisation
+from bot.line.news.kinds import ELSEWHERE
 from bot.phrases import label, phrase
 from bot.when import clock
 from knowledge.wards import WARDS, WHOLE_CITY
@@ -30,18 +32,20 @@ async def draw(session: AsyncSession, row: OutboxRow, page: Page | None = None) 
     """
     if row.kind != "turn":
         return await _news(session, row.kind, row.payload, page)
-    said = [await _drawn(session, item, row.payload) for item in row.payload["messages"]]
+    said = [await _drawn(session, item, row.payload, page) for item in row.payload["messages"]]
     drawn = messages.turn(said, row.payload)
     along = [message for item in row.payload.get("along", []) for message in await _along(session, item, page)]
     return [*messages.fitting(along, messages.MOST_MESSAGES - len(drawn)), *drawn]  # buttons show under the last only
 
 
 async def _news(session: AsyncSession, kind: str, payload: dict[str, Any], page: Page | None) -> list[Json]:
+    if page:
+        payload = {**payload, ELSEWHERE: True}
     if kind in NEWS:
         drawn = await NEWS[kind](session, payload)
     else:
         drawn = messages.text(phrase(kind, **{k: v for k, v in payload.items() if k not in ("citizen", "to")}))
-    return await confidential.held_back(session, kind, payload, drawn, page) if page else drawn
+    return await confidential.news(session, kind, payload, drawn, page) if page else drawn
 
 
 async def _along(session: AsyncSession, item: dict[str, Any], page: Page | None) -> list[Json]:
@@ -53,8 +57,14 @@ async def _along(session: AsyncSession, item: dict[str, Any], page: Page | None)
         return []
 
 
-async def _drawn(session: AsyncSession, item: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
+async def _drawn(
+    session: AsyncSession, item: dict[str, Any], drawn: dict[str, Any], page: Page | None
+) -> dict[str, Any]:
     custom = item.get("custom")
+    if page and WORDS_OF in item:
+        return {**item, "drawn": await confidential.said(session, item[WORDS_OF], page)}
+    if page and isinstance(custom, dict) and custom.get("kind") in confidential.DRAWN:
+        return {**item, "drawn": await confidential.drawn(session, custom, page)}
     if not isinstance(custom, dict) or custom.get("kind") not in _KINDS:
         return item
     return {**item, "drawn": await _KINDS[custom["kind"]](session, custom, drawn)}

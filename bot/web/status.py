@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.cases import forms, sight, talk
+from bot.cases import forms, on_page, sight, talk
 from bot.cases.numbers import read_number
-from bot.cases.sight import HistoryLine
 from bot.web import guard, pages
 from bot.web.guard import Guard
 from bot.web.links import Links
 from bot.web.problems import Problem
 from bot.when import clock, day
 from storage.db import Database
-from storage.models import Case
+from storage.models import Case, Proposal, ProposalState
 
 LONGEST = 5_000
 
@@ -53,21 +53,24 @@ class Status:
         number = self._links.read(request.path_params["part"])
         async with self._db.reading() as session:
             case = await forms.case_of(session, number)
-            lines = await sight.for_citizen(session, case) if case else ()
+            seen = await _see(session, case) if case else {}
+            proposal = await session.get(Proposal, number or 0)
         if case is None:
+            if proposal and proposal.state == ProposalState.DRAFT:
+                return RedirectResponse(f"/form/{request.path_params['part']}", 303)
             return self._page(request, "nothing_there.html", status=404)
         if request.method == "GET":
-            return self._case(request, case, lines)
-        return await self._write(request, case, lines)
+            return self._case(request, case, seen)
+        return await self._write(request, case, seen)
 
-    async def _write(self, request: Request, case: Case, lines: tuple[HistoryLine, ...]) -> Response:
+    async def _write(self, request: Request, case: Case, seen: Mapping[str, Any]) -> Response:
         given = {
             name: str(value).replace("\r\n", "\n").replace("\0", "") for name, value in (await request.form()).items()
         }
         words = given.get("words", "")
         problem = await self._refused(request, given, guard.WRITE) or _wrong(words)
         if problem:
-            return self._case(request, case, lines, problems=[problem], values=given, status=422)
+            return self._case(request, case, seen, problems=[problem], values=given, status=422)
         now = self._clock()
         async with self._db.transaction(accept=True) as session:
             held = await session.get_one(Case, case.id)
@@ -83,12 +86,11 @@ class Status:
             return Problem("", "not_ours", {})
         return None if await self._guard.allows(request, rate) else Problem("", "too_often", {})
 
-    def _case(self, request: Request, case: Case, lines: tuple[HistoryLine, ...], **more: Any) -> Response:
-        said = [(line.by == "citizen", clock(line.at), "\n".join(line.words)) for line in lines if any(line.words)]
+    def _case(self, request: Request, case: Case, seen: Mapping[str, Any], **more: Any) -> Response:
         return self._page(
             request, "status.html", number=case.number, code=self._links.code(case.number), stage=case.stage,
-            promised=day(case.promised_by) if case.promised_by else "", said=said, erased=case.citizen_id is None,
-            written=request.query_params.get("written") == "1", **more,
+            promised=day(case.promised_by) if case.promised_by else "", erased=case.citizen_id is None,
+            written=request.query_params.get("written") == "1", **seen, **more,
         )  # fmt: skip
 
     def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -99,6 +101,17 @@ class Status:
             request, template, status=status, token=token, trap=guard.TRAP, here=here, most=LONGEST, **values
         )
         return self._guard.put(made, cookie)
+
+
+async def _see(session: AsyncSession, case: Case) -> dict[str, Any]:
+    """What there is to read: the talk, what is put to the citizen, and what they told."""
+    lines = await sight.for_citizen(session, case)
+    said = [(line.by == "citizen", clock(line.at), "\n".join(line.words)) for line in lines if any(line.words)]
+    return {
+        "said": said,
+        "news": await on_page.put_to_citizen(session, case),
+        "kept": await on_page.kept(session, case),
+    }
 
 
 def _wrong(words: str) -> Problem | None:

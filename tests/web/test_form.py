@@ -1,7 +1,8 @@
 """The web form: consent, the five questions, saving and going on, files, the receipt, and what is refused."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from served import Visitor, serving
@@ -9,13 +10,24 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.cases import received, sight, talk
+from bot.cases import privacy, received, sight, talk
 from bot.web.form import Form
 from bot.web.guard import Guard
 from bot.web.links import Links
 from bot.web.status import Status
 from storage.db import Database
-from storage.models import Attachment, Case, Consent, OutboxRow, Proposal, ProposalState
+from storage.models import (
+    Attachment,
+    Case,
+    Citizen,
+    Consent,
+    Meeting,
+    OutboxRow,
+    PlanTask,
+    Proposal,
+    ProposalState,
+    Publication,
+)
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 KEY = b"a key"
@@ -294,6 +306,42 @@ async def test_steps_and_answers_are_read_on_the_page_and_answered_there(visitor
         assert "line" not in (await session.exec(select(OutboxRow.dest))).all()
     assert "citizen_wrote" in [row.payload["say"] for row in told]
     assert "reply_shown" in [row.payload["say"] for row in told]
+
+
+async def test_dates_plans_and_what_is_kept_are_read_on_the_page(visitor: Visitor, centre: Centre) -> None:
+    page, case = await a_case(visitor, centre, contact="090-0000-0000")
+    of_case: dict[str, Any] = {"case_id": case.id, "by": "UMAIN", "at": NOW}
+    async with centre.db.transaction() as session:
+        session.add(Meeting(**of_case, kind="hearing", state="proposed", options=[NOW.isoformat()], place="協働ラボ",
+                            agenda="動きやすい服で"))  # fmt: skip
+        session.add(PlanTask(**of_case, title="会場をさがす", due_on=date(2026, 12, 24), milestone=True))
+        session.add(PlanTask(**of_case, title="内部の準備", due_on=date(2026, 12, 24), milestone=False))
+        session.add(Publication(**of_case, state="asked", title="空き店舗の食堂", body="進め方の話"))
+    shown = (await visitor.looks(page)).text
+
+    for words in ("11月25日(水) 12:00", "協働ラボ", "動きやすい服で", "会場をさがす", "進め方の話", "090-0000-0000"):
+        assert words in shown
+    assert "内部の準備" not in shown
+
+
+async def test_what_is_over_or_erased_is_on_the_page_no_more(visitor: Visitor, centre: Centre) -> None:
+    page, case = await a_case(visitor, centre)
+    async with centre.db.transaction() as session:
+        session.add(Meeting(case_id=case.id, by="UMAIN", at=NOW, kind="hearing", state="held", place="協働ラボ"))
+        session.add(PlanTask(case_id=case.id, by="UMAIN", at=NOW, title="会場をさがす", due_on=date(2026, 12, 24),
+                             milestone=True))  # fmt: skip
+    assert "協働ラボ" not in (await visitor.looks(page)).text
+    async with centre.db.transaction() as session:
+        await privacy.erase(session, await session.get_one(Citizen, case.citizen_id), now=NOW)
+
+    erased = (await visitor.looks(page)).text
+    assert [words for words in (*SAID.values(), "会場をさがす") if words in erased] == []
+
+
+async def test_the_page_of_what_isn_t_sent_is_the_form(visitor: Visitor, centre: Centre) -> None:
+    draft = await begins(visitor)
+
+    assert (await visitor.looks(draft.replace("/form/", "/status/"))).goes_to == draft
 
 
 async def test_a_withdrawn_draft_is_gone(visitor: Visitor, centre: Centre) -> None:

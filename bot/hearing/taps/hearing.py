@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import appointments, meetings
 from bot.cases.appointments import Outcome
+from bot.cases.telling import WORDS_OF
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import phrase
@@ -49,11 +50,13 @@ async def _said(session: AsyncSession, outcome: Outcome, meeting: Meeting | None
     if outcome is Outcome.ASKED:
         return [{"text": phrase("hearing_say_when")}]
     at = clock(meeting.starts_at) if meeting.starts_at else ""
-    if outcome is Outcome.ALREADY:
-        return [{"text": phrase("hearing_already", at=at, place=meeting.place)}]
     case = await session.get_one(Case, meeting.case_id)
-    said = [{"text": phrase("hearing_fixed", number=case.number, at=at, place=meeting.place)}]
-    return said + ([{"text": phrase("hearing_remark", remark=meeting.agenda)}] if meeting.agenda else [])
+    if outcome is Outcome.ALREADY:
+        said = [phrase("hearing_already", at=at, place=meeting.place)]
+    else:
+        said = [phrase("hearing_fixed", number=case.number, at=at, place=meeting.place)]
+        said += [phrase("hearing_remark", remark=meeting.agenda)] if meeting.agenda else []
+    return [{"text": "\n\n".join(said), WORDS_OF: case.number}]
 
 
 def _number(text: str | None) -> int:

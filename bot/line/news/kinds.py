@@ -7,4 +7,5 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.line.messages import Json
 
+ELSEWHERE = "elsewhere"  # in a payload: what people wrote is read on the centre's page, not here
 Draw = Callable[[AsyncSession, Mapping[str, Any]], Awaitable[list[Json]]]

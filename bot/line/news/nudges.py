@@ -10,11 +10,12 @@ from bot.cases import nudges
 from bot.cases.nudges import About
 from bot.line import messages
 from bot.line.messages import Json
-from bot.line.news.kinds import Draw
+from bot.line.news.kinds import ELSEWHERE, Draw
 from bot.phrases import phrase
 from bot.when import clock, day
 from storage.models import Citizen
 
+WRITTEN = ("title", "place")  # what a coordinator wrote
 RESUME = "unfinished_hearing"  # the reminder that offers to go on
 
 
@@ -25,16 +26,18 @@ async def reminders(session: AsyncSession, payload: Mapping[str, Any]) -> list[J
         return []
     now = datetime.fromisoformat(str(payload["at"]))
     due = [one for one in await nudges.about(session, payload["nudges"], now) if one.rule and one.rule.words]
-    texts = list(dict.fromkeys(_text(one) for one in due if one.rule))
+    elsewhere = bool(payload.get(ELSEWHERE))
+    texts = list(dict.fromkeys(_text(one, elsewhere=elsewhere) for one in due if one.rule))
     if len(texts) > messages.MOST_MESSAGES:
         texts = ["\n\n".join(texts)]
     said = [message for text in texts for message in messages.text(text)]
     return messages.with_buttons(said, _buttons(due), {}) if said else []
 
 
-def _text(about: About) -> str:
+def _text(about: About, *, elsewhere: bool) -> str:
     """The reminder's words; a line whose value is missing leaves no gap."""
-    lines = phrase(about.rule.words, **_values(about)).split("\n") if about.rule else []
+    values = _values(about) | (dict.fromkeys(WRITTEN, phrase("on_page")) if elsewhere else {})
+    lines = phrase(about.rule.words, **values).split("\n") if about.rule else []
     return "\n".join(line for n, line in enumerate(lines) if line or (n and lines[n - 1]))
 
 
