@@ -25,6 +25,8 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     parser.add_argument("--hub", default="http://127.0.0.1:8000", help="the hub's address")
     parser.add_argument("--rasa", default="", help="Rasa's address, for a hub that reaches it at URL/rasa")
     parser.add_argument("--people", type=Path, help="JSON: {citizens: [{id, name, title}], staff: […]}")
+    parser.add_argument("--channels", default="", help="more channels that the app is in: random,general")
+    parser.add_argument("--scopes", default="", help="more that the app was granted: users:read,reactions:write")
     parser.add_argument("--redeliveries", help="seconds between LINE's repeats, such as 1,2,4")
     parser.add_argument("--slack-retries", help="seconds between Slack's repeats, such as 0,60,300")
     for name, variable in SECRETS.items():
@@ -35,6 +37,8 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     for name in SECRETS:
         if getattr(given, name):
             setattr(config, name, getattr(given, name))
+    config.channels = tuple(filter(None, given.channels.split(",")))
+    config.scopes += tuple(filter(None, given.scopes.split(",")))
     for name in ("redeliveries", "slack_retries"):
         if getattr(given, name):
             setattr(config, name, tuple(float(part) for part in getattr(given, name).split(",")))

@@ -8,10 +8,11 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.simulator.faults import Fault
+from deploy.simulator.line.api import PATHS
 from deploy.simulator.state import World
 from deploy.simulator.wire import raw, readable, shown
 
-PLATFORMS = (("/v2/", "line"), ("/api/", "slack"), ("/hooks/", "slack"))
+PLATFORMS = (*((start, "line") for start in PATHS), ("/api/", "slack"), ("/hooks/", "slack"))
 
 
 class Edge:

@@ -13,6 +13,7 @@ from linebot.v3.messaging import (
     ReplyMessageRequest,
     ShowLoadingAnimationRequest,
     TextMessage,
+    ValidateMessageRequest,
 )  # fmt: skip
 from linebot.v3.webhook import UnknownEvent
 
@@ -228,11 +229,64 @@ async def test_a_refusal_says_where_in_lines_words(line, world):
     assert body["details"] == [{"message": "Length must be between 0 and 5000", "property": "messages[1].text"}]
 
 
-async def test_unknown_endpoints_are_listed(world):
+KINDS = ["reply", "push", "multicast", "narrowcast", "broadcast"]
+
+
+def valid(line, kind, messages):
+    """Ask LINE's own SDK whether messages could be sent so."""
+    request = ValidateMessageRequest.from_dict({"messages": messages})
+    return getattr(line, f"validate_{kind}")(request)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_messages_can_be_validated_without_being_sent(sim, line, world, kind):
+    assert await valid(line, kind, [{"type": "text", "text": "x" * 5000}]) is None
+
+    assert (await sim.citizen().screen())["messages"] == []
+    assert (await line.get_message_quota_consumption()).total_usage == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_could_not_be_sent_is_told_place_by_place(line, kind):
+    status, body = await refusal(
+        valid(line, kind, [{"type": "text", "text": "x" * 5001}, {"type": "text", "text": ""}])
+    )
+
+    assert status == 400
+    assert body["message"] == "The request body has 2 error(s)"
+    assert [detail["property"] for detail in body["details"]] == ["messages[0].text", "messages[1].text"]
+    assert all(detail["message"] for detail in body["details"])
+
+
+@pytest.mark.parametrize(("path", "body", "status", "message"), [
+    ("/v2/bot/message/validate/push", "{", 400, "The request body could not be parsed as JSON (line: 1, column: 1)"),
+    ("/v2/bot/message/validate/push", "{}", 400, "The request body has 1 error(s)"),
+    ("/v2/bot/message/validate/nonsense", '{"messages": []}', 404, "Not found"),
+])  # fmt: skip
+async def test_what_is_no_request_is_refused_too(world, path, body, status, message):
+    headers = {"Authorization": f"Bearer {world.config.line_token}", "Content-Type": "application/json"}
+    async with aiohttp.request("POST", world.config.url + path, data=body, headers=headers) as response:
+        assert (response.status, (await response.json())["message"]) == (status, message)
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/v2/bot/nonsense", "/v2/bot/message/aggregation/info", "/v3/token", "/oauth2/x/y"])
+async def test_unknown_endpoints_are_answered_as_line_does_and_listed(world, sim, verb, path):
     headers = {"Authorization": f"Bearer {world.config.line_token}"}
-    async with aiohttp.request("GET", f"{world.config.url}/v2/bot/nonsense", headers=headers) as response:
+    async with aiohttp.request(verb, world.config.url + path, headers=headers) as response:
         assert (response.status, await response.json()) == (404, {"message": "Not found"})
-    assert world.wire.unknown == {"GET /v2/bot/nonsense": 1}
+        assert response.headers["x-line-request-id"]
+    assert (await sim.call("GET", "/sim/world"))["unknown"] == {f"{verb} {path}": 1}
+    assert [entry["path"] for entry in await sim.wire()] == [path]
+
+
+@pytest.mark.parametrize("method", ["nonsense.method", "admin.users.list", "deep/er.method"])
+async def test_unknown_methods_are_answered_as_slack_does_and_listed(world, sim, method):
+    headers = {"Authorization": f"Bearer {world.config.slack_token}"}
+    async with aiohttp.request("POST", f"{world.config.url}/api/{method}", headers=headers) as response:
+        said = {"ok": False, "error": "unknown_method", "req_method": method}
+        assert (response.status, await response.json()) == (200, said)
+    assert (await sim.call("GET", "/sim/world"))["unknown"] == {method: 1}
 
 
 async def test_anything_can_be_sent_with_a_bad_signature(sim, hub):

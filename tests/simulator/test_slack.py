@@ -150,9 +150,9 @@ async def test_a_command_that_fails_says_so(hub, alice):
 async def test_response_url_replaces_the_original(hub, alice, card):
     await alice.presses("担当する")
     url = (await hub.payload())["response_url"]
-    async with aiohttp.ClientSession() as session:
-        async with session.post(url, json={"replace_original": True, "text": "担当が決まりました"}) as taken:
-            assert taken.status == 200
+    change = {"replace_original": True, "text": "担当が決まりました"}
+    async with aiohttp.ClientSession() as session, session.post(url, json=change) as taken:
+        assert taken.status == 200
     await alice.sees_on_card("担当が決まりました")
 
 

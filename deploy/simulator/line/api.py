@@ -18,6 +18,8 @@ from deploy.simulator.state import World
 
 Json = dict[str, Any]
 Handler = Callable[[World, Request], Awaitable[Response]]
+PATHS = ("/v2/", "/v3/", "/oauth2/", "/liff/")  # where LINE has endpoints
+VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 KEPT = 24 * 3600  # a retry key's life in seconds
 QUOTED = ("text", "textV2", "sticker", "image", "video", "template", "flex")
 BAD_TOKEN = (
@@ -50,7 +52,7 @@ def routes(world: World) -> list[Route]:
         ("POST", "/v2/bot/channel/webhook/test", endpoint_test), *menu_routes(),
     ]  # fmt: skip
     found = [Route(path, _guarded(world, handler), methods=[verb]) for verb, path, handler in table]
-    return [*found, Route("/v2/{rest:path}", _guarded(world, unknown), methods=["GET", "POST", "PUT", "DELETE"])]
+    return [*found, *(Route(f"{start}{{rest:path}}", _guarded(world, unknown), methods=VERBS) for start in PATHS)]
 
 
 def _guarded(world: World, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -1,5 +1,5 @@
 // The staff's side: a workspace that looks and behaves like Slack.
-import { $, h, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, picked, shownIn, world, me } from './dom.js';
+import { $, h, call, face, clock, day, safe, keepDown, fill, fresh, once, ask, remember, picked, shownIn, world, me } from './dom.js';
 
 const staff = (what, given = {}) => call('POST', `/sim/staff/${encodeURIComponent(me.staff)}/${what}`, given);
 const nameOf = (m) => (m.slackbot ? 'Slackbot' : desk.users[m.user] || m.user || '?');
@@ -17,21 +17,28 @@ export const drawDesk = once(async () => {
   $('room-people').textContent = channel ? `${channel.members.length}人` : '';
   $('post').hidden = me.channel === 'home';
   $('staff-title').textContent = world.staff.find((p) => p.id === me.staff)?.title || '';
-  if (fresh('posts', [me.staff, me.channel, channel, me.channel === 'home' && desk.home])) (me.channel === 'home' ? fromTheTop : keepDown)($('posts'), () => $('posts').replaceChildren(...posts(channel)));
+  if (fresh('posts', [me.staff, me.channel, channel, me.channel === 'home' && desk.home])) (me.channel === 'home' ? fromTheTop : keepDown)($('posts'), () => fill($('posts'), posts(channel)));
   drawThread(channel); drawModal(); drawNotes();
 });
 const fromTheTop = (box, draw) => { draw(); box.scrollTop = 0; };
 function posts(channel) {
   if (me.channel === 'home') return desk.home ? [h('div', { className: 'entry' }, h('span'), blocks(desk.home.blocks, { view: desk.home }))] : [h('p', { className: 'nothing' }, 'ホームはまだ空です。')];
   if (!channel?.messages.length) return [h('p', { className: 'nothing' }, 'まだ何もありません。市民が相談を送ると、ここにカードが届きます。')];
-  const rows = []; let last = '';
+  const rows = [], now = new Map(); let last = '';
+  const row = (key, shows, made) => { // the same again is the same node
+    const there = shown.get(key), node = there?.shows === shows ? there.node : made();
+    now.set(key, { shows, node }); rows.push(node);
+  };
   for (const m of channel.messages) {
     const on = day(Number(m.ts) * 1000);
-    if (on !== last) rows.push(h('div', { className: 'day', style: { margin: '6px auto', width: 'fit-content', background: '#0000000d', color: '#555' } }, last = on));
-    rows.push(entry(m, true));
+    if (on !== last) row(`day ${on}`, on, () => h('div', { className: 'day', style: { margin: '6px auto', width: 'fit-content', background: '#0000000d', color: '#555' } }, on));
+    last = on;
+    row(`${me.staff} ${m.ts}`, JSON.stringify(m), () => entry(m, true));
   }
+  shown = now;
   return rows;
 }
+let shown = new Map(); // what stands in the channel, by who looks and the message
 function entry(m, top) {
   const bot = Boolean(m.bot_id || m.slackbot), name = nameOf(m);
   const head = h('div', {}, h('span', { className: 'who' }, name), bot && h('span', { className: 'app' }, 'アプリ'),
@@ -184,7 +191,10 @@ function select(e, b, from, now, set, id, hint) {
   const option = (value, label) => h('option', { value, selected: many ? (now || []).includes(value) : value === now }, label);
   const people = () => world.staff.map((p) => option(p.id, `${p.name}(${p.title})`));
   const fromOptions = (list) => list.map((o) => option(o.value, o.text.text));
-  const node = h('select', { id, className: 'b-in', multiple: many, 'aria-label': hint || '選択', on: { change: () => set(many ? [...node.selectedOptions].map((o) => o.value) : node.value) } });
+  const node = h('select', { id, className: 'b-in', multiple: many, 'aria-label': hint || '選択', on: { change: () => {
+    set(many ? [...node.selectedOptions].map((o) => o.value) : node.value);
+    if (e.type === 'overflow') node.value = ''; // a menu, not a choice that stays
+  } } });
   if (!many) node.append(h('option', { value: '' }, e.type === 'overflow' ? '…' : hint || '選択してください'));
   if (kind === 'users_select') node.append(...people());
   else if (kind === 'channels_select' || kind === 'conversations_select') node.append(...desk.channels.map((c) => option(c.id, `#${c.name}`)));

@@ -38,6 +38,15 @@ export const safe = (url) => (/^(https?|tel|line|mailto):/i.test(url || '') ? ur
 export function keepDown(box, draw) {
   const down = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
   const top = box.scrollTop; draw(); box.scrollTop = down ? box.scrollHeight : top;
+  if (down) stayDown(box, 3);
+}
+function stayDown(box, frames) { // what comes into sight there gets its real height only then
+  requestAnimationFrame(() => { box.scrollTop = box.scrollHeight; if (frames > 1) stayDown(box, frames - 1); });
+}
+export function fill(box, nodes) { // what is in its place already is left alone, with its focus and where it is scrolled to
+  const wanted = new Set(nodes);
+  for (const old of [...box.childNodes]) if (!wanted.has(old)) old.remove();
+  nodes.forEach((node, i) => { if (box.childNodes[i] !== node) box.insertBefore(node, box.childNodes[i] || null); });
 }
 const drawn = new Map(); // what each part shows: the same again is left alone, so that no click is lost under a redraw
 export function fresh(part, data) {

@@ -6,11 +6,12 @@ import { drawStrip, stripControls } from './strip.js';
 import { tourControls } from './tour.js';
 import { drawWire, wireControls } from './wire.js';
 
-function listen() {
+function listen() { // begun before the page knows who is there, so that nothing is missed and nothing waits
   const live = new EventSource('/sim/events'), state = $('state');
-  live.onopen = () => { state.textContent = '接続しています'; state.className = 'state on'; drawPhone(); drawDesk(); };
+  live.onopen = () => { state.textContent = '接続しています'; state.className = 'state on'; if (here) draw(); };
   live.onerror = () => { state.textContent = '接続が切れました'; state.className = 'state off'; };
   live.onmessage = (e) => {
+    if (!here) return; // all of it is drawn in a moment
     const { what, where } = JSON.parse(e.data);
     if (what === 'line' && (!where || where === me.citizen)) drawPhone();
     else if (what === 'line' && known(where) && !news.has(where)) { news.add(where); drawCitizens(); }
@@ -20,13 +21,16 @@ function listen() {
   };
 }
 let here;
+const draw = () => { drawPhone(); drawDesk(); };
 const known = (id) => here.citizens.some((p) => p.id === id); // not one of a crowd
 const one = (list, id) => (list.find((p) => p.id === id) || list[0]).id;
 
+listen();
 here = await enter();
 Object.assign(me, { citizen: one(here.citizens, recall('citizen')), staff: one(here.staff, recall('staff')), channel: here.intake });
 $('centre').textContent = here.centre; $('team').textContent = here.team;
 $('me').textContent = 'すべてこの画面の中だけで動いています';
 for (const b of document.querySelectorAll('[data-show]')) b.addEventListener('click', () => { document.body.dataset.side = b.dataset.show; });
-phoneControls(); deskControls(); wireControls(); stripControls(); tourControls(); drawCitizens(); listen();
+phoneControls(); deskControls(); wireControls(); stripControls(); tourControls(); drawCitizens();
+draw();
 setInterval(() => { if (phone?.typing) drawPhone(); }, 5000);

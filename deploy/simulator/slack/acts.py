@@ -30,21 +30,27 @@ def screen(world: World, user: str) -> Json:
 
 def _channel(channel: Channel, user: str) -> Json:
     whispers = [m for m in channel.ephemerals if m["for"] == user]
+    replies: dict[str, list[Json]] = {}
+    for message in [*channel.messages.values(), *whispers]:
+        if message.get("thread_ts", message["ts"]) != message["ts"]:
+            replies.setdefault(message["thread_ts"], []).append(message)
     top = [*channel.top_level(), *(m for m in whispers if "thread_ts" not in m)]
     return {
         "id": channel.id, "name": channel.name, "direct": channel.direct, "members": channel.members,
-        "messages": [_message(channel, m, whispers) for m in sorted(top, key=lambda m: float(m["ts"]))],
+        "messages": [_message(channel, m, replies.get(m["ts"], [])) for m in sorted(top, key=_age)],
     }  # fmt: skip
 
 
-def _message(channel: Channel, message: Json, whispers: list[Json]) -> Json:
-    replies = [m for m in channel.thread(message["ts"]) if m["ts"] != message["ts"]]
-    replies += [m for m in whispers if m.get("thread_ts") == message["ts"]]
-    return {
-        **message, "channel": channel.id, "words": "\n".join(words(message)), "only_you": "for" in message,
-        "replies": [{**m, "channel": channel.id, "words": "\n".join(words(m)), "only_you": "for" in m}
-                    for m in sorted(replies, key=lambda m: float(m["ts"]))],
-    }  # fmt: skip
+def _message(channel: Channel, message: Json, replies: list[Json]) -> Json:
+    return {**_shown(channel, message), "replies": [_shown(channel, m) for m in sorted(replies, key=_age)]}
+
+
+def _shown(channel: Channel, message: Json) -> Json:
+    return {**message, "channel": channel.id, "words": "\n".join(words(message)), "only_you": "for" in message}
+
+
+def _age(message: Json) -> float:
+    return float(message["ts"])
 
 
 def _place(world: World, user: str, given: Json) -> Channel:

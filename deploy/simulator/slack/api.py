@@ -8,7 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.simulator.slack import chat, conversations, files, users, views
+from deploy.simulator.slack import (
+    chat,
+    conversations,
+    files,
+    reactions,
+    scheduled,
+    scopes,
+    users,
+    views,
+)
 from deploy.simulator.slack.messages import SlackError
 from deploy.simulator.state import World
 
@@ -20,6 +29,8 @@ METHODS: dict[str, Method] = {
     **users.METHODS,
     **views.METHODS,
     **files.METHODS,
+    **scheduled.METHODS,
+    **reactions.METHODS,
 }
 NO_TOKEN = {"api.test"}
 
@@ -34,7 +45,7 @@ def routes(world: World) -> list[Route]:
         return await files.upload(world, request)
 
     return [
-        Route("/api/{method}", call, methods=["GET", "POST"]),
+        Route("/api/{method:path}", call, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         Route("/upload/{file}", upload, methods=["POST", "PUT"]),
     ]
 
@@ -43,15 +54,13 @@ async def _answer(world: World, request: Request) -> Response:
     name = request.path_params["method"]
     try:
         args = await arguments(request)
-        _authorise(world, request, name, args)
         if name not in METHODS:
             world.wire.not_known(name)
-            raise SlackError("unknown_method")
+            raise SlackError("unknown_method", req_method=name)
+        _authorise(world, request, name, args)
         body = {"ok": True, **METHODS[name](world, args)}
     except SlackError as no:
-        body = {"ok": False, "error": no.error}
-        if no.error == "unknown_method":
-            body["req_method"] = name
+        body = {"ok": False, "error": no.error, **no.more}
         if no.messages:
             body |= {"errors": no.messages, "response_metadata": {"messages": no.messages}}
     return JSONResponse(body, headers={"x-oauth-scopes": ",".join(world.config.scopes)})
@@ -95,3 +104,8 @@ def _authorise(world: World, request: Request, name: str, args: Json) -> None:
         raise SlackError("not_authed")
     if token != world.config.slack_token:
         raise SlackError("invalid_auth")
+    if world.workspace.revoked:
+        raise SlackError("token_revoked")
+    granted = world.config.scopes
+    if needed := scopes.missing(name, granted):
+        raise SlackError("missing_scope", needed=needed, provided=",".join(granted))

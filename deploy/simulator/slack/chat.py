@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.simulator.slack import messages
+from deploy.simulator.slack import messages, metadata
 from deploy.simulator.slack.messages import SlackError
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World
@@ -37,7 +37,7 @@ def post_message(world: World, args: Json) -> Json:
     channel = channel_of(world, args)
     what = messages.checked(args)
     made = messages.post(world, channel, messages.from_app(world), what, broadcast=bool(args.get("reply_broadcast")))
-    return {"channel": channel.id, "ts": made["ts"], "message": made}
+    return {"channel": channel.id, "ts": made["ts"], "message": made} | metadata.warned(args)
 
 
 def update(world: World, args: Json) -> Json:
@@ -49,8 +49,11 @@ def update(world: World, args: Json) -> Json:
     what = messages.checked(args)
     if len(what["text"]) > UPDATE_TEXT:
         raise SlackError("msg_too_long")
+    if args.get("metadata") == {}:  # takes it away
+        message.pop("metadata", None)
     messages.change(world, channel, message, what)
-    return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
+    told = {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
+    return told | metadata.warned(args)
 
 
 def delete(world: World, args: Json) -> Json:
@@ -80,7 +83,16 @@ def permalink(world: World, args: Json) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
+def me_message(world: World, args: Json) -> Json:
+    """chat.meMessage: as somebody says what they do."""
+    channel = channel_of(world, args)
+    what = messages.checked({"text": args.get("text")})
+    made = messages.post(world, channel, {**messages.from_app(world), "subtype": "me_message"}, what)
+    return {"channel": channel.id, "ts": made["ts"]}
+
+
 METHODS = {
     "chat.postMessage": post_message, "chat.update": update, "chat.delete": delete,
     "chat.postEphemeral": post_ephemeral, "chat.getPermalink": permalink,
+    "chat.meMessage": me_message,
 }  # fmt: skip

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from deploy.simulator.slack import metadata
 from deploy.simulator.slack.chat import channel_of
 from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.paging import page
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World
 
 Json = dict[str, Any]
-LIMIT = 100
 
 
 def _described(world: World, channel: Channel) -> Json:
@@ -32,12 +33,12 @@ def info(world: World, args: Json) -> Json:
 def listed(world: World, args: Json) -> Json:
     """conversations.list"""
     found = [_described(world, c) for c in world.workspace.channels.values() if not c.direct]
-    return {"channels": found, "response_metadata": {"next_cursor": ""}}
+    return page(found, args, "channels")
 
 
 def members(world: World, args: Json) -> Json:
     """conversations.members"""
-    return _page(channel_of(world, args, joined=False).members, args, "members")
+    return page(channel_of(world, args, joined=False).members, args, "members")
 
 
 def join(world: World, args: Json) -> Json:
@@ -83,24 +84,9 @@ def _messages(found: list[Json], args: Json) -> Json:
     else:
         kept = [m for m in found if oldest < float(m["ts"]) < latest]
     if not args.get("include_all_metadata"):
-        kept = [_without_payload(m) for m in kept]
-    page = _page(kept, args, "messages")
-    return {**page, "has_more": bool(page["response_metadata"]["next_cursor"]), "pin_count": 0}
-
-
-def _without_payload(message: Json) -> Json:
-    if "metadata" not in message:
-        return message
-    return {**message, "metadata": {"event_type": message["metadata"]["event_type"]}}
-
-
-def _page(found: list[Any], args: Json, name: str) -> Json:
-    try:
-        start, limit = int(args.get("cursor") or 0), min(int(args.get("limit") or LIMIT), 999)
-    except ValueError:
-        raise SlackError("invalid_cursor") from None
-    more = str(start + limit) if start + limit < len(found) else ""
-    return {name: found[start : start + limit], "response_metadata": {"next_cursor": more}}
+        kept = [metadata.without_payload(m) for m in kept]
+    part = page(kept, args, "messages")
+    return {**part, "has_more": bool(part["response_metadata"]["next_cursor"]), "pin_count": 0}
 
 
 METHODS = {

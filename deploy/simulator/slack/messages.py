@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from deploy.simulator.slack import checks, signing
+from deploy.simulator.slack import checks, metadata, signing
 from deploy.simulator.slack.screen import kept
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World
@@ -15,9 +15,9 @@ PLACED = ("text", "blocks", "attachments", "metadata", "thread_ts", "files")
 class SlackError(Exception):
     """Slack says ok: false: the error's name, and what it explains."""
 
-    def __init__(self, error: str, messages: list[str] | None = None, status: int = 200) -> None:
+    def __init__(self, error: str, messages: list[str] | None = None, **more: str) -> None:
         super().__init__(error)
-        self.error, self.messages, self.status = error, messages or [], status
+        self.error, self.messages, self.more = error, messages or [], more
 
 
 def checked(args: Json) -> Json:
@@ -34,11 +34,12 @@ def checked(args: Json) -> Json:
         raise SlackError("no_text")
     if len(text or "") > checks.TEXT:
         raise SlackError("msg_too_long")
-    metadata = args.get("metadata")
-    if metadata is not None and not (isinstance(metadata, dict) and isinstance(metadata.get("event_payload"), dict)
-                                     and metadata.get("event_type")):  # fmt: skip
+    about = args.get("metadata")
+    if about is not None and about != {} and not metadata.is_formed(about):
         raise SlackError("invalid_metadata_format")
     made = {key: args[key] for key in PLACED if args.get(key)}
+    if metadata.is_ignored(about):
+        del made["metadata"]
     return {"text": "", **made} | ({"blocks": kept(blocks)} if blocks else {})
 
 
@@ -75,7 +76,7 @@ def post(world: World, channel: Channel, who: Json, what: Json, *, broadcast: bo
 
 
 def change(world: World, channel: Channel, message: Json, what: Json) -> None:
-    """Replace a message's text and blocks."""
+    """Replace a message's text and blocks; its metadata stays unless there is new."""
     before = {**message}
     for key in ("text", "blocks", "attachments"):
         message.pop(key, None)

@@ -15,6 +15,13 @@ def auth_test(world: World, args: Json) -> Json:
             "bot_id": c.bot_id, "is_enterprise_install": False}  # fmt: skip
 
 
+def revoke(world: World, args: Json) -> Json:
+    """auth.revoke: the token is worth nothing from then on; `test` only tries."""
+    tried = bool(args.get("test"))
+    world.workspace.revoked = world.workspace.revoked or not tried
+    return {"revoked": not tried}
+
+
 def api_test(world: World, args: Json) -> Json:
     """api.test: give back what was sent, or the error that was asked for."""
     if "error" in args:
@@ -39,6 +46,8 @@ def listed(world: World, args: Json) -> Json:
 def bot(world: World, args: Json) -> Json:
     """bots.info"""
     c = world.config
+    if args.get("bot", c.bot_id) != c.bot_id:
+        raise SlackError("bot_not_found")
     return {"bot": {"id": c.bot_id, "deleted": False, "name": c.bot_name, "app_id": c.app_id, "user_id": c.bot_user,
                     "icons": {}, "updated": 1_700_000_000}}  # fmt: skip
 
@@ -48,5 +57,5 @@ def team(world: World, args: Json) -> Json:
     return {"team": {"id": world.config.team, "name": world.config.team_name, "domain": "centre"}}
 
 
-METHODS = {"auth.test": auth_test, "api.test": api_test, "users.info": info, "users.list": listed, "bots.info": bot,
-           "team.info": team}  # fmt: skip
+METHODS = {"auth.test": auth_test, "auth.revoke": revoke, "api.test": api_test, "users.info": info,
+           "users.list": listed, "bots.info": bot, "team.info": team}  # fmt: skip

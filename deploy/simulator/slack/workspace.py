@@ -71,12 +71,17 @@ class Workspace:
             config.intake: Channel(config.intake, config.intake_name, [*insiders, config.bot_user]),
             "C0RANDOM0": Channel("C0RANDOM0", "雑談", [p.id for p in config.staff]),
         }
+        for n, name in enumerate(config.channels):
+            made = Channel(f"C0MORE{n:03}", name, [*insiders, config.bot_user])
+            self.channels[made.id] = made
         self.modals: dict[str, list[Json]] = {}  # user: open modals, the topmost last
         self.homes: dict[str, Json] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.notes: dict[str, list[Json]] = {}  # user: what Slack itself told them (an app that didn't answer)
         self.files: dict[str, Json] = {}
+        self.scheduled: dict[str, Json] = {}  # what is posted later
+        self.revoked = False  # the app's token
         self._last = 0
 
     def ts(self) -> str:
