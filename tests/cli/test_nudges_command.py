@@ -72,8 +72,9 @@ def test_one_is_left_out_and_one_is_said_now(tsunagi: Tsunagi, number: str, tmp_
     assert tsunagi("nudges", "skip", str(rows["unclaimed"]["id"])).returncode == 0
     assert tsunagi("nudges", "send", str(rows["unclaimed_lead"]["id"])).returncode == 0
 
-    skipped = json.loads(tsunagi("nudges", "list", "--status", "cancelled", "--json").stdout)
-    assert [(row["rule"], row["reason"]) for row in skipped] == [("unclaimed", "skipped")]
+    cancelled = json.loads(tsunagi("nudges", "list", "--status", "cancelled", "--json").stdout)
+    skipped = [row["rule"] for row in cancelled if row["reason"] == "skipped"]  # late in the day the digest is, too
+    assert skipped == ["unclaimed"]
     asyncio.run(_tick(f"sqlite:///{tmp_path}/tsunagi.db"))
     plan = {row["rule"] for row in json.loads(tsunagi("nudges", "plan", number, "--json").stdout)}
     assert "unclaimed" not in plan

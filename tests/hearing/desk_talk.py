@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+from arriving import arrives
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import received
-from bot.delivery.accept import Acceptor, Arrival
+from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
@@ -70,10 +71,7 @@ class DeskTalk:
             "source": {"type": "user", "userId": "U1"},
             **what,
         }
-        acceptor = Acceptor(self.db, lambda: self.now)
-        await acceptor.start()
-        await acceptor.accept([Arrival("line", key, "line:U1", json.dumps(event).encode())])
-        await acceptor.close()
+        await arrives(self.db, lambda: self.now, Arrival("line", key, "line:U1", json.dumps(event).encode()))
         async with aiohttp.ClientSession() as session:
             turns = Turns(self.db, Rasa(session, "http://127.0.0.1:9", ""), lambda: self.now)
             worker = InboxWorker(self.db, {"line": turns}, lambda: self.now)

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from arriving import arrives
 from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import col, select
 
 from bot.cases import forms, received
 from bot.cases.answers import answers
-from bot.delivery.accept import Acceptor, Arrival
+from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
 from bot.hearing.confidential import FormAt
 from bot.hearing.endpoint import Actions
@@ -64,10 +65,7 @@ class Talk:
         self._n, self.now = self._n + 1, self.now + timedelta(minutes=1)
         key, source = f"line:{self._n}", {"type": "user", "userId": "U1"}
         event = {"timestamp": self.now.timestamp() * 1000, "replyToken": key, "source": source, **what}
-        acceptor = Acceptor(self.db, self.clock)
-        await acceptor.start()
-        await acceptor.accept([Arrival("line", key, "line:U1", json.dumps(event).encode())])
-        await acceptor.close()
+        await arrives(self.db, self.clock, Arrival("line", key, "line:U1", json.dumps(event).encode()))
         turns = Turns(self.db, Rasa(self.session, self.url, ""), self.clock, self.form_at)
         worker = InboxWorker(self.db, {"line": turns}, self.clock)
         for row in await worker.claim(8, self.now):

@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from arriving import arrives
 from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import col, select, update
 
 from bot.cases import agreement, closing, publication, publishing, received
 from bot.cases.agreement import Wish
 from bot.cases.publication import Text
-from bot.delivery.accept import Acceptor, Arrival
+from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
@@ -97,10 +98,7 @@ class Talk:
             "type": next(iter(what)), "timestamp": self.now.timestamp() * 1000, "replyToken": f"t{self._n}",
             "source": {"type": "user", "userId": "U1"}, **what,
         }  # fmt: skip
-        acceptor = Acceptor(self.db, self.clock)
-        await acceptor.start()
-        await acceptor.accept([Arrival("line", f"line:{self._n}", "line:U1", json.dumps(event).encode())])
-        await acceptor.close()
+        await arrives(self.db, self.clock, Arrival("line", f"line:{self._n}", "line:U1", json.dumps(event).encode()))
         for row in await self.worker.claim(8, self.now):
             await self.worker.work(row)
         async with self.db.reading() as session:

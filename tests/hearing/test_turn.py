@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from arriving import arrives
 from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import select
 from starlette.requests import Request
 
 from bot.cases import privacy
 from bot.cases.answers import answers
-from bot.delivery.accept import Acceptor, Arrival
+from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
@@ -56,10 +57,7 @@ class Talk:
             "source": {"type": "user", "userId": "U1"},
             **what,
         }
-        acceptor = Acceptor(self.db, self.clock)
-        await acceptor.start()
-        await acceptor.accept([Arrival("line", f"line:{self._n}", "line:U1", json.dumps(event).encode())])
-        await acceptor.close()
+        await arrives(self.db, self.clock, Arrival("line", f"line:{self._n}", "line:U1", json.dumps(event).encode()))
 
     async def goes_on(self, rounds: int = 8, seconds: float = 30) -> None:
         """Work on what is due, some seconds apart; every question is on the screen at once."""
