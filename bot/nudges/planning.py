@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,6 @@ Rules = Mapping[str, Rule]
 Key = tuple[str, str]  # rule, subject
 GONE, MUTED, PAST = "gone", "muted", "past"  # why a row is void
 BACK = (GONE, MUTED)  # void for these reasons, a row is taken up again when it is called for again
-LEAVES = timedelta(days=1)
 UNIQUE = ("rule", "subject", "occurrence")
 UNSAID: dict[str, Any] = {"status": Delivery.NEW, "reason": None, "done_at": None, "messages": []}
 
@@ -164,8 +163,6 @@ def void(row: Nudge, reason: str, now: datetime | None = None) -> Nudge:
 
 async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime) -> None:
     """Keep what is queued but not yet under way from being said after its fact has ended."""
-    # One to staff leaves within minutes; one to a citizen may wait for weeks, for a free answer to go with.
-    rows = [row for row in rows if row.door == "line" or (row.done_at and now - row.done_at < LEAVES)]
     keys = {key: row for row in rows for key in row.messages}
     if not keys:
         return

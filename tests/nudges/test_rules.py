@@ -16,6 +16,7 @@ from bot.slack.words.nudges import OVER, SINCE, TO
 from storage.db import Database
 from storage.models import (
     CheckIn,
+    Delivery,
     HowItGoes,
     Hypothesis,
     Meeting,
@@ -244,6 +245,21 @@ async def test_a_hearing_moved_after_its_reminder_is_recalled_anew(centre: Centr
     await centre.until("2026-12-02T15:00")
 
     assert (await centre.said())["hearing_day_before"] == 2
+
+
+async def test_what_could_not_leave_for_days_is_not_said_once_its_reason_has_ended(small: Centre) -> None:
+    number = await small.case(stage=Stage.REALISATION)
+    await a_task(small, number)
+    await small.until("2026-12-01T09:00")  # and Slack takes nothing
+    (told,) = await small.nudges("task_due", Delivery.DONE)
+
+    await small.until("2026-12-03T09:00")
+    await task_done(small, number)
+    await small.until("2026-12-03T10:00")
+
+    waiting = [row for row in await small.direct(SUB) if row.status == Delivery.NEW]
+    assert told.id not in [id_ for row in waiting for id_ in row.payload["nudges"]]
+    assert [row.reason for row in await small.nudges("task_due")] == ["gone"]
 
 
 async def test_a_hearing_agreed_on_the_day_before_needs_no_reminder_of_the_day_before(centre: Centre) -> None:
