@@ -39,7 +39,12 @@ def acting_of(case: Team, away: Mapping[str, datetime]) -> str | None:
 
 def absent(staff: Iterable[Staff], now: datetime) -> dict[str, datetime]:
     """Return who of them is away now, and until when."""
-    return {one.slack_id: one.away_until for one in staff if one.away_until and one.away_until > now}
+    return still_away(((one.slack_id, one.away_until) for one in staff), now)
+
+
+def still_away(until: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime]:
+    """The same, from who is away until when; None is somebody who isn't."""
+    return {who: back for who, back in until if back and back > now}
 
 
 async def away(session: AsyncSession, people: Iterable[str | None], now: datetime) -> dict[str, datetime]:

@@ -68,8 +68,7 @@ async def _is_invited(session: AsyncSession, meeting: Meeting) -> bool:
 
 async def _plan(session: AsyncSession, case: Case) -> str:
     shown = plan.milestones(await plan.of(session, case))
-    lines = [phrase("plan_done" if t.done_at else "plan_open", title=t.title, due=plan.due(t)) for t in shown]
-    return "\n".join([phrase("page_plan"), *lines]) if lines else ""
+    return "\n".join([phrase("page_plan"), *map(plan.line, shown)]) if shown else ""
 
 
 async def _publication(session: AsyncSession, case: Case) -> str:

@@ -13,6 +13,7 @@ from bot.cases.realisation import cleaned, keep, listed, mark, note, refuse_over
 from bot.cases.refusals import refuse
 from bot.cases.telling import Phrase, Reach
 from bot.delivery import outbox
+from bot.phrases import phrase
 from bot.when import TOKYO, day
 from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff, Stage
 
@@ -113,6 +114,13 @@ def read_state(given: str) -> State:
 def due(task: PlanTask) -> str:
     """Return the day a task is due as people read it."""
     return day(datetime.combine(task.due_on, time(12), TOKYO))
+
+
+def line(task: PlanTask) -> str:
+    """Return a milestone as the citizen reads it: done, or due when."""
+    if task.done_at:
+        return phrase("plan_done", title=task.title)
+    return phrase("plan_open", title=task.title, due=due(task))
 
 
 def describe(tasks: Iterable[PlanTask], named: dict[str, str]) -> str:

@@ -18,11 +18,9 @@ from storage.models import Case, Channel, Proposal, ProposalState
 
 FormAt = Callable[[int], str]
 # Commands about a draft: on the form each of them is something one sees.
-OF_A_DRAFT = (
-    *("resume", "submit", "correct_answer", "add_more", "skip", "go_back", "pause"),
-    *("answer_as_is", "show_answer", "status_query"),
-)
-_TYPED = {phrase(f"label_command_{name}") for name in OF_A_DRAFT[:7]} | {phrase("label_command_status_query")}
+TYPED_TOO = ("resume", "submit", "correct_answer", "add_more", "skip", "go_back", "pause", "status_query")
+OF_A_DRAFT = (*TYPED_TOO, "answer_as_is", "show_answer")
+_TYPED = {phrase(f"label_command_{name}") for name in TYPED_TOO}
 
 
 def agrees(incoming: Incoming) -> bool:

@@ -1,7 +1,6 @@
 """Whom a rule means by its words: the acting coordinator, the leads, the team."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,14 +28,10 @@ class People:
     async def read(cls, session: AsyncSession, now: datetime) -> "People":
         """Return who works here."""
         asked = select(Staff.slack_id, Staff.role, Staff.away_until).where(col(Staff.active)).order_by(Staff.slack_id)
-        by_role: dict[str, list[str]] = defaultdict(list)
-        away: dict[str, datetime] = {}
-        for who, role, until in (await session.exec(asked)).all():
-            by_role[role].append(who)
-            if until and until > now:
-                away[who] = until
-        leads = by_role[Role.LEAD] or by_role[Role.ADMIN]
-        return cls(tuple(leads), frozenset(by_role[Role.CITY_STAFF]), away)
+        staff = (await session.exec(asked)).all()
+        by_role = {role: tuple(who for who, has, _ in staff if has == role) for role in Role}
+        away = absence.still_away(((who, until) for who, _, until in staff), now)
+        return cls(by_role[Role.LEAD] or by_role[Role.ADMIN], frozenset(by_role[Role.CITY_STAFF]), away)
 
     def of(self, named: Iterable[str], case: Case | None, owner: str | None = None) -> list[str]:
         """Return the people meant, each once; where nobody is, the leads."""

@@ -10,7 +10,7 @@ from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import Draw
 from bot.phrases import phrase
-from storage.models import Case, PlanTask
+from storage.models import Case
 
 MOST = 30  # milestones in a message
 
@@ -21,7 +21,7 @@ async def milestones(session: AsyncSession, payload: Mapping[str, Any]) -> list[
     shown = plan.milestones(await plan.of(session, case))
     if not shown:
         return messages.text(phrase("plan_nothing", number=case.number))
-    lines = [_line(task) for task in shown[:MOST]]
+    lines = [plan.line(task) for task in shown[:MOST]]
     more = [phrase("plan_more", count=len(shown) - MOST)] if len(shown) > MOST else []
     return messages.text("\n".join([phrase("plan", number=case.number), "", *lines, *more, "", phrase("plan_end")]))
 
@@ -31,12 +31,6 @@ async def next_milestone(session: AsyncSession, custom: Mapping[str, Any], _draw
     case = await session.get_one(Case, custom["case"])
     coming = plan.next_milestone(await plan.of(session, case))
     return [] if coming is None else messages.text(phrase("plan_next", title=coming.title, due=plan.due(coming)))
-
-
-def _line(task: PlanTask) -> str:
-    if task.done_at:
-        return phrase("plan_done", title=task.title)
-    return phrase("plan_open", title=task.title, due=plan.due(task))
 
 
 NEWS: dict[str, Draw] = {"plan": milestones}
