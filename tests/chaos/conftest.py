@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def small_world(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """One hub on SQLite, for many short stories."""
     folder: Path = tmp_path_factory.mktemp("small")
@@ -33,7 +33,7 @@ async def small_world(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory
         yield world
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def pair_world(
     nursery: Nursery, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:

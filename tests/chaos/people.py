@@ -21,8 +21,8 @@ WORDS = f"{CANARIES[0]}を育てたい。{CANARIES[1]}です"  # with a mark: wh
 class Citizen:
     """Somebody with LINE."""
 
-    def __init__(self, world: World, n: int) -> None:
-        self.world, self.id = world, f"U{n:032x}"
+    def __init__(self, world: World) -> None:
+        self.world, self.id = world, f"U{next(world.people):032x}"
         self.number = ""  # of the case, when there is one
         self._bringing: list[asyncio.Task[None]] = []
 

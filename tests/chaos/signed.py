@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from deploy.simulator.slack.signing import signature
+
 LINE_SECRET, SLACK_SECRET, CHANNEL = "chaos-line", "chaos-slack", "C0INTAKE0"
 
 
@@ -21,20 +23,15 @@ def webhook(events: Sequence[Mapping[str, Any]]) -> tuple[bytes, dict[str, str]]
 def press(number: str, by: str, stamp: str) -> tuple[bytes, dict[str, str]]:
     """Return body and headers of a press of 担当する on a card; the same stamp makes the same press."""
     body = urlencode({"payload": json.dumps(_claim(number, by))}).encode()
-    made = hmac.new(SLACK_SECRET.encode(), _signed(stamp, body), hashlib.sha256)
     return body, {
-        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={made.hexdigest()}",
+        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature(SLACK_SECRET, stamp, body),
         "Content-Type": "application/x-www-form-urlencoded",
     }  # fmt: skip
 
 
 def press_key(body: bytes, stamp: str) -> str:
     """Return the key under which the hub's inbox keeps a press."""
-    return hashlib.sha256(_signed(stamp, body)).hexdigest()
-
-
-def _signed(stamp: str, body: bytes) -> bytes:
-    return b"v0:" + stamp.encode() + b":" + body
+    return hashlib.sha256(f"v0:{stamp}:".encode() + body).hexdigest()
 
 
 def _claim(number: str, by: str) -> dict[str, Any]:

@@ -125,7 +125,7 @@ async def writes_on(citizen: Citizen, storm: "asyncio.Task[None]", at_least: int
 
 async def a_year_in_a_minute(world: World, storm: Storm, *, citizens: int, at_least: int) -> None:
     """Everybody tells an idea while the platforms fail, then writes on while the storm rages."""
-    people = [Citizen(world, n) for n in range(citizens)]
+    people = [Citizen(world) for _ in range(citizens)]
     world.weather.chance = CHANCE
     raging = asyncio.create_task(storm.rages())
     try:

@@ -1,7 +1,5 @@
 """The negative controls: a hub that forgets one promise is found out, and one that keeps it isn't."""
 
-from itertools import count
-
 import pytest
 
 from tests.chaos.checker import Violation, report
@@ -11,14 +9,13 @@ from tests.chaos.stories import STORIES, Story
 from tests.chaos.world import World
 
 pytestmark = pytest.mark.xdist_group("chaos")
-in_one_world = pytest.mark.asyncio(loop_scope="module")
-NUMBERS = count(1)
+in_one_world = pytest.mark.asyncio(loop_scope="session")
 
 
 async def told(world: World, story: Story, *forgotten: str) -> list[Violation]:
     """Let a new citizen live the story with a hub that forgets, and return what the checker finds."""
     world.begin(*CANARIES)
-    citizen = Citizen(world, next(NUMBERS))
+    citizen = Citizen(world)
     await citizen.has_a_case()
     await citizen.sees_the_case(citizen.number)
     world.forget(*forgotten)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +12,7 @@ from tests.chaos.checker import report
 from tests.chaos.people import CANARIES, Citizen
 from tests.chaos.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chaos")]
-NUMBERS = count(1)
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chaos")]
 PEOPLE, EACH = 3, 3
 WEEK_LATER = "a week later"  # what is done is emptied by then; its key stays
 
@@ -42,7 +40,7 @@ async def test_any_way_of_bringing_counts_once_on_two_hubs(pair_world: World, pl
 async def is_brought(world: World, plan: Sequence[Batch | str]) -> None:
     """Bring what the plan says, then what it left out, and let the checker look."""
     world.begin(*CANARIES)
-    people = [Citizen(world, next(NUMBERS)) for _ in range(PEOPLE)]
+    people = [Citizen(world) for _ in range(PEOPLE)]
     for person in people:
         await person.has_a_case()
     said = [[person.writes() for _ in range(EACH)] for person in people]

@@ -1,20 +1,20 @@
 """A hub dies, or stands still, at every point where it holds something in its hands."""
 
 import asyncio
+import time
 from collections.abc import Callable
-from itertools import count
 
 import pytest
 
 from tests.chaos.breakage import KILLED, POINTS
 from tests.chaos.checker import report
+from tests.chaos.hub import Hub
 from tests.chaos.people import CANARIES, Citizen
 from tests.chaos.tempo import FASTER
 from tests.chaos.waits import until
 from tests.chaos.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chaos")]
-NUMBERS = count(1)
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chaos")]
 LEASE = 60 / FASTER  # seconds
 QUICK = {"accept: inserted, not committed", "accept: committed, not answered", "line: sent, not recorded"}
 EVERY = [pytest.param(point, marks=[] if point in QUICK else pytest.mark.slow) for point in POINTS]
@@ -39,6 +39,7 @@ async def test_one_of_two_stands_still_with_a_claim_until_the_other_has_it(pair_
     await writes_until(citizen, hub.stalled)
 
     await asyncio.sleep(LEASE * 1.5)
+    await citizen.has_sent_all()
 
     await nothing_is_wrong(pair_world)
 
@@ -48,6 +49,7 @@ async def dies(world: World, point: str) -> None:
     citizen, hub = await somebody(world), world.hubs[0]
     hub.arm(point)
     if point.startswith("click"):
+        await until(lambda: presses(citizen, hub), "the crash", 20)
         await citizen.is_claimed("UMAIN")
     await writes_until(citizen, lambda: hub.crashed)
     await citizen.has_sent_all()
@@ -57,10 +59,16 @@ async def dies(world: World, point: str) -> None:
     assert hub.codes[-1] == KILLED
 
 
+async def presses(citizen: Citizen, hub: Hub) -> bool:
+    """Press where this hub takes it; tell whether it died of it."""
+    await citizen.world.press(citizen.number, "UMAIN", citizen.id, str(int(time.time())), at=hub)
+    return hub.crashed
+
+
 async def somebody(world: World) -> Citizen:
     """A citizen with a case and its card, in a new history."""
     world.begin(*CANARIES)
-    citizen = Citizen(world, next(NUMBERS))
+    citizen = Citizen(world)
     await citizen.has_a_case()
     await citizen.sees_the_case(citizen.number)
     return citizen

@@ -52,6 +52,7 @@ class World:
         self.begin()
         self.db = Database(url)
         self.names: dict[str, str] = {}
+        self.people = count(1)
         self._nursery, self._marks = nursery, count(1)
         self._calls = 0  # of the hubs, that are being answered
         self._keeping: asyncio.Task[None] | None = None
@@ -124,18 +125,20 @@ class World:
 
         await until(taken, "a 200 from the hub", TAKEN, pause)
 
-    async def press(self, number: str, by: str, owner: str, stamp: str) -> int:
+    async def press(self, number: str, by: str, owner: str, stamp: str, *, at: Hub | None = None) -> int:
         """Press 担当する on a card; the same stamp is the same press."""
         mark = f"press:{number}"
         body, headers = signed.press(number, by, stamp)
         self.names[signed.press_key(body, stamp)] = mark
         self.history.events.setdefault(mark, Event(mark, owner, ("claim", "claimed")))
-        return await self._posted("/slack/events", body, headers, [mark])
+        return await self._posted("/slack/events", body, headers, [mark], at)
 
-    async def _posted(self, path: str, body: bytes, headers: dict[str, str], marks: list[str]) -> int:
+    async def _posted(
+        self, path: str, body: bytes, headers: dict[str, str], marks: list[str], at: Hub | None = None
+    ) -> int:
         began, status = time.monotonic(), 0
         with suppress(aiohttp.ClientError, TimeoutError):
-            async with self._session.post(self.a_hub().at + path, data=body, headers=headers) as answer:
+            async with self._session.post((at or self.a_hub()).at + path, data=body, headers=headers) as answer:
                 await answer.read()
                 status = answer.status
         self.history.sendings += [Sending(mark, began, time.monotonic(), status) for mark in marks]
