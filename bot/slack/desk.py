@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.cases.moves import Action
 from bot.delivery import ledger
 from bot.errors import BotError
 from bot.slack.card import Twin
+from bot.slack.courtesy import Courtesy
 from bot.slack.hits import Hit
 from knowledge.question import Near
 from storage.db import Database
@@ -78,6 +79,7 @@ class Desk:
     theme_of: Callable[[str], str]
     wake: Callable[[], None]  # there may be messages to send
     site: str = ""  # where the hub is reached from outside
+    courtesy: Courtesy = field(default_factory=Courtesy)
 
     @asynccontextmanager
     async def change(self, press: Press, action: Action) -> AsyncIterator[AsyncSession]:
@@ -90,7 +92,7 @@ class Desk:
                 raise Repeated("this request was applied before")
             await staff.allow(session, press.by, action, press.cases)
             yield session
-        self.wake()
+        self.courtesy.then(self.wake)
 
     @asynccontextmanager
     async def look(self, press: Press, action: Action = Action.LOOK) -> AsyncIterator[AsyncSession]:

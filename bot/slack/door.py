@@ -11,13 +11,15 @@ from slack_bolt.request.internals import parse_body
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.slack.courtesy import Courtesy
+
 MOST_BYTES = 1_048_576
 MOST_SECONDS = 300  # between Slack's clock and ours, both ways
 
 Door = Callable[[Request], Awaitable[Response]]
 
 
-def door(app: AsyncApp, signing_secret: str, clock: Callable[[], float] = time.time) -> Door:
+def door(app: AsyncApp, signing_secret: str, courtesy: Courtesy, clock: Callable[[], float] = time.time) -> Door:
     """Return the endpoint: 413 when too big, 401 when not signed by Slack just now, 400 for no request of Slack's."""
     handler = AsyncSlackRequestHandler(app)
 
@@ -30,7 +32,8 @@ def door(app: AsyncApp, signing_secret: str, clock: Callable[[], float] = time.t
         if not _understood(body, request.headers.get("content-type", "")):
             return PlainTextResponse("no request of Slack's", 400)
         request._body = body  # what was read here is what the handler reads
-        return await handler.handle(request)
+        with courtesy.waits():
+            return await handler.handle(request)
 
     return slack_events
 

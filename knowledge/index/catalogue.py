@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from knowledge.index import scoring, segment
 from knowledge.index.keys import Keys, name_pairs, word_key, word_keys
-from knowledge.index.postings import points
+from knowledge.index.postings import NARROW, points
 from knowledge.index.rows import READINGS, Row
 from knowledge.index.scoring import Ask, Limits
 from knowledge.index.segment import Segment
 
 FRESH = 64  # rows that are built anew with each change; then they stay as they are
 SMALL, FEW = 4_096, 8  # so many small segments become one
-LARGE, LARGEST = 60_000, 250_000  # entries of a segment that is left as it is, and of any
+LARGE, LARGEST = 50_000, NARROW  # entries of a segment that is left as it is, and of any
 AT_ONCE = 20_000  # rows analysed before they become a segment
 ALIKE = 50
 COMMON, COMMON_PART, TELLING = 200, 20, 10

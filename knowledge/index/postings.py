@@ -1,12 +1,14 @@
 """One field of the index: for each key the entries that have it, and how strongly.
 
 The strength is BM25's term frequency part, made for the entry's length when the field is built and
-kept in eight bits: a search only looks up, multiplies and adds.
+kept in eight bits: a search only looks up, multiplies and adds. An entry's number takes 16 bits where
+there are few enough, which is most of an index's size.
 Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), equation 3.15.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +16,11 @@ import numpy.typing as npt
 from knowledge.index.keys import Keys
 
 K1, B = 0.7, 0.75  # tuned on the judged sets; a low K1 counts met words rather than repetitions
+NARROW = 1 << 16  # entries that 16 bits can tell apart
 STEPS = 255
 FULL = (K1 + 1) / STEPS  # what one step of strength is worth
 
-Docs = npt.NDArray[np.uint32]
+Docs = npt.NDArray[np.unsignedinteger[Any]]  # numbers of entries in their segment: 16 bits each, or 32
 Steps = npt.NDArray[np.uint8]
 Weights = npt.NDArray[np.float32]
 
@@ -68,7 +71,7 @@ def built(rows: Sequence[Keys], average: float) -> Postings:
 
 def of_keys(keys: Keys, lengths: npt.NDArray[np.int64], average: float) -> Postings:
     """Return the field of rows that stand one after the other, each so many keys long."""
-    docs = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
+    docs = np.repeat(_numbers(np.arange(len(lengths)), len(lengths)), lengths)
     order = np.argsort(keys, kind="stable")  # entries stay ascending within a key
     keys, docs = keys[order], docs[order]
     new_key = np.append(np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1])
@@ -81,14 +84,15 @@ def of_keys(keys: Keys, lengths: npt.NDArray[np.int64], average: float) -> Posti
 
 def merged(parts: Sequence[tuple[Postings, npt.NDArray[np.int64]]]) -> Postings:
     """Return several fields as one; each comes with its entries' new numbers, ascending, -1 for one that is gone."""
-    kept = [_kept(postings, moved) for postings, moved in parts]
+    count = 1 + max((int(moved.max(initial=-1)) for _, moved in parts), default=-1)
+    kept = [_kept(postings, moved, count) for postings, moved in parts]
     keys = np.unique(np.concatenate([np.empty(0, np.int64), *(postings.keys for postings in kept)]))
     lengths = np.zeros(len(keys), np.int64)
     places = [np.searchsorted(keys, postings.keys) for postings in kept]
     for postings, place in zip(kept, places, strict=True):
         lengths[place] += np.diff(postings.starts)
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    docs, steps = np.empty(starts[-1], np.uint32), np.empty(starts[-1], np.uint8)
+    docs, steps = _numbers(np.empty(starts[-1], np.uint32), count), np.empty(starts[-1], np.uint8)
     filled = starts[:-1].copy()
     for postings, place in zip(kept, places, strict=True):
         counts = np.diff(postings.starts)
@@ -99,16 +103,22 @@ def merged(parts: Sequence[tuple[Postings, npt.NDArray[np.int64]]]) -> Postings:
     return Postings(keys, starts, docs, steps)
 
 
-def _kept(postings: Postings, moved: npt.NDArray[np.int64]) -> Postings:
+def _kept(postings: Postings, moved: npt.NDArray[np.int64], count: int) -> Postings:
     """Return the field with its entries renumbered, without those that are gone and keys nobody has any more."""
     if moved.min(initial=0) >= 0:
-        return Postings(postings.keys, postings.starts, moved.astype(np.uint32)[postings.docs], postings.steps)
+        return Postings(postings.keys, postings.starts, _numbers(moved, count)[postings.docs], postings.steps)
     docs = moved[postings.docs]
     alive = docs >= 0
     before = np.concatenate([[0], np.cumsum(alive)])[postings.starts]
     used = np.flatnonzero(np.diff(before))
     starts = np.append(before[used], before[-1])
-    return Postings(postings.keys[used], starts, docs[alive].astype(np.uint32), postings.steps[alive])
+    return Postings(postings.keys[used], starts, _numbers(docs[alive], count), postings.steps[alive])
+
+
+def _numbers(docs: npt.NDArray[Any], count: int) -> Docs:
+    """Return numbers below `count` in as few bits as they need."""
+    narrow: Docs = docs.astype(np.uint16 if count <= NARROW else np.uint32, copy=False)
+    return narrow
 
 
 def _strength(often: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], average: float) -> Steps:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index.postings import FULL, K1, STEPS, B, Postings, built, merged, of_keys, points
+from knowledge.index.postings import FULL, K1, NARROW, STEPS, B, Postings, built, merged, of_keys, points
 
 said = st.lists(st.integers(1, 6), max_size=9)  # the keys of one entry, each as often as it is said
 entries = st.lists(said, max_size=7)
@@ -111,3 +111,23 @@ def test_saying_it_again_counts_less_each_time_and_a_long_text_counts_less():
     (once, thrice, often), (long,) = field([[1], [1] * 3, [1] * 9]).of(1)[1], field([[1, *[2] * 40]]).of(1)[1]
     assert long < once < thrice
     assert thrice - once > int(often) - int(thrice)
+
+
+@pytest.mark.parametrize(("count", "bits"), [(NARROW, 16), (NARROW + 1, 32)])
+def test_numbers_take_no_more_bits_than_the_entries_need(count, bits):
+    lengths = np.ones(count, np.int64)
+    whole = of_keys(np.arange(count) % 2, lengths, 1.0)
+    half = of_keys(np.arange(count // 2) % 2, lengths[: count // 2], 1.0)
+    places = np.arange(count)
+
+    together = merged([(half, places[: count // 2]), (half, places[count // 2 : count // 2 * 2]), *last(count)])
+
+    for field_ in (whole, together):
+        assert field_.docs.dtype == np.dtype(f"uint{bits}")
+        assert field_.of((count - 1) % 2)[0].tolist()[-1] == count - 1
+    assert content(together) == content(whole)
+
+
+def last(count: int) -> list[tuple[Postings, np.ndarray]]:
+    """The entry that two halves of an odd number leave over."""
+    return [(of_keys(np.array([0]), np.ones(1, np.int64), 1.0), np.array([count - 1]))] if count % 2 else []

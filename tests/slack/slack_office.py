@@ -65,7 +65,8 @@ class Office:
             self.wake,
         )  # fmt: skip
         self.app = FastAPI()
-        self.app.add_api_route("/slack/events", door(build(self.client, SECRET, desk), SECRET), methods=["POST"])
+        entrance = door(build(self.client, SECRET, desk), SECRET, desk.courtesy)
+        self.app.add_api_route("/slack/events", entrance, methods=["POST"])
 
     def wake(self) -> None:
         self.woken += 1

@@ -83,7 +83,10 @@ def _one_of(
     async def listener(args: AsyncArgs) -> None:
         found = table.get(name_of(args) or "", otherwise)
         given = {name: getattr(args, name) if hasattr(args, name) else args.context[name] for name in wanted[found]}
-        await found(**given)
+        try:
+            await found(**given)
+        finally:
+            await args.context["ack"].done()
 
     return listener
 

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.cases.numbers import read_number
 from bot.delivery import traces
 from bot.errors import Refused
 from bot.slack import words
+from bot.slack.courtesy import Courtesy
 from bot.slack.desk import Desk, Press, Repeated
 from bot.slack.listeners.answering import answer, whisper
 
@@ -31,9 +33,30 @@ Next = Callable[[], Awaitable[None]]
 
 
 class FirmAck(AsyncAck):
-    """An ack that stays given: Bolt takes it back when the listener fails in the milliseconds after it."""
+    """An ack that stays given, and after which others' come first.
+
+    Bolt takes it back when the listener fails in the milliseconds after it. What a listener does afterwards would
+    delay those who are still waiting for their own.
+    """
 
     _given: BoltResponse | None = None
+
+    def __init__(self, courtesy: Courtesy) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt's own has no types
+        self._courtesy = courtesy
+        self._afterwards: AsyncExitStack | None = None
+
+    async def __call__(self, *args: Any, **values: Any) -> BoltResponse:
+        given = await super().__call__(*args, **values)
+        if self._afterwards is None:
+            self._afterwards = AsyncExitStack()
+            await self._afterwards.enter_async_context(self._courtesy.afterwards())
+        return given
+
+    async def done(self) -> None:
+        """Let the next one do what follows its ack."""
+        if self._afterwards is not None:
+            await self._afterwards.aclose()
 
     @property
     def response(self) -> BoltResponse | None:
@@ -57,7 +80,7 @@ class Gate:
     ) -> None:
         """Note who asks, when, and the request's own key."""
         by = str(context.user_id or "")
-        context["ack"] = FirmAck()  # type: ignore[no-untyped-call]  # Bolt's own has no types
+        context["ack"] = FirmAck(self._desk.courtesy)
         context["desk"], context["enrol"] = self._desk, self.enrol
         context["press"] = Press(by, self._desk.clock(), request_key(req, body), cases_of(body))
         if by and self._desk.auto_enrol and not _from_elsewhere(body):

@@ -1,0 +1,81 @@
+"""Those who wait for an answer go before what follows the answers of others."""
+
+import asyncio
+
+import pytest
+
+from bot.slack import courtesy
+from bot.slack.courtesy import FEW, Courtesy
+
+
+@pytest.fixture
+def done() -> list[str]:
+    return []
+
+
+async def test_what_follows_an_answer_waits_while_somebody_waits_for_theirs(done: list[str]) -> None:
+    people = Courtesy()
+
+    async def follow() -> None:
+        async with people.afterwards():
+            done.append("followed")
+
+    with people.waits():
+        with people.waits():
+            following = asyncio.create_task(follow())
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)
+        assert done == []
+    await following
+    assert done == ["followed"]
+
+
+async def test_nobody_waits_for_ever(done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courtesy, "PATIENCE", 0.05)
+    people = Courtesy()
+    with people.waits():
+        async with people.afterwards():
+            done.append("followed")
+    assert done == ["followed"]
+
+
+async def test_few_follow_at_once_and_each_makes_room_for_the_next() -> None:
+    people, at_once, most = Courtesy(), 0, 0
+
+    async def follow() -> None:
+        nonlocal at_once, most
+        async with people.afterwards():
+            at_once += 1
+            most = max(most, at_once)
+            await asyncio.sleep(0.002)
+            at_once -= 1
+
+    await asyncio.gather(*(follow() for _ in range(5 * FEW)))
+
+    assert most == FEW
+
+
+async def test_one_who_fails_makes_room_too() -> None:
+    people = Courtesy()
+    for _ in range(2 * FEW):
+        with pytest.raises(ValueError, match="broken"):
+            async with people.afterwards():
+                raise ValueError("broken")
+
+    async with asyncio.timeout(courtesy.PATIENCE / 2), people.afterwards():
+        pass
+
+
+async def test_the_postman_is_woken_once_when_nobody_waits(done: list[str]) -> None:
+    people = Courtesy()
+
+    def wake() -> None:
+        done.append("woken")
+
+    with people.waits(), people.waits():
+        people.then(wake)
+        people.then(wake)
+        assert done == []
+    assert done == ["woken"]
+    people.then(wake)
+    assert done == ["woken", "woken"]
