@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 ACCEPT_WAIT_MS = 1_000  # a webhook must be answered within LINE's 2 s
 WORK_WAIT_MS = 5_000
+POOL = {"pool_size": 15, "max_overflow": 0}  # opened when first needed, then kept: a rush opens none anew
 
 
 def driver_url(url: str, *, sync: bool = False) -> URL:
@@ -117,7 +118,7 @@ def migrating(url: str) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL, begin: str) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True)
+    engine = create_async_engine(url, hide_parameters=True, **POOL)
     _pragmas(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -151,5 +152,5 @@ def _postgres(url: URL, wait_ms: int) -> AsyncEngine:
         " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
     )
     return create_async_engine(
-        url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5}
+        url, hide_parameters=True, pool_pre_ping=True, **POOL, connect_args={"options": options, "connect_timeout": 5}
     )

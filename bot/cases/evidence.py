@@ -73,7 +73,11 @@ async def ask_again(session: AsyncSession, case: Case, key: str) -> None:
 
 async def lacking(session: AsyncSession, case: Case) -> list[Requirement]:
     """Return what the case's stage still needs before the next, in the order of the table."""
-    known = await stated(session, case)
+    return missing(case, await stated(session, case))
+
+
+def missing(case: Case, known: Mapping[str, Evidence]) -> list[Requirement]:
+    """The same, from the evidence that was read already."""
     return [need for need in REQUIRED[Stage(case.stage)] if not _met(case, need, known.get(need.key))]
 
 

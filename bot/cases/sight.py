@@ -97,6 +97,7 @@ async def view(session: AsyncSession, number: str) -> CaseView:
 async def view_of(session: AsyncSession, case: Case) -> CaseView:
     """Return the whole of a case that was read already."""
     proposal = await session.get_one(Proposal, case.proposal_id)
+    stated = await evidence.stated(session, case)
     return CaseView(
         id=case.id or 0,
         number=case.number,
@@ -118,8 +119,8 @@ async def view_of(session: AsyncSession, case: Case) -> CaseView:
         stage_since=case.stage_since,
         closed_at=case.closed_at,
         history=await _history(session, case),
-        evidence=tuple(map(_evidence_line, (await evidence.stated(session, case)).values())),
-        lacking=tuple(await evidence.lacking(session, case)),
+        evidence=tuple(map(_evidence_line, stated.values())),
+        lacking=tuple(evidence.missing(case, stated)),
         reach=await telling.reach(session, case),
         channel_id=case.channel_id,
         card_ts=case.card_ts,

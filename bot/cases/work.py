@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam, exists
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,18 +54,29 @@ class Work:
 
 NOTHING_DONE = Work()
 
+_TABLES: tuple[Any, ...] = (
+    Publication, Meeting, Assessment, Hypothesis, Guest, Stakeholder, PlanTask, CheckIn,
+)  # fmt: skip
+_HELD: Any = select(*(exists().where(col(table.case_id) == bindparam("id")) for table in _TABLES))
+
 
 async def of(session: AsyncSession, case: Case) -> Work:
-    """Return the work on a case."""
-    publications, meetings = await _rows(session, Publication, case), await _rows(session, Meeting, case)
+    """Return the work on a case; of what there is none of, and that is most of it, nothing is read."""
+    held = (await session.exec(_HELD, params={"id": case.id})).one()
+    there = {table for table, some in zip(_TABLES, held, strict=True) if some}
+
+    async def rows(table: type[Row]) -> tuple[Row, ...]:
+        return await _rows(session, table, case) if table in there else ()
+
+    publications, meetings = await rows(Publication), await rows(Meeting)
     return Work(
         meetings=meetings,
-        assessments=await _rows(session, Assessment, case),
-        hypotheses=await _rows(session, Hypothesis, case),
-        guests=await _rows(session, Guest, case),
-        stakeholders=await _rows(session, Stakeholder, case),
-        tasks=await _rows(session, PlanTask, case),
-        check_ins=await _rows(session, CheckIn, case),
+        assessments=await rows(Assessment),
+        hypotheses=await rows(Hypothesis),
+        guests=await rows(Guest),
+        stakeholders=await rows(Stakeholder),
+        tasks=await rows(PlanTask),
+        check_ins=await rows(CheckIn),
         publication=publications[0] if publications else None,
         invitations=await _invitations(session, meetings),
     )

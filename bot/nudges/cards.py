@@ -19,22 +19,23 @@ def counting_on(db: Database, wake: Callable[[], None]) -> Callable[[datetime], 
     """Return the hourly chore that has them drawn."""
 
     async def chore(now: datetime) -> None:
-        async with db.transaction() as session:
-            waits = await redraw(session, now)
-        if waits:
+        async with db.reading() as session:
+            found = await waiting(session, now)
+        for number in found:  # one at a time, so that people's presses come in between
+            async with db.transaction() as session:
+                await redraw_card(session, number, now)
+        if found:
             wake()
 
     return chore
 
 
-async def redraw(session: AsyncSession, now: datetime) -> int:
-    """Have the cards drawn, the longest waiting first, and return how many that were; closed hours change nothing."""
+async def waiting(session: AsyncSession, now: datetime) -> list[int]:
+    """Return whose cards are to be drawn, the longest waiting first; closed hours change nothing."""
     if not open_time(now - HOUR, now):
-        return 0
-    waiting = select(Case.id).where(
+        return []
+    unclaimed = select(Case.id).where(
         Case.stage != Stage.CLOSED, col(Case.main).is_(None), col(Case.card_ts).is_not(None)
     )
-    found = (await session.exec(waiting.order_by(col(Case.opened_at)).limit(AT_ONCE))).all()
-    for number in found:
-        await redraw_card(session, number or 0, now)
-    return len(found)
+    found = await session.exec(unclaimed.order_by(col(Case.opened_at)).limit(AT_ONCE))
+    return [number for number in found if number is not None]

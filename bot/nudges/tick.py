@@ -23,7 +23,7 @@ from storage.models import Case, Delivery, Nudge, Stage
 log = logging.getLogger(__name__)
 SECONDS = 10
 SWEEP = timedelta(minutes=10)  # between looks at everything: what no change of a case told of is found here
-SLICE = 100  # cases planned in one transaction
+SLICE = 10  # cases planned in one transaction: meanwhile nobody else writes on SQLite
 ROUNDS = 100  # transactions of one tick; what is left waits for the next
 LATER = timedelta(hours=1)  # until a row that can't be settled is tried again
 

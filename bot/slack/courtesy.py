@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
-PATIENCE = 1.0  # seconds at most: a trigger, by which a modal is opened, lives three
-FEW = 2  # so that one who comes meanwhile shares the machine with few
+PATIENCE = 0.5  # seconds at most: a trigger, by which a modal is opened, lives three, and Slack is far away
+FEW = 6  # so that one who comes meanwhile shares the machine with few, and nobody waits for one slow call
 
 
 class Courtesy:

@@ -31,6 +31,7 @@ from tests.e2e.town import ROOT, SECRETS, Town
 
 PEOPLE = [f"U0PERSON{n:02}" for n in range(20)]
 ROUNDS = 8
+PAUSE = 1.5  # seconds between rounds: a moment is measured, not an endless storm
 CASES = len(PEOPLE) * (ROUNDS + 1)
 GOAL = 300  # ms
 
@@ -128,6 +129,7 @@ async def measure(office: Office, name: str, numbers: Sequence[str]) -> None:
             seconds: list[float] = []
             for n in range(ROUNDS):
                 seconds += await asyncio.gather(*(press(who, n) for who in PEOPLE))
+                await asyncio.sleep(PAUSE)
             figures(f"{name}: {kind}", seconds)
 
 

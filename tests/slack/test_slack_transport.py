@@ -96,6 +96,17 @@ async def test_after_an_unclear_post_there_is_exactly_one_card(mail: Post, troub
     assert (await mail.rows())[0].status == Delivery.DONE
 
 
+async def test_a_hub_whose_clock_is_ahead_of_slacks_finds_what_it_posted(mail: Post) -> None:
+    await mail.office.case()
+    mail.office.slack.troubles["chat.postMessage"] = ["500 after"]
+
+    await mail.goes()
+    mail.office.slack.messages[0]["ts"] = f"{mail.now.timestamp() - 1800:.6f}"
+    await mail.goes(after=30)
+
+    assert len(mail.office.slack.messages) == 1
+
+
 async def test_after_an_unclear_note_there_is_exactly_one(mail: Post) -> None:
     await card_and_note(mail)
     mail.office.slack.troubles["chat.postMessage"] = ["500 after"]
