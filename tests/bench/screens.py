@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright
 
 ROOT = Path(__file__).parents[2]
 STAGES = {"received": "①受付", "hearing": "②ヒアリング", "direction": "③方向性", "realisation": "④実現支援",
@@ -20,6 +20,7 @@ MODALS = {  # picture: the stage whose card has the button, and the button
     "check_in": ("follow_up", "case.check_in"), "nudges": ("hearing", "case.nudges"), "draft": ("closed", "case.draft"),
     "details": ("direction", "case.details"),
 }  # fmt: skip
+PHONE = {"width": 390, "height": 844}
 
 
 async def main(url: str, folder: Path) -> None:
@@ -43,7 +44,25 @@ async def main(url: str, folder: Path) -> None:
         await page.locator("#posts .b-header").first.wait_for()
         await page.wait_for_timeout(2_000)
         await page.locator(".slack").screenshot(path=folder / "home.png")
+        await _on_a_phone(browser, url, folder)
         await browser.close()
+
+
+async def _on_a_phone(browser: Browser, url: str, folder: Path) -> None:
+    """The simulator at a phone's width with its tour, and the centre's own pages."""
+    phone = await browser.new_context(viewport=PHONE, device_scale_factor=2, locale="ja-JP")
+    page = await phone.new_page()
+    await page.goto(url)
+    await page.wait_for_selector("#tour-title:visible")
+    await page.screenshot(path=folder / "phone-tour.png")
+    hub = (await (await page.request.get(f"{url}/sim/world")).json())["hub"]
+    await page.goto(f"{hub}/form")
+    await page.screenshot(path=folder / "form-consent.png")
+    await page.click("text=同意してはじめる")
+    await page.wait_for_selector("#overview")
+    await page.screenshot(path=folder / "form.png")
+    await page.goto(f"{hub}/cases")
+    await page.screenshot(path=folder / "cases.png")
 
 
 async def _calm(page: Page) -> None:

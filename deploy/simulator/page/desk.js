@@ -1,5 +1,6 @@
 // The staff's side: a workspace that looks and behaves like Slack.
 import { $, h, call, face, clock, day, safe, keepDown, fill, fresh, once, ask, remember, picked, shownIn, world, me } from './dom.js';
+import { icon } from './icons.js';
 
 const staff = (what, given = {}) => call('POST', `/sim/staff/${encodeURIComponent(me.staff)}/${what}`, given);
 const nameOf = (m) => (m.slackbot ? 'Slackbot' : desk.users[m.user] || m.user || '?');
@@ -43,16 +44,16 @@ function entry(m, top) {
   const bot = Boolean(m.bot_id || m.slackbot), name = nameOf(m);
   const head = h('div', {}, h('span', { className: 'who' }, name), bot && h('span', { className: 'app' }, 'アプリ'),
     h('span', { className: 'at' }, clock(Number(m.ts) * 1000)), m.edited && h('span', { className: 'edited' }, '(編集済み)'));
-  const body = h('div', { className: 'said' }, !m.only_you && menu(m), m.only_you && h('div', { className: 'only' }, '👁 あなただけに表示されています'), head);
+  const body = h('div', { className: 'said' }, !m.only_you && menu(m), m.only_you && h('div', { className: 'only' }, icon('eye'), ' あなただけに表示されています'), head);
   if (m.blocks?.length) { const b = blocks(m.blocks, { message: m }); if (bot && !m.only_you && m.blocks.length > 2) b.classList.add('card-blocks'); body.append(b); }
   else if (m.text) body.append(h('div', { className: 'b-text' }, mrkdwn(m.text)));
   for (const f of m.files || []) if (/\.(png|jpe?g|webp|gif)$/i.test(f.name)) body.append(h('img', { class: 'shown', alt: f.name, src: `/sim/slack/files/${encodeURIComponent(f.id)}` }));
-  for (const f of m.files || []) body.append(h('a', { href: `/sim/slack/files/${encodeURIComponent(f.id)}`, target: '_blank', rel: 'noopener' }, `📎 ${f.name}`));
+  for (const f of m.files || []) body.append(h('a', { href: `/sim/slack/files/${encodeURIComponent(f.id)}`, target: '_blank', rel: 'noopener' }, icon('file'), ` ${f.name}`));
   for (const a of m.attachments || []) body.append(h('blockquote', {}, a.blocks ? blocks(a.blocks, { message: m }) : mrkdwn(a.text || a.fallback || '')));
   if (top && !m.only_you) {
     const open = () => { me.thread = m.ts; drawDesk(); };
-    body.append(m.replies.length ? h('button', { className: 'replies-link', on: { click: open } }, `💬 ${m.replies.length}件の返信`)
-      : h('button', { className: 'answer', on: { click: open } }, '💬 スレッドで返信'));
+    body.append(m.replies.length ? h('button', { className: 'replies-link', on: { click: open } }, icon('talk'), ` ${m.replies.length}件の返信`)
+      : h('button', { className: 'answer', on: { click: open } }, icon('talk'), ' スレッドで返信'));
   }
   return h('article', { className: `entry${m.only_you ? ' whisper' : ''}`, data: { ts: m.ts } },
     face(m.user || 'bot', bot ? (m.slackbot ? 'S' : 'つ') : name, bot ? '#06a94d' : undefined), body);
@@ -120,9 +121,9 @@ const BLOCK = {
   divider: () => h('hr', { className: 'b-divider' }),
   section: (b, from) => h('div', { className: 'b-section' }, h('div', {}, b.text && h('div', { className: 'b-text' }, text(b.text)),
     b.fields && h('div', { className: 'fields' }, b.fields.map((f) => h('div', { className: 'b-text' }, text(f))))), b.accessory && element(b.accessory, b, from)),
-  context: (b) => h('div', { className: 'b-context' }, b.elements.map((e) => (e.type === 'image' ? h('span', {}, '🖼') : h('span', { className: 'b-text' }, text(e))))),
+  context: (b) => h('div', { className: 'b-context' }, b.elements.map((e) => (e.type === 'image' ? h('span', {}, icon('photo')) : h('span', { className: 'b-text' }, text(e))))),
   actions: (b, from) => h('div', { className: 'b-actions' }, b.elements.map((e) => element(e, b, from))),
-  image: (b) => h('div', { className: 'fx-image', role: 'img', 'aria-label': b.alt_text }, '🖼'),
+  image: (b) => h('div', { className: 'fx-image', role: 'img', 'aria-label': b.alt_text }, icon('photo')),
   markdown: (b) => h('div', { className: 'b-text' }, b.text),
   rich_text: (b) => h('div', {}, b.elements.map(rich)),
   input: (b, from) => {

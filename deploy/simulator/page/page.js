@@ -1,6 +1,7 @@
 // The page of the simulator: who is looking, and what is drawn anew when something changed.
 import { $, enter, me, news, recall } from './dom.js';
 import { deskControls, drawDesk } from './desk.js';
+import { drawIcons } from './icons.js';
 import { drawCitizens, drawPhone, phone, phoneControls } from './phone.js';
 import { drawStrip, stripControls } from './strip.js';
 import { tourControls } from './tour.js';
@@ -31,6 +32,6 @@ Object.assign(me, { citizen: one(here.citizens, recall('citizen')), staff: one(h
 $('centre').textContent = here.centre; $('team').textContent = here.team;
 $('me').textContent = 'すべてこの画面の中だけで動いています';
 for (const b of document.querySelectorAll('[data-show]')) b.addEventListener('click', () => { document.body.dataset.side = b.dataset.show; });
-phoneControls(); deskControls(); wireControls(); stripControls(); tourControls(); drawCitizens();
+drawIcons(); phoneControls(); deskControls(); wireControls(); stripControls(); tourControls(); drawCitizens();
 draw();
 setInterval(() => { if (phone?.typing) drawPhone(); }, 5000);

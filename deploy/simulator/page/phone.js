@@ -1,5 +1,6 @@
 // The citizens' side: a phone that looks and behaves like LINE.
 import { $, h, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, world, me, news } from './dom.js';
+import { icon, sticker } from './icons.js';
 
 const act = (what, given = {}) => call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
 
@@ -67,11 +68,11 @@ function bubble(m) {
     case 'text': case 'textV2': return words(linked(message.text));
     case 'unsent': return h('div', { className: 'bubble gone' }, 'メッセージの送信を取り消しました');
     case 'image': return h('div', { className: 'bubble bare' }, m.from === 'citizen'
-      ? h('img', { src: `/sim/content/${encodeURIComponent(m.id)}`, alt: '送った写真' }) : h('div', { className: 'fx-image' }, '🖼'));
-    case 'sticker': return h('div', { className: 'bubble bare stamp', role: 'img', 'aria-label': 'スタンプ' }, ['🐥', '🙏', '😊', '🎉'][Number(message.stickerId) % 4 || 0]);
-    case 'location': return words(h('div', { className: 'place' }, h('span', {}, '📍'), h('div', {}, message.title || '位置情報', h('small', {}, message.address || ''))));
-    case 'file': return words(h('div', { className: 'doc' }, h('span', {}, '📄'), h('div', {}, message.fileName, h('small', {}, `${message.fileSize} バイト`))));
-    case 'video': return words('🎬 動画'); case 'audio': return words('🎤 ボイスメッセージ');
+      ? h('img', { src: `/sim/content/${encodeURIComponent(m.id)}`, alt: '送った写真' }) : h('div', { className: 'fx-image' }, icon('photo')));
+    case 'sticker': return h('div', { className: 'bubble bare stamp', role: 'img', 'aria-label': 'スタンプ' }, sticker(Number(message.stickerId)));
+    case 'location': return words(h('div', { className: 'place' }, h('span', {}, icon('place')), h('div', {}, message.title || '位置情報', h('small', {}, message.address || ''))));
+    case 'file': return words(h('div', { className: 'doc' }, h('span', {}, icon('file')), h('div', {}, message.fileName, h('small', {}, `${message.fileSize} バイト`))));
+    case 'video': return words(icon('play'), ' 動画'); case 'audio': return words(icon('voice'), ' ボイスメッセージ');
     case 'template': return template(message.template);
     case 'flex': return flex(message.contents);
     default: return words(`[${message.type}]`);
@@ -82,7 +83,7 @@ function linked(said) { // addresses in a text can be opened, as on LINE
 }
 function template(t) {
   if (t.type === 'carousel') return h('div', { className: 'carousel' }, t.columns.map((c) => template({ ...c, type: 'buttons' })));
-  if (t.type === 'image_carousel') return h('div', { className: 'carousel' }, t.columns.map((c) => template({ text: '🖼', actions: [c.action] })));
+  if (t.type === 'image_carousel') return h('div', { className: 'carousel' }, t.columns.map((c) => template({ text: '画像', actions: [c.action] })));
   return h('div', { className: 'bubble card' }, h('div', { className: 'tpl' }, t.title && h('b', {}, t.title), t.text),
     h('div', { className: 'tpl-buttons' }, t.actions.map((a) => h('button', { on: { click: () => tap(a) } }, a.label))));
 }
@@ -158,8 +159,8 @@ const FLEX = {
   },
   separator: (p) => h('div', { className: 'fx-sep', style: p.color ? { background: p.color } : {} }),
   filler: () => h('div', { style: { flex: '1' } }),
-  image: () => h('div', { className: 'fx-image', 'aria-hidden': 'true' }, '🖼'),
-  video: () => h('div', { className: 'fx-image', 'aria-hidden': 'true' }, '🎬'),
+  image: () => h('div', { className: 'fx-image', 'aria-hidden': 'true' }, icon('photo')),
+  video: () => h('div', { className: 'fx-image', 'aria-hidden': 'true' }, icon('play')),
   icon: () => h('span', { 'aria-hidden': 'true' }, '•'),
 };
 function styled(node, p) {
