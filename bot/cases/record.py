@@ -28,6 +28,7 @@ class Event(StrEnum):
     CONSENT_NOTED = "consent_noted"  # given by phone or on paper
     CONSENT_WITHDRAWN = "consent_withdrawn"
     MENDING_WISHED = "mending_wished"  # what is to be mended comes in their next words
+    STOOD_IN = "stood_in"  # why somebody who isn't of the case wrote to its citizen
     REPLY_SENT = "reply_sent"
     REPLY_BLOCKED = "reply_blocked"
     REPLY_FAILED = "reply_failed"
@@ -59,6 +60,7 @@ EVENT_LABEL: dict[str, str] = {
     Event.CONSENT_NOTED: "公開の同意を記録（電話・書面）",
     Event.CONSENT_WITHDRAWN: "公開をやめる",
     Event.MENDING_WISHED: "事例の文を直してほしい",
+    Event.STOOD_IN: "代理で返信した理由",
     Event.REPLY_SENT: "返信が届いた",
     Event.REPLY_BLOCKED: "返信が届かなかった（ブロック）",
     Event.REPLY_FAILED: "返信を送れなかった",

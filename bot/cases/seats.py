@@ -1,6 +1,7 @@
 """The three places beside a case: which are free, and who is told alone of having got or lost one."""
 
 from datetime import datetime
+from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,9 +12,25 @@ SEATS = ("main", "sub", "city_staff")
 SEATED, LEFT = "seated", "unseated"  # what a person is told, with the seat
 
 
-def taken(case: Case) -> set[str]:
+class Seats(Protocol):
+    """A case, stored or seen."""
+
+    @property
+    def main(self) -> str | None: ...
+    @property
+    def sub(self) -> str | None: ...
+    @property
+    def city_staff(self) -> str | None: ...
+
+
+def taken(case: Seats) -> set[str]:
     """Return the people of a case."""
     return {who for who in (case.main, case.sub, case.city_staff) if who}
+
+
+def owner(case: Seats, by: str) -> str | None:
+    """Return whose case it is where `by` has no place beside it; None for their own, and for one nobody has yet."""
+    return None if by in taken(case) else case.main
 
 
 def free(main: str | None, sub: str | None) -> str | None:

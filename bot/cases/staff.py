@@ -25,7 +25,7 @@ _DESK = frozenset(Action) - {Action.PUBLISH}  # an editor publishes: four eyes o
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.RECEPTION: frozenset({Action.LOOK, Action.OPEN, Action.REFER, Action.ASK, Action.MERGE, Action.ASSIGN}),
     Role.COORDINATOR: _DESK,
-    Role.CITY_STAFF: frozenset({Action.LOOK, Action.STAFF, Action.ASSESS, Action.BRIEF}),
+    Role.CITY_STAFF: frozenset({Action.LOOK, Action.STAFF, Action.ASSESS, Action.BRIEF, Action.REPLY}),
     Role.LEAD: frozenset(Action),
     Role.ADMIN: frozenset(Action),
 }

@@ -6,10 +6,10 @@ from typing import Literal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import check_ins, direction, hypotheses, merging, questions, record, telling
+from bot.cases import check_ins, direction, hypotheses, merging, questions, record, seats, telling
 from bot.cases.moves import Action, move
 from bot.cases.record import Event
-from bot.cases.refusals import refuse
+from bot.cases.refusals import refuse, who
 from bot.cases.telling import Note, Phrase, Reach
 from bot.delivery import outbox
 from storage.models import Audience, Case, CaseEvent, Stage
@@ -26,30 +26,39 @@ _RESULT: dict[str, tuple[Event, Note]] = {
 
 
 async def reply(
-    session: AsyncSession, number: str, text: str, *, by: str, now: datetime, cause: str | None = None
+    session: AsyncSession, number: str, text: str, *, by: str, now: datetime, cause: str | None = None, reason: str = ""
 ) -> CaseEvent:
     """Send a coordinator's words to the citizen on LINE, once per `cause`; the result comes into the thread.
 
-    Refused without LINE, when empty, and beyond LONGEST. It goes out even when the citizen stopped notices:
-    they asked for an answer.
+    Refused without LINE, when empty, and beyond LONGEST; and from somebody who has no place beside a claimed case,
+    unless they say why they stand in (代理), which is kept. It goes out even when the citizen stopped notices: they
+    asked for an answer.
     """
     case = await record.hold(session, number)
     if cause and (done := await record.happened(session, cause)):
         return done
     move(Stage(case.stage), Action.REPLY)
     await refuse_unsendable(session, case, text)
+    theirs = seats.owner(case, by)
+    if theirs and not reason.strip():
+        raise refuse("reply_not_yours", who=who(theirs))
     event = await record.append(
         session, case, Action.REPLY, by=by, at=now, cause=cause, audience=Audience.CITIZEN, words=[text]
     )
-    await send(session, case, event, Phrase.REPLY, Note.REPLY_QUEUED, now)
+    if theirs:
+        await record.append(session, case, Event.STOOD_IN, by=by, at=now, words=[reason], after={"reply": event.id})
+    await send(session, case, event, Phrase.REPLY, Note.REPLY_QUEUED, now, reason=reason if theirs else "")
     return event
 
 
-async def send(session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, note: Note, now: datetime) -> None:
+async def send(
+    session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, note: Note, now: datetime, reason: str = ""
+) -> None:
     """Queue an event's words for the citizen, under a phrase that SHOWN names, and show them in the thread."""
     text = "".join(event.words)
+    why = {"reason": reason} if reason else {}
     if await telling.reach(session, case) is Reach.WEB:  # it stands on their page from now on
-        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, text=text)
+        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, text=text, **why)
     await outbox.tell_citizen(
         session,
         case.citizen_id,
@@ -61,7 +70,7 @@ async def send(session: AsyncSession, case: Case, event: CaseEvent, phrase: Phra
         case=case.id,
         event=event.id,
     )
-    return await telling.thread(session, case, event, note, now, text=text, **event.after)
+    return await telling.thread(session, case, event, note, now, text=text, **event.after, **why)
 
 
 async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: How, now: datetime) -> None:

@@ -23,12 +23,14 @@ from bot.slack.blocks import (
     user_select,
 )
 from bot.slack.hits import Hit, similar
+from bot.slack.words import replying
 from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
-TEXT = "text"
+TEXT, TEMPLATE, REASON = "text", "template", "reason"
 EVIDENCE = "evidence."
 FIELD = 3000  # characters a field takes
+BEGUN = 1 + max(len(text) for _, text in replying.TEMPLATES.values())  # of them a template and its line's end
 
 
 def remember(**ids: Any) -> str:
@@ -55,21 +57,43 @@ def notice(text: str) -> Block:
     return modal("notice", words.TITLE["notice"], [said], close=words.CLOSE)
 
 
-def reply(number: str, text: str = "") -> Block:
-    """市民へ返信, first step: write."""
-    field = asks(TEXT, words.REPLY_LABEL, text_input(lines=True, initial=text), hint=words.REPLY_HINT)
-    return form("case.reply", "reply", [field], words.PREVIEW_NEXT, case=number)
+def reply(number: str, owner: str | None = None) -> Block:
+    """市民へ返信, first step: write, or begin with a template; of another's case (its `owner`), why."""
+    begun = [option(label, key) for key, (label, _) in replying.TEMPLATES.items()]
+    fields = [
+        asks(TEMPLATE, replying.TEMPLATE_LABEL, select(begun, words.CHOOSE), optional=True,
+             hint=replying.TEMPLATE_HINT),
+        asks(TEXT, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True, hint=words.REPLY_HINT),
+    ]  # fmt: skip
+    if owner:
+        told = {"type": "section", "text": {"type": "mrkdwn", "text": replying.STAND_IN.format(owner=owner)}}
+        fields = [told, *fields, _why("")]
+    return form("case.reply", "reply", fields, words.PREVIEW_NEXT, case=number)
 
 
-def preview(number: str, text: str) -> Block:
-    """市民へ返信, second step: the very words, and a field to mend them; only submitting this one sends."""
+def written(fields: Mapping[str, str]) -> str:
+    """Return what was written in the first step, after the template that was chosen."""
+    _, begun = replying.TEMPLATES.get(fields.get(TEMPLATE, ""), ("", ""))
+    typed = fields.get(TEXT, "")
+    return "\n".join(part for part in (begun, typed) if part.strip())
+
+
+def _why(reason: str) -> Block:
+    return asks(REASON, replying.STAND_IN_LABEL, text_input(lines=True, initial=reason))
+
+
+def preview(number: str, text: str, reason: str | None = None) -> Block:
+    """市民へ返信, second step: the very words, and a field to mend them; only submitting this one sends.
+
+    `reason` is why somebody stands in; None where the case is theirs.
+    """
     shown = [section(piece) | {"block_id": f"{PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
     return form(
         "case.reply.send",
         "preview",
-        [context(words.PREVIEW), *shown, field],
-        words.SEND,
+        [context(words.PREVIEW), *shown, field, *([] if reason is None else [_why(reason)])],
+        words.SEND if reason is None else replying.STAND_IN_SEND,
         case=number,
         seen=digest(text),
     )

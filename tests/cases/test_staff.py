@@ -12,7 +12,7 @@ from storage.models import Role, Staff
 RIGHTS = {
     Role.RECEPTION: {Action.LOOK, Action.OPEN, Action.REFER, Action.ASK, Action.MERGE, Action.ASSIGN},
     Role.COORDINATOR: set(Action) - {Action.PUBLISH},
-    Role.CITY_STAFF: {Action.LOOK, Action.STAFF, Action.ASSESS, Action.BRIEF},
+    Role.CITY_STAFF: {Action.LOOK, Action.STAFF, Action.ASSESS, Action.BRIEF, Action.REPLY},
     Role.LEAD: set(Action),
     Role.ADMIN: set(Action),
 }

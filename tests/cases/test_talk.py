@@ -1,7 +1,7 @@
 """What coordinators and citizens say to each other, and what stays inside."""
 
 import pytest
-from case_desk import MAIN, SUB, Desk
+from case_desk import CITY, MAIN, SUB, Desk
 
 from bot.cases import talk, team
 from bot.cases.sight import for_citizen
@@ -46,6 +46,33 @@ async def test_a_reply_that_did_not_arrive_is_shown_to_who_wrote_it(small_desk: 
 
     note = (await small_desk.sent("slack", "thread"))[-1].payload
     assert (note["say"], note["to"], note["text"]) == (f"reply_{how}", MAIN, "お電話ください")
+
+
+async def test_only_the_people_of_a_case_reply_and_others_say_why_they_stand_in(desk: Desk) -> None:
+    number = await desk.case(stage=Stage.HEARING)
+    for by in (MAIN, SUB, CITY):
+        await desk.does(talk.reply, number, f"{by}です", by=by)
+
+    with pytest.raises(Refused, match=MAIN):
+        await desk.does(talk.reply, number, "代わりに", by="UOTHER", reason="　")
+    event = await desk.does(talk.reply, number, "代わりに", by="UOTHER", reason="担当が休みのため")
+
+    assert len(await desk.sent("line", "reply")) == 4
+    note = (await desk.sent("slack", "thread"))[-1].payload
+    assert (note["say"], note["by"], note["reason"]) == ("reply_queued", "UOTHER", "担当が休みのため")
+    why = (await desk.sees(number)).history[-1]
+    assert (why.action, why.words, why.after) == ("stood_in", ("担当が休みのため",), {"reply": event.id})
+    async with desk.database.reading() as session:
+        shown = await for_citizen(session, await session.get_one(Case, event.case_id))
+    assert "担当が休みのため" not in str(shown)
+
+
+async def test_anybody_answers_for_a_case_nobody_has_yet(small_desk: Desk) -> None:
+    number = await small_desk.case()
+
+    await small_desk.does(talk.reply, number, "受け取りました", by="UOTHER")
+
+    assert len(await small_desk.sent("line", "reply")) == 1
 
 
 async def test_a_reply_is_as_long_as_line_lets_it_be(small_desk: Desk) -> None:

@@ -111,7 +111,8 @@ def test_every_page_of_details_is_one_slack_takes(
 def test_every_modal_is_one_slack_takes(conformance: ModuleType, view: CaseView, text: str, hits: list[Hit]) -> None:
     text, number = text[:3000], view.number
     drawn = [
-        modals.notice(words.BUG), modals.reply(number, text), modals.preview(number, text or "x"), modals.staff(number),
+        modals.notice(words.BUG), modals.reply(number), modals.reply(number, "U1"), modals.preview(number, text or "x"),
+        modals.preview(number, text or "x", text), modals.staff(number),
         modals.hand_over(number), reception.refer(view), modals.close(view), modals.release(number),
         modals.found(hits, number), modals.intake((WHOLE_CITY, *WARDS)),
     ]  # fmt: skip

@@ -9,7 +9,8 @@ from slack_office import ANSWERS
 from slack_stand_in import Person
 from sqlmodel import col, select
 
-from bot.slack import words
+from bot.slack import modals, words
+from bot.slack.words import replying
 from storage.models import AnswerPart, Case, OutboxRow, Proposal, Role, Stage
 
 
@@ -132,6 +133,43 @@ async def test_a_reply_is_seen_before_it_is_sent(office: Any) -> None:
     async with office.db.reading() as session:
         row = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "reply"))).one()
     assert row.payload["text"] == "来週お会いしませんか"
+
+
+async def test_a_template_stands_before_what_was_written(office: Any) -> None:
+    case, tanaka = await claimed(office)
+    await tanaka.presses("case.reply", case.number)
+    label, begun = replying.TEMPLATES["waiting"]
+    assert label in str(opened(office)["blocks"])
+
+    both = office.judged(await tanaka.submits(opened(office), template="waiting", text="火曜に電話します")).json
+    alone = office.judged(await tanaka.submits(opened(office), template="waiting")).json
+    nothing = office.judged(await tanaka.submits(opened(office))).json
+
+    assert modals.previewed(both["view"]) == f"{begun}\n火曜に電話します"
+    assert modals.previewed(alone["view"]) == begun
+    assert nothing["response_action"] == "errors"
+
+
+async def test_who_is_not_of_the_case_says_why_they_stand_in(office: Any) -> None:
+    case, _ = await claimed(office)
+    suzuki = await office.staff("U0SUZUKI")
+    await suzuki.presses("case.reply", case.number)
+    form = opened(office)
+    assert "<@U0TANAKA>" in str(form["blocks"])
+
+    seen = office.judged(await suzuki.submits(form, text="明日うかがいます", reason="田中さんは会議中です")).json[
+        "view"
+    ]
+    assert seen["submit"]["text"] == replying.STAND_IN_SEND
+    refused = office.judged(await suzuki.submits(seen, text="明日うかがいます", reason=" ")).json
+    assert "代理で送る理由" in str(refused)
+    assert "reply" not in await queued(office)
+    assert (await suzuki.submits(seen, text="明日うかがいます", reason="田中さんは会議中です")).body == b""
+
+    async with office.db.reading() as session:
+        row = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "reply"))).one()
+    assert row.payload["text"] == "明日うかがいます"
+    assert "会議中" not in str(row.payload)
 
 
 async def test_a_modal_that_is_submitted_again_after_a_slow_answer_counts_once(office: Any) -> None:

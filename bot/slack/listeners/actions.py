@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import received, sight, team
+from bot.cases import received, seats, sight, team
 from bot.cases.moves import Action, move
 from bot.cases.refusals import refuse
 from bot.cases.sight import CaseView
@@ -57,6 +57,20 @@ def opens(wanted: Action, drawn: Callable[[CaseView], Block]) -> Listener:
     return listener
 
 
+async def write_to_citizen(
+    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
+) -> None:
+    """市民へ返信; who isn't of the case is asked why they stand in."""
+    await ack()
+    async with desk.look(press, Action.REPLY) as session:
+        view = await sight.view(session, action["value"])
+    move(view.stage, Action.REPLY)
+    if view.reach is Reach.NONE:
+        raise refuse("reply_no_line")
+    modal = modals.reply(view.number, seats.owner(view, press.by))
+    await client.views_open(trigger_id=body["trigger_id"], view=modal)
+
+
 async def show_details(
     ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
 ) -> None:
@@ -95,18 +109,12 @@ async def outdated(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
     await answer(ack, client, body, words.OLD_BUTTON)
 
 
-def _reply(view: CaseView) -> Block:
-    if view.reach is Reach.NONE:
-        raise refuse("reply_no_line")
-    return modals.reply(view.number)
-
-
 ACTIONS: dict[str, Listener] = {
     "case.claim": claim,
     "case.join": join,
     "case.staff": opens(Action.STAFF, lambda view: modals.staff(view.number)),
     "case.advance": opens(Action.ADVANCE, modals.advance),
-    "case.reply": opens(Action.REPLY, _reply),
+    "case.reply": write_to_citizen,
     "case.similar": show_similar,
     "case.details": show_details,
     "case.release": opens(Action.RELEASE, lambda view: modals.release(view.number)),

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cases import advance as advancing
-from bot.cases import closing, linking, received, sight, talk, team
+from bot.cases import closing, linking, received, record, seats, talk, team
 from bot.cases.moves import Action
 from bot.cases.refusals import refuse
 from bot.slack import intake, modals, words
@@ -18,22 +18,26 @@ Listener = Callable[..., Awaitable[None]]
 
 async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市民へ返信, written: show the very words before they go."""
-    number, text = _case(view), modals.given(view).get(modals.TEXT, "")
+    number, given = _case(view), modals.given(view)
     async with desk.look(press, Action.REPLY) as session:
-        await sight.view(session, number)
+        case = await record.get(session, number)
+    text = modals.written(given)
     if not text.strip():
         raise refuse("reply_empty")
-    await ack(response_action="update", view=modals.preview(number, text))
+    reason = given.get(modals.REASON, "") if seats.owner(case, press.by) else None
+    await ack(response_action="update", view=modals.preview(number, text, reason))
 
 
 async def send_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市民へ返信, seen: send it; what was changed since is shown again first."""
-    text = modals.given(view).get(modals.TEXT) or modals.previewed(view)
+    given, number = modals.given(view), _case(view)
+    text, reason = given.get(modals.TEXT) or modals.previewed(view), given.get(modals.REASON)
     if modals.digest(text) != modals.remembered(view).get("seen"):
-        await ack(response_action="update", view=modals.preview(_case(view), text))
+        await ack(response_action="update", view=modals.preview(number, text, reason))
         return
+    cause = f"slack:{press.key}"
     async with desk.change(press, Action.REPLY) as session:
-        await talk.reply(session, _case(view), text, by=press.by, now=press.now, cause=f"slack:{press.key}")
+        await talk.reply(session, number, text, by=press.by, now=press.now, cause=cause, reason=reason or "")
     await ack()
 
 

@@ -205,9 +205,9 @@ NOTE: dict[str, tuple[str, ...]] = {
         "{drafted}",
     ),
     "citizen_wrote": ("相談者からメッセージが届きました。", "{team}"),
-    "reply_queued": ("{by} さんから市民への返信を送ります。",),
+    "reply_queued": ("{by} さんから市民への返信を送ります。", "代理の理由：{reason}"),
     "reply_sent": ("{to} さんの返信を送りました（LINEが受け付けました）。",),
-    "reply_shown": ("{by} さんの返信を、相談者のウェブの受付ページに出しました。",),
+    "reply_shown": ("{by} さんの返信を、相談者のウェブの受付ページに出しました。", "代理の理由：{reason}"),
     "reply_blocked": ("{to} さんの返信は届いていません。LINEでブロックされています。電話などでお伝えください。",),
     "reply_failed": ("{to} さんの返信を送れませんでした。内容を確かめて、もう一度「市民へ返信」をお使いください。",),
     "dead_letter": (
