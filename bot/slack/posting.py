@@ -29,9 +29,7 @@ PERMANENT = {
 }
 GONE = {"message_not_found", "cant_update_message", "channel_not_found"}  # for a message to change
 QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
-LOOK_BACK = timedelta(
-    hours=1
-)  # our clock may be ahead of Slack's; what lies further back than the try is only read over
+LOOK_BACK = timedelta(hours=1)  # our clock may be ahead of Slack's
 PAGES = 10  # of 200 messages each
 
 
