@@ -9,6 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from bot.opening import file_of
 from bot.settings import Settings
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
@@ -151,3 +152,39 @@ def test_rasa_s_replicas_share_tracker_and_locks(where: str, compose: dict[str, 
 
     assert yaml.safe_load(endpoints)["lock_store"]["type"] == "redis"
     assert set(re.findall(r"\$\{(\w+)\}", endpoints)) <= set(env)
+
+
+def test_litestream_copies_the_file_that_the_hub_works_on() -> None:
+    [database] = yaml.safe_load((DEPLOY / "litestream.yml").read_text("utf-8"))["dbs"]
+    guide = (DEPLOY / "README.md").read_text("utf-8")
+    folder = re.search(r"^WorkingDirectory=(.+)$", guide, re.M)
+    named = re.search(r"sqlite:////\S+", (DEPLOY.parent / ".env.example").read_text("utf-8"))
+
+    assert folder
+    assert named
+    default = Settings.model_fields["database_url"].default.removeprefix("sqlite:///")
+    assert database["path"] == str(Path(folder[1]) / default) == str(file_of(named[0]))
+    assert database["path"] in (DEPLOY.parent / "docs" / "backup.md").read_text("utf-8")
+
+
+def test_litestream_s_names_are_known_also_those_to_be_chosen() -> None:
+    # It ignores what it doesn't know: a slip of the pen would be no backup.
+    text = (DEPLOY / "litestream.yml").read_text("utf-8")
+    settings = yaml.safe_load(text)
+    bucket = set(re.findall(r"^      # ([a-z-]+): ", text, re.M))
+
+    assert set(settings) == {"dbs", "snapshot"}
+    assert set(settings["snapshot"]) == {"interval", "retention"}
+    assert set(settings["dbs"][0]) == {"path", "replica"}
+    assert set(settings["dbs"][0]["replica"]) == {"type", "path"}
+    assert bucket == {"type", "bucket", "path", "region", "endpoint", "force-path-style"}
+
+
+def test_the_archive_of_postgresql_is_where_the_way_back_reads() -> None:
+    conf = (DEPLOY / "postgres-archive.conf").read_text("utf-8")
+    guide = (DEPLOY.parent / "docs" / "backup.md").read_text("utf-8")
+
+    [archive] = re.findall(r"f=(\S+)/%f;", conf)
+    assert f"restore_command = 'cp {archive}/%f %p'" in guide
+    assert "include = '/etc/tsunagi/postgres-archive.conf'" in conf
+    assert "include = '/etc/tsunagi/postgres-archive.conf'" in guide
