@@ -103,11 +103,11 @@ def uv_environment() -> dict[str, str]:
 
 
 def browser() -> None:
-    """Install Chromium and a Japanese font for the tests of the pages where that is easy; else they are skipped."""
-    missing = _missing_of_the_browser()
+    """Install Chromium, a Japanese font and strace for the tests where that is easy; else those are skipped."""
+    missing = _missing_for_the_tests()
     if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    print(f"Installing {' and '.join(missing)} for the tests of the pages …", flush=True)
+    print(f"Installing {' and '.join(missing)} for the tests …", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for args in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
         try:
@@ -117,14 +117,15 @@ def browser() -> None:
         except subprocess.TimeoutExpired:
             done = None
         if done is None or (done.returncode and args[0] == "install"):
-            print("They could not be installed: the tests of the pages will be skipped.", flush=True)
+            print("They could not be installed: the tests that need them will be skipped.", flush=True)
             return
 
 
-def _missing_of_the_browser() -> list[str]:
+def _missing_for_the_tests() -> list[str]:
     there = any(map(shutil.which, BROWSERS))
     readable = any(file for name in JAPANESE for file in Path("/usr/share/fonts").rglob(name))
-    return ([] if there else ["chromium"]) + ([] if readable else ["fonts-ipafont-gothic"])
+    looks = ([] if there else ["chromium"]) + ([] if readable else ["fonts-ipafont-gothic"])
+    return looks + ([] if shutil.which("strace") else ["strace"])
 
 
 def run(command: Sequence[str | Path], what: str, *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
