@@ -1,13 +1,13 @@
 # Presumes Python 3.11 and make; everything else is fetched into .venv, nlu/.venv and .cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint
+.PHONY: help setup demo test chaos bench-delivery lint
 
 works = "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
 PYTHON ?= $(shell IFS=:; for n in python3.11 python3 python; do for d in $$PATH; do p="$$d/$$n"; \
 	[ -x "$$p" ] && $(works) && echo "$$p" && exit; done; done)
 
 help: ## What can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: ## Both environments and the dialogue model
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed and was not found on PATH: install it," \
@@ -23,6 +23,9 @@ test: setup ## Every check and every test
 
 chaos: setup ## Break everything on purpose, for a quarter of an hour; SEED=7 repeats a plan
 	@CHAOS_SEED=$(SEED) .venv/bin/python -m pytest tests/chaos -m "slow or not slow" </dev/null
+
+bench-delivery: setup ## How fast it takes in and sends out; docs/performance.md tells what came out
+	@.venv/bin/python tests/bench/bench_delivery.py $(ARGS)
 
 lint: ## Style, types, and who may import whom
 	@.venv/bin/ruff check .
