@@ -39,7 +39,7 @@ class Postman(Worker[OutboxRow]):
         transports: Mapping[str, Transport],
         clock: Callable[[], datetime],
         *,
-        parallel: int = 8,
+        parallel: int = 16,
         poll: float = 0.5,
     ) -> None:
         super().__init__(db, clock, parallel=parallel, poll=poll)

@@ -61,8 +61,10 @@ async def standing(session: AsyncSession, now: datetime) -> Quota:
 async def count(session: AsyncSession, now: datetime, pushes: int = 1) -> None:
     """Count messages that LINE took as pushes."""
     name = f"{PUSHES}:{_month(now)}"
-    await _make(session, name)
-    await session.exec(update(Counter).where(col(Counter.name) == name).values(value=Counter.value + pushes))
+    more = update(Counter).where(col(Counter.name) == name).values(value=Counter.value + pushes)
+    if not (await session.exec(more)).rowcount:  # the month's first
+        await _make(session, name)
+        await session.exec(more)
 
 
 async def note(session: AsyncSession, limit: int | None, used: int, now: datetime) -> None:

@@ -98,7 +98,8 @@ class Worker(Generic[Row]):
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
-        self.wake()
+        if self._parallel - len(self._working) >= self._parallel // 2:
+            self.wake()  # a look for one row costs as much as one for many; what comes new wakes it at once
 
     async def _give_back(self, rows: Sequence[Row]) -> None:
         """Undo a claim nothing was done with."""
