@@ -1,5 +1,6 @@
 """The page in a real browser; skipped where there is none."""
 
+import base64
 import shutil
 from collections.abc import AsyncIterator
 
@@ -8,6 +9,9 @@ from aiohttp import web
 from playwright.async_api import Page, async_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg+M9QDwADgQF/e5oWXAAAAABJRU5ErkJggg=="
+)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no browser: apt-get install chromium")
 
 
@@ -43,6 +47,40 @@ async def test_a_citizen_chats_and_taps(page, hub, slack, sim, line, world):
     await page.click("#quick >> text=はい")
     await page.wait_for_selector("#quick:empty", state="attached")
     assert hub.events()[-1]["postback"] == {"data": "yes"}
+
+
+async def test_a_citizen_sends_more_than_words_takes_it_back_and_blocks(page, hub, world):
+    await page.click(".hello button")
+    for button, shown in (("#sticker", ".stamp svg"), ("#location", ".place svg")):
+        await page.click("#plus")
+        await page.click(button)
+        await page.wait_for_selector(shown)
+    for field, name, shown in (("#photo", "花壇.png", ".bubble img"), ("#file", "計画.pdf", "text=計画.pdf")):
+        await page.click("#plus")
+        await page.set_input_files(field, {"name": name, "mimeType": "image/png", "buffer": PIXEL})
+        await page.wait_for_selector(shown)
+    await hub.until(lambda: len(hub.events()) >= 5)
+    assert [e["message"]["type"] for e in hub.events() if e["type"] == "message"] == [
+        "sticker", "location", "image", "file",
+    ]  # fmt: skip
+
+    await page.locator(".row.mine", has_text="計画.pdf").hover()
+    await page.locator(".row.mine", has_text="計画.pdf").get_by_text("送信取消").click()
+    await page.wait_for_selector(".bubble.gone")
+    await page.click("#phone-more")
+    await page.click("#friend")
+    await hub.until(lambda: hub.events()[-1]["type"] == "unfollow")
+    assert hub.events()[-2]["type"] == "unsend"
+
+
+async def test_typing_a_slash_offers_the_commands(page):
+    await page.click("#tour-skip")
+    await page.fill("#line", "/s")
+    await page.wait_for_selector("#commands >> text=/similar")
+    assert await page.locator("#commands button", has_text="/org").count() == 0
+    await page.click("#commands >> text=/similar")
+    assert await page.input_value("#line") == "/similar "
+    assert await page.is_hidden("#commands")
 
 
 async def test_a_coordinator_presses_fills_in_and_sees_a_fault(page, hub, slack, world):
