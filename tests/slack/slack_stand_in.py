@@ -219,6 +219,17 @@ def _typed(key: str, value: str, view: dict[str, Any]) -> dict[str, Any]:
     return {block["element"]["action_id"]: {"type": kind} | said}
 
 
+async def opens_home(person: Person, tab: str = "home") -> Answer:
+    """The event Slack sends when somebody opens the app."""
+    inner = {"type": "app_home_opened", "user": person.slack_id, "channel": "D1", "tab": tab, "event_ts": "1.1"}
+    envelope = {"token": "x", "team_id": "T1", "api_app_id": "A1", "type": "event_callback", "event": inner,
+                "event_id": "Ev1", "event_time": int(time.time())}  # fmt: skip
+    body, stamp = json.dumps(envelope).encode(), str(int(time.time()))
+    headers = {"content-type": "application/json", "x-slack-request-timestamp": stamp,
+               "x-slack-signature": signature(body, stamp, SECRET)}  # fmt: skip
+    return await post(person.app, body, headers)
+
+
 async def signed_post(app: Asgi, body: bytes, stamp: str | None = None) -> Answer:
     """Send what Slack would have signed."""
     stamp = stamp or str(int(time.time()))

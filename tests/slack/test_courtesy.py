@@ -1,8 +1,11 @@
 """Those who wait for an answer go before what follows the answers of others."""
 
 import asyncio
+import time
+from typing import Any
 
 import pytest
+from slack_stand_in import opens_home
 
 from bot.slack import courtesy
 from bot.slack.courtesy import FEW, Courtesy
@@ -79,3 +82,25 @@ async def test_the_postman_is_woken_once_when_nobody_waits(done: list[str]) -> N
     assert done == ["woken"]
     people.then(wake)
     assert done == ["woken", "woken"]
+
+
+async def test_an_event_is_acked_at_once_though_bolt_does_it_before_the_listener(office: Any) -> None:
+    tanaka = await office.staff("U0TANAKA")
+    began = time.perf_counter()
+
+    answer = await opens_home(tanaka)
+
+    assert answer.status == 200
+    assert time.perf_counter() - began < courtesy.PATIENCE
+
+
+async def test_refusals_keep_nobody_from_their_turn(office: Any) -> None:
+    case, stranger, tanaka = await office.case(), office.stranger(), await office.staff("U0TANAKA")
+    for _ in range(2 * FEW):
+        await stranger.presses("case.claim", case.number)
+
+    began = time.perf_counter()
+    await tanaka.presses("case.details", case.number)
+
+    assert office.slack.of("views.open")
+    assert time.perf_counter() - began < courtesy.PATIENCE

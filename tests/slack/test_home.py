@@ -1,7 +1,6 @@
 """App Home, lists, the timeline under a case, figures: as people in the office see them."""
 
 import json
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 from types import ModuleType
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 from slack_office import NOW, Office
-from slack_stand_in import SECRET, Answer, Person, post, signature
+from slack_stand_in import Person, opens_home
 from sqlmodel import col, select, update
 
 from bot.cases import received
@@ -24,17 +23,6 @@ from bot.slack.timeline import MOST
 from storage.models import Case, CaseEvent, OutboxRow, Proposal, Role, Staff, Stage
 
 NASTY = "<!channel> *太字* &lt; `x` " + "長い" * 200
-
-
-async def opens_home(person: Person, tab: str = "home") -> Answer:
-    """The event Slack sends when somebody opens the app."""
-    inner = {"type": "app_home_opened", "user": person.slack_id, "channel": "D1", "tab": tab, "event_ts": "1.1"}
-    envelope = {"token": "x", "team_id": "T1", "api_app_id": "A1", "type": "event_callback", "event": inner,
-                "event_id": "Ev1", "event_time": int(time.time())}  # fmt: skip
-    body, stamp = json.dumps(envelope).encode(), str(int(time.time()))
-    headers = {"content-type": "application/json", "x-slack-request-timestamp": stamp,
-               "x-slack-signature": signature(body, stamp, SECRET)}  # fmt: skip
-    return await post(person.app, body, headers)
 
 
 async def seen_by(office: Office, person: Person) -> str:

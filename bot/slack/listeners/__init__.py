@@ -83,10 +83,8 @@ def _one_of(
     async def listener(args: AsyncArgs) -> None:
         found = table.get(name_of(args) or "", otherwise)
         given = {name: getattr(args, name) if hasattr(args, name) else args.context[name] for name in wanted[found]}
-        try:
+        async with args.context["ack"].heard():
             await found(**given)
-        finally:
-            await args.context["ack"].done()
 
     return listener
 

@@ -5,8 +5,8 @@ import json
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -44,19 +44,27 @@ class FirmAck(AsyncAck):
     def __init__(self, courtesy: Courtesy) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Bolt's own has no types
         self._courtesy = courtesy
-        self._afterwards: AsyncExitStack | None = None
+        self._afterwards = AsyncExitStack()
+        self._heard = False  # whether a listener is at it: Bolt itself acks events before one is, and refusals after
 
     async def __call__(self, *args: Any, **values: Any) -> BoltResponse:
+        first = self._given is None
         given = await super().__call__(*args, **values)
-        if self._afterwards is None:
-            self._afterwards = AsyncExitStack()
+        if self._heard and first:
             await self._afterwards.enter_async_context(self._courtesy.afterwards())
         return given
 
-    async def done(self) -> None:
-        """Let the next one do what follows its ack."""
-        if self._afterwards is not None:
-            await self._afterwards.aclose()
+    @asynccontextmanager
+    async def heard(self) -> AsyncIterator[None]:
+        """Be with a listener: what it does after its ack waits, and what follows it can begin when it ends."""
+        async with self._afterwards:
+            if self._given is not None:
+                await self._afterwards.enter_async_context(self._courtesy.afterwards())
+            self._heard = True
+            try:
+                yield
+            finally:
+                self._heard = False
 
     @property
     def response(self) -> BoltResponse | None:
