@@ -18,7 +18,7 @@ demo: setup ## Try everything on this machine, with LINE and Slack simulated
 	@exec .venv/bin/tsunagi demo
 
 test: setup ## Every check and every test
-	@"$(PYTHON)" deploy/install.py --browser
+	@"$(PYTHON)" deploy/install.py --for-tests
 	@code=0; $(MAKE) --no-print-directory lint || code=1; .venv/bin/python -m pytest -n 2 --dist loadgroup </dev/null || code=$$?; exit $$code
 
 chaos: setup ## Break everything on purpose, for a quarter of an hour; SEED=7 repeats a plan

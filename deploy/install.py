@@ -1,4 +1,4 @@
-"""Sets up what is needed to run and test: `python3.11 deploy/install.py`, or `--browser` for the page's tests.
+"""Sets up what is needed to run and test: `python3.11 deploy/install.py`, or `--for-tests` for what tests look through.
 
 Uses the standard library only. uv comes from PATH, or by pip into .cache/uv; packages come from the index this
 machine's pip is configured for. What hasn't changed since the last time is left alone.
@@ -35,7 +35,7 @@ class CannotInstall(Exception):
 def main() -> None:
     """Set up both environments and the model, or the browser."""
     try:
-        browser() if "--browser" in sys.argv[1:] else everything()
+        for_tests() if "--for-tests" in sys.argv[1:] else everything()
     except CannotInstall as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
@@ -102,7 +102,7 @@ def uv_environment() -> dict[str, str]:
     return env
 
 
-def browser() -> None:
+def for_tests() -> None:
     """Install Chromium, a Japanese font and strace for the tests where that is easy; else those are skipped."""
     missing = _missing_for_the_tests()
     if not missing or not shutil.which("apt-get") or os.geteuid() != 0:

@@ -56,9 +56,8 @@ async def send(
 ) -> None:
     """Queue an event's words for the citizen, under a phrase that SHOWN names, and show them in the thread."""
     text = "".join(event.words)
-    why = {"reason": reason} if reason else {}
     if await telling.reach(session, case) is Reach.WEB:  # it stands on their page from now on
-        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, text=text, **why)
+        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, text=text, reason=reason)
     await outbox.tell_citizen(
         session,
         case.citizen_id,
@@ -70,7 +69,7 @@ async def send(
         case=case.id,
         event=event.id,
     )
-    return await telling.thread(session, case, event, note, now, text=text, **event.after, **why)
+    return await telling.thread(session, case, event, note, now, text=text, reason=reason, **event.after)
 
 
 async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: How, now: datetime) -> None:

@@ -60,19 +60,13 @@ async def standing(session: AsyncSession, now: datetime) -> Quota:
 
 async def count(session: AsyncSession, now: datetime, pushes: int = 1) -> None:
     """Count messages that LINE took as pushes."""
-    name = f"{PUSHES}:{_month(now)}"
-    more = update(Counter).where(col(Counter.name) == name).values(value=Counter.value + pushes)
-    if not (await session.exec(more)).rowcount:  # the month's first
-        await _make(session, name)
-        await session.exec(more)
+    await _write(session, f"{PUSHES}:{_month(now)}", Counter.value + pushes)
 
 
 async def note(session: AsyncSession, limit: int | None, used: int, now: datetime) -> None:
     """Write down what LINE says of the month."""
     for name, value in ((LIMIT, UNLIMITED if limit is None else limit), (USED, used)):
-        key = f"{name}:{_month(now)}"
-        await _make(session, key)
-        await session.exec(update(Counter).where(col(Counter.name) == key).values(value=value))
+        await _write(session, f"{name}:{_month(now)}", value)
 
 
 async def used_up(session: AsyncSession, now: datetime) -> None:
@@ -148,8 +142,12 @@ async def waiting(session: AsyncSession) -> int:
     return (await session.exec(asked.where(OutboxRow.status == Delivery.NEW, OutboxRow.next_at == FAR))).one()
 
 
-async def _make(session: AsyncSession, name: str) -> None:
-    await insert_new(session, Counter, [{"name": name, "value": 0}], unique=("name",))
+async def _write(session: AsyncSession, name: str, value: Any) -> None:
+    """Set a counter to a value, or to an expression of its own; it is made when it is met first."""
+    change = update(Counter).where(col(Counter.name) == name).values(value=value)
+    if not (await session.exec(change)).rowcount:
+        await insert_new(session, Counter, [{"name": name, "value": 0}], unique=("name",))
+        await session.exec(change)
 
 
 def _month(now: datetime) -> str:

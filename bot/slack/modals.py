@@ -28,6 +28,7 @@ from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
 TEXT, TEMPLATE, REASON = "text", "template", "reason"
+WRITTEN = "written"  # not TEXT: a window that is redrawn keeps what was typed into a field of the same name
 EVIDENCE = "evidence."
 FIELD = 3000  # characters a field takes
 BEGUN = 1 + max(len(text) for _, text in replying.TEMPLATES.values())  # of them a template and its line's end
@@ -53,8 +54,11 @@ def again(view: Block) -> Block:
 
 def notice(text: str) -> Block:
     """A sentence of ours; it may name staff, so it is mrkdwn, and holds nobody else's words."""
-    said = {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
-    return modal("notice", words.TITLE["notice"], [said], close=words.CLOSE)
+    return modal("notice", words.TITLE["notice"], [_ours(text)], close=words.CLOSE)
+
+
+def _ours(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
 
 
 def reply(number: str, owner: str | None = None) -> Block:
@@ -63,18 +67,17 @@ def reply(number: str, owner: str | None = None) -> Block:
     fields = [
         asks(TEMPLATE, replying.TEMPLATE_LABEL, select(begun, words.CHOOSE), optional=True,
              hint=replying.TEMPLATE_HINT),
-        asks(TEXT, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True, hint=words.REPLY_HINT),
+        asks(WRITTEN, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True, hint=words.REPLY_HINT),
     ]  # fmt: skip
     if owner:
-        told = {"type": "section", "text": {"type": "mrkdwn", "text": replying.STAND_IN.format(owner=owner)}}
-        fields = [told, *fields, _why("")]
+        fields = [_ours(replying.STAND_IN.format(owner=owner)), *fields, _why("")]
     return form("case.reply", "reply", fields, words.PREVIEW_NEXT, case=number)
 
 
 def written(fields: Mapping[str, str]) -> str:
     """Return what was written in the first step, after the template that was chosen."""
     _, begun = replying.TEMPLATES.get(fields.get(TEMPLATE, ""), ("", ""))
-    typed = fields.get(TEXT, "")
+    typed = fields.get(WRITTEN, "")
     return "\n".join(part for part in (begun, typed) if part.strip())
 
 

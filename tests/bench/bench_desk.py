@@ -39,11 +39,15 @@ Press = Callable[[str, int], Awaitable[float]]
 
 
 class Office(Town):
-    """A hub and a Slack, without Rasa: nobody talks to citizens here."""
+    """A hub and the platforms, without Rasa: nobody is talked to here."""
+
+    simulated: tuple[str, ...] = ()  # more for the simulator's command
 
     def start(self) -> None:
-        """Start both and wait for the hub."""
-        self._run("simulator", "-m", "deploy.simulator", "--port", str(self.sim_port), "--hub", self.hub, cwd=ROOT)
+        """Start both and wait for each."""
+        self._run("simulator", "-m", "deploy.simulator", "--port", str(self.sim_port), "--hub", self.hub,
+                  *self.simulated, cwd=ROOT)  # fmt: skip
+        self.wait_for(f"{self.url}/sim/world", 60)
         self._run("tsunagi", "-m", "bot", "serve", cwd=self.folder)
         self.wait_for(f"{self.hub}/healthz", 60)
 

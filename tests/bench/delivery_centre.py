@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+from bench_desk import Office
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, func, select
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
@@ -24,18 +25,15 @@ PATIENCE = 120.0  # seconds until what isn't delivered is given up
 BARE = Path(__file__).with_name("bare_server.py")
 
 
-class Centre(Town):
-    """A hub and the platforms, without Rasa."""
+class Centre(Office):
+    """An office with so many citizens on LINE."""
 
     def start(self) -> None:
         """Start the platforms, then the hub."""
         people = self.folder / "people.json"
         people.write_text(json.dumps({"citizens": [{"id": of(n), "name": f"市民{n}"} for n in range(CITIZENS)]}))
-        self._run("simulator", "-m", "deploy.simulator", "--port", str(self.sim_port), "--hub", self.hub, "--people",
-                  str(people), cwd=ROOT)  # fmt: skip
-        self.wait_for(f"{self.url}/sim/world", 60)
-        self._run("tsunagi", "-m", "bot", "serve", cwd=self.folder)
-        self.wait_for(f"{self.hub}/healthz", 60)
+        self.simulated = ("--people", str(people))
+        super().start()
 
     def memory(self) -> float:
         """The hub's resident memory in MB."""

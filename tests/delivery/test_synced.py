@@ -1,34 +1,27 @@
 """Every 200 to LINE follows a sync of its own, as the system saw it: the hub under strace."""
 
-import base64
-import hashlib
-import hmac
-import json
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+import psutil
 import pytest
 
 from storage.db import migrating
 from storage.schema import upgrade
-from tests.e2e.town import ROOT, SECRETS, free_port
+from tests.chaos.signed import LINE_SECRET, webhook
+from tests.e2e.town import Town
 
 SENDERS, EACH = 8, 12
 STRACE = shutil.which("strace")
-LINE = re.compile(r"^(?P<pid>\d+) +(?P<at>\d+\.\d+) (?P<what>.*)$")
+CALL = re.compile(r"^(?P<pid>\d+) +(?P<at>\d+\.\d+) (?P<what>.*)$")
 ASKED, ANSWERED = "POST /line/webhook", "HTTP/1.1 200"
 
 
@@ -46,7 +39,7 @@ def read(trace: str) -> list[Seen]:
     """Return what a trace tells, in the order it ended: requests read, logs synced, answers written."""
     begun: dict[str, tuple[float, str]] = {}
     found = []
-    for line in filter(None, map(LINE.match, trace.splitlines())):
+    for line in filter(None, map(CALL.match, trace.splitlines())):
         pid, at, what = line["pid"], float(line["at"]), line["what"]
         if what.endswith("<unfinished ...>"):
             begun[pid] = (at, what)
@@ -90,9 +83,17 @@ def unsynced(seen: Sequence[Seen]) -> list[Seen]:
 
 @pytest.mark.skipif(STRACE is None, reason="strace isn't there: apt-get install strace")
 def test_every_200_follows_a_sync_that_began_after_its_request_came(tmp_path: Path) -> None:
-    port, trace = free_port(), tmp_path / "trace"
-    with _traced(tmp_path, port, trace), ThreadPoolExecutor(SENDERS) as pool:
-        codes = [code for some in pool.map(lambda _: _sends(port), range(SENDERS)) for code in some]
+    url, trace = f"sqlite:///{tmp_path}/hub.db", tmp_path / "trace"
+    with migrating(url) as connection:
+        upgrade(connection)
+    town = Traced(tmp_path, url)
+    town.env["LINE_CHANNEL_SECRET"] = LINE_SECRET
+    town.begin(trace)
+    try:
+        with ThreadPoolExecutor(SENDERS) as pool:
+            codes = [code for some in pool.map(_sends, [town.hub] * SENDERS) for code in some]
+    finally:
+        town.stop()
 
     seen = read(trace.read_text(errors="replace"))
 
@@ -104,57 +105,38 @@ def test_every_200_follows_a_sync_that_began_after_its_request_came(tmp_path: Pa
     assert unsynced(late), "and one that answers before it syncs"
 
 
-class _traced:
-    """A hub on a database of its own, every sync and answer of which is written down."""
+class Traced(Town):
+    """A hub whose every sync and answer is written down."""
 
-    def __init__(self, folder: Path, port: int, trace: Path) -> None:
-        url = f"sqlite:///{folder}/hub.db"
-        with migrating(url) as connection:
-            upgrade(connection)
-        self._log = (folder / "hub.log").open("wb")
-        nowhere = f"http://127.0.0.1:{free_port()}"
-        env = {**os.environ, **SECRETS, "DATABASE_URL": url, "PORT": str(port), "RASA_URL": nowhere,
-               "LINE_API_URL": nowhere, "SLACK_API_URL": f"{nowhere}/api/", "PYTHONPATH": str(ROOT)}  # fmt: skip
-        watched = "fdatasync,fsync,read,recvfrom,recvmsg,write,writev,sendto,sendmsg"
-        command = [STRACE or "", "-f", "-yy", "-ttt", "-T", "-s", "24", "-e", f"trace={watched}", "-o", str(trace)]
-        self._port = port
-        self._hub = subprocess.Popen(
-            [*command, sys.executable, "-m", "bot", "serve"], cwd=folder, env=env, stdin=subprocess.DEVNULL,
-            stdout=self._log, stderr=self._log, start_new_session=True,
-        )  # fmt: skip
+    def begin(self, trace: Path) -> None:
+        """Start it under strace, and wait until it answers."""
+        watched = "trace=fdatasync,fsync,read,recvfrom,recvmsg,write,writev,sendto,sendmsg"
+        strace = (STRACE or "", "-f", "-yy", "-ttt", "-T", "-s", "24", "-e", watched, "-o", str(trace))
+        self._run("tsunagi", "-m", "bot", "serve", cwd=self.folder, under=strace)
+        self.wait_for(f"{self.hub}/healthz", 120)
 
-    def __enter__(self) -> None:
-        for _ in range(600):
-            with suppress(OSError), urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=2):
-                return
-            time.sleep(0.2)
-        raise AssertionError("the hub did not start")
-
-    def __exit__(self, *_: object) -> None:
-        os.killpg(self._hub.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            self._hub.wait(30)
-        with suppress(ProcessLookupError):
-            os.killpg(self._hub.pid, signal.SIGKILL)
-        self._hub.wait(10)
-        self._log.close()
+    def stop(self) -> None:
+        """End the hub first: strace would leave it behind."""
+        for hub in psutil.Process(self._running[0].pid).children():
+            hub.terminate()
+        self._running[0].wait(30)
+        super().stop()
 
 
-def _sends(port: int) -> list[int]:
-    return [_send(port) for _ in range(EACH)]
+def _sends(hub: str) -> list[int]:
+    return [_send(hub) for _ in range(EACH)]
 
 
-def _send(port: int) -> int:
+def _send(hub: str) -> int:
     event = {
         "type": "unsend", "mode": "active", "timestamp": int(time.time() * 1000), "webhookEventId": uuid4().hex.upper(),
         "deliveryContext": {"isRedelivery": False}, "source": {"type": "user", "userId": "U" + uuid4().hex},
         "unsend": {"messageId": str(uuid4().int)[:18]},
     }  # fmt: skip
-    body = json.dumps({"destination": "U" + "b07" * 10 + "b0", "events": [event]}).encode()
-    signed = hmac.new(SECRETS["LINE_CHANNEL_SECRET"].encode(), body, hashlib.sha256).digest()
-    headers = {"X-Line-Signature": base64.b64encode(signed).decode(), "Content-Type": "application/json"}
+    body, headers = webhook([event])
+    request = Request(f"{hub}/line/webhook", body, headers)  # noqa: S310  our own hub
     try:
-        with urlopen(Request(f"http://127.0.0.1:{port}/line/webhook", body, headers), timeout=30) as answer:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
             return int(answer.status)
     except HTTPError as error:
         return error.code

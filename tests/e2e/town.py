@@ -108,11 +108,16 @@ class Town:
         """The end of what the processes wrote."""
         return "\n".join(f"── {f.name}\n{f.read_text(errors='replace')[-3000:]}" for f in self.folder.glob("*.log"))
 
-    def _run(self, name: str, *command: str, cwd: Path) -> None:
+    def _run(self, name: str, *command: str, cwd: Path, under: tuple[str, ...] = ()) -> None:
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running.append(
                 subprocess.Popen(
-                    [sys.executable, *command], cwd=cwd, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                    [*under, sys.executable, *command],
+                    cwd=cwd,
+                    env=self.env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
                 )
             )
 

@@ -119,7 +119,7 @@ async def test_a_reply_is_seen_before_it_is_sent(office: Any) -> None:
     case, tanaka = await claimed(office)
     await tanaka.presses("case.reply", case.number)
 
-    first = office.judged(await tanaka.submits(opened(office), text="一度お会いしませんか <!channel>")).json
+    first = office.judged(await tanaka.submits(opened(office), written="一度お会いしませんか <!channel>")).json
     assert first["response_action"] == "update"
     assert "一度お会いしませんか <!channel>" in str(first["view"]["blocks"])
     assert "reply" not in await queued(office)
@@ -141,11 +141,16 @@ async def test_a_template_stands_before_what_was_written(office: Any) -> None:
     label, begun = replying.TEMPLATES["waiting"]
     assert label in str(opened(office)["blocks"])
 
-    both = office.judged(await tanaka.submits(opened(office), template="waiting", text="火曜に電話します")).json
+    both = office.judged(await tanaka.submits(opened(office), template="waiting", written="火曜に電話します")).json
     alone = office.judged(await tanaka.submits(opened(office), template="waiting")).json
     nothing = office.judged(await tanaka.submits(opened(office))).json
 
     assert modals.previewed(both["view"]) == f"{begun}\n火曜に電話します"
+    mended = both["view"]["blocks"][-1]
+    assert mended["element"]["initial_value"] == f"{begun}\n火曜に電話します"
+    assert mended["block_id"] not in {block["block_id"] for block in opened(office)["blocks"]}, (
+        "Slack would keep its words"
+    )
     assert modals.previewed(alone["view"]) == begun
     assert nothing["response_action"] == "errors"
 
@@ -157,7 +162,7 @@ async def test_who_is_not_of_the_case_says_why_they_stand_in(office: Any) -> Non
     form = opened(office)
     assert "<@U0TANAKA>" in str(form["blocks"])
 
-    seen = office.judged(await suzuki.submits(form, text="明日うかがいます", reason="田中さんは会議中です")).json[
+    seen = office.judged(await suzuki.submits(form, written="明日うかがいます", reason="田中さんは会議中です")).json[
         "view"
     ]
     assert seen["submit"]["text"] == replying.STAND_IN_SEND
@@ -192,7 +197,7 @@ async def test_a_reply_that_is_submitted_again_is_sent_once(office: Any) -> None
     form = opened(office)
 
     for _ in range(2):
-        seen = office.judged(await tanaka.submits(form, text="一度お会いしませんか")).json["view"]
+        seen = office.judged(await tanaka.submits(form, written="一度お会いしませんか")).json["view"]
     for _ in range(2):
         assert (await tanaka.submits(seen, text="一度お会いしませんか")).body == b""
 

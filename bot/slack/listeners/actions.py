@@ -43,6 +43,11 @@ async def join(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 
 def opens(wanted: Action, drawn: Callable[[CaseView], Block]) -> Listener:
     """Return the listener of a button that opens a modal, where the stage and the person's role allow it."""
+    return opens_for(wanted, lambda view, _by: drawn(view))
+
+
+def opens_for(wanted: Action, drawn: Callable[[CaseView, str], Block]) -> Listener:
+    """The same, of a modal that looks different to different people."""
 
     async def listener(
         ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
@@ -51,24 +56,10 @@ def opens(wanted: Action, drawn: Callable[[CaseView], Block]) -> Listener:
         async with desk.look(press, wanted) as session:
             view = await sight.view(session, action["value"])
         move(view.stage, wanted)
-        modal = drawn(view)
+        modal = drawn(view, press.by)
         await client.views_open(trigger_id=body["trigger_id"], view=modal)
 
     return listener
-
-
-async def write_to_citizen(
-    ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
-) -> None:
-    """市民へ返信; who isn't of the case is asked why they stand in."""
-    await ack()
-    async with desk.look(press, Action.REPLY) as session:
-        view = await sight.view(session, action["value"])
-    move(view.stage, Action.REPLY)
-    if view.reach is Reach.NONE:
-        raise refuse("reply_no_line")
-    modal = modals.reply(view.number, seats.owner(view, press.by))
-    await client.views_open(trigger_id=body["trigger_id"], view=modal)
 
 
 async def show_details(
@@ -109,12 +100,18 @@ async def outdated(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
     await answer(ack, client, body, words.OLD_BUTTON)
 
 
+def _reply(view: CaseView, by: str) -> Block:
+    if view.reach is Reach.NONE:
+        raise refuse("reply_no_line")
+    return modals.reply(view.number, seats.owner(view, by))
+
+
 ACTIONS: dict[str, Listener] = {
     "case.claim": claim,
     "case.join": join,
     "case.staff": opens(Action.STAFF, lambda view: modals.staff(view.number)),
     "case.advance": opens(Action.ADVANCE, modals.advance),
-    "case.reply": write_to_citizen,
+    "case.reply": opens_for(Action.REPLY, _reply),
     "case.similar": show_similar,
     "case.details": show_details,
     "case.release": opens(Action.RELEASE, lambda view: modals.release(view.number)),
