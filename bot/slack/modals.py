@@ -67,7 +67,8 @@ def reply(number: str, owner: str | None = None) -> Block:
     fields = [
         asks(TEMPLATE, replying.TEMPLATE_LABEL, select(begun, words.CHOOSE), optional=True,
              hint=replying.TEMPLATE_HINT),
-        asks(WRITTEN, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True, hint=words.REPLY_HINT),
+        asks(WRITTEN, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True,
+             hint=words.REPLY_HINT),
     ]  # fmt: skip
     if owner:
         fields = [_ours(replying.STAND_IN.format(owner=owner)), *fields, _why("")]

@@ -108,6 +108,26 @@ async def test_a_coordinator_presses_fills_in_and_sees_a_fault(page, hub, slack,
     assert (await hub.payload())["view"]["state"]["values"]["b1"]["a1"]["value"] == "とても詳しく書きました"
 
 
+async def test_a_field_nobody_touches_is_sent_with_what_stood_in_it(page, hub, slack, world):
+    text = {"type": "plain_text", "text": "返信"}
+    button = {"type": "button", "text": text, "action_id": "case.reply", "value": "1"}
+    await slack.chat_postMessage(
+        channel=world.config.intake, text="x", blocks=[{"type": "actions", "elements": [button]}]
+    )
+    await page.click("[data-action='case.reply']")
+    trigger = (await hub.payload())["trigger_id"]
+    field = {"type": "input", "block_id": "b1", "label": text,
+             "element": {"type": "plain_text_input", "multiline": True, "action_id": "a1",
+                         "initial_value": "前の文"}}  # fmt: skip
+    view = {"type": "modal", "title": text, "submit": text, "callback_id": "c", "blocks": [field]}
+    await slack.views_open(trigger_id=trigger, view=view)
+    await page.wait_for_selector("#modal textarea")
+
+    await page.click("#modal .primary")
+
+    assert (await hub.payload())["view"]["state"]["values"]["b1"]["a1"]["value"] == "前の文"
+
+
 async def test_it_fits_a_phone(page):
     await page.set_viewport_size({"width": 390, "height": 800})
     for side in ("slack", "line"):

@@ -151,7 +151,7 @@ function rich(e) {
 const drafts = {}; // what is being typed in modals: view, block, action
 const draft = (from, b) => ((drafts[from.view?.id || from.message?.ts] ??= {})[b.block_id] ??= {});
 function started(e, b, from) {
-  const typed = draft(from, b)[e.action_id];
+  const typed = drafts[from.view?.id || from.message?.ts]?.[b.block_id]?.[e.action_id]; // looking makes no draft
   if (typed !== undefined) return typed;
   const kept = from.view?.state?.values?.[b.block_id]?.[e.action_id] || {};
   const value = kept.value ?? kept.selected_option?.value ?? kept.selected_options?.map((o) => o.value) ?? kept.selected_user ?? kept.selected_users
