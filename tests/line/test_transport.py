@@ -34,6 +34,7 @@ class Office:
     db: Database
     world: World
     client: AsyncApiClient
+    away: str  # where no LINE is
     now: datetime = datetime(2026, 6, 15, 3, tzinfo=UTC)
     postman: Postman = field(init=False)
 
@@ -60,7 +61,7 @@ class Office:
             self.now += timedelta(minutes=2)
         elif trouble == "spent":
             self.token.used = True
-        self.client.configuration._base_path = closed() if trouble == "away" else self.world.config.url
+        self.client.configuration._base_path = self.away if trouble == "away" else self.world.config.url
         for row in await self.postman.claim(1, self.now):
             await self.postman.work(row)
         self.now += timedelta(seconds=31 if self.postman._breakers["line"].is_open else 12)
@@ -74,15 +75,14 @@ class Office:
         return len(self.phone.bubbles)
 
 
-def closed() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
-
-
 @pytest.fixture
 async def office(sqlite: Database) -> AsyncIterator[Office]:
     async with serving() as world, AsyncApiClient(Configuration(access_token=world.config.line_token)) as client:
-        yield Office(sqlite, world, client)
+        with (
+            socket.socket() as taken
+        ):  # and nobody listens: a port that is merely free may be somebody's a moment later
+            taken.bind(("127.0.0.1", 0))
+            yield Office(sqlite, world, client, f"http://127.0.0.1:{taken.getsockname()[1]}")
 
 
 @pytest.mark.parametrize(
