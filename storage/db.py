@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 ACCEPT_WAIT_MS = 1_000  # a webhook must be answered within LINE's 2 s
 WORK_WAIT_MS = 5_000
+QUIET = 0.02  # seconds without an accept after which background work begins
+LONGEST_YIELD = 0.25  # seconds after which it begins all the same: a flood must not stop the work on what it brought
 POOL = {"pool_size": 15, "max_overflow": 0}  # opened when first needed, then kept: a rush opens none anew
 
 
@@ -26,21 +28,58 @@ def driver_url(url: str, *, sync: bool = False) -> URL:
     raise ValueError(f"DATABASE_URL must start with sqlite:/// or postgresql://, not {backend}://")
 
 
-class WriteGate:
-    """Lets one writer in at a time, and accepted webhooks before everything else."""
+class Precedence:
+    """Knows of the webhooks being accepted, which go before everything else this process does."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Lock()
         self._urgent = 0
         self._calm = asyncio.Event()
         self._calm.set()
+        self._last = -QUIET
+
+    async def calm(self) -> bool:
+        """Wait until no accept has been under way for a moment; False when that took too long to wait for."""
+        now = asyncio.get_running_loop().time
+        end = now() + LONGEST_YIELD
+        while self._urgent or now() - self._last < QUIET:
+            if now() > end:
+                return False
+            await asyncio.sleep(QUIET)
+        return True
 
     @asynccontextmanager
     async def enter(self, urgent: bool) -> AsyncIterator[None]:
-        if urgent:
-            self._urgent += 1
-            self._calm.clear()
+        """Begin to write; PostgreSQL has room for many."""
+        with self._announced(urgent):
+            yield
+
+    @contextmanager
+    def _announced(self, urgent: bool) -> Iterator[None]:
+        if not urgent:
+            yield
+            return
+        self._urgent += 1
+        self._calm.clear()
         try:
+            yield
+        finally:
+            self._urgent -= 1
+            self._last = asyncio.get_running_loop().time()
+            if not self._urgent:
+                self._calm.set()
+
+
+class WriteGate(Precedence):
+    """Lets one writer in at a time, since SQLite has no room for two, and accepts before everything else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._free = asyncio.Lock()
+
+    @asynccontextmanager
+    async def enter(self, urgent: bool) -> AsyncIterator[None]:
+        """Begin when nobody else writes and, unless urgent, no accept waits to."""
+        with self._announced(urgent):
             while True:
                 if not urgent:
                     await self._calm.wait()
@@ -52,11 +91,6 @@ class WriteGate:
                 yield
             finally:
                 self._free.release()
-        finally:
-            if urgent:
-                self._urgent -= 1
-                if not self._urgent:
-                    self._calm.set()
 
 
 class Database:
@@ -65,7 +99,7 @@ class Database:
     def __init__(self, url: str) -> None:
         target = driver_url(url)
         self.is_sqlite = target.get_backend_name() == "sqlite"
-        self._gate = WriteGate() if self.is_sqlite else None
+        self._gate = WriteGate() if self.is_sqlite else Precedence()
         if self.is_sqlite:
             self._accepts = self._works = _sqlite(target, "IMMEDIATE")
             self._reads = _sqlite(target, "DEFERRED")
@@ -79,18 +113,18 @@ class Database:
 
         `accept` marks a webhook's write: it goes before waiting workers and gives up after 1 s.
         """
-        if self._gate is None:
-            async with self._session(self._accepts if accept else self._works) as session:
-                yield session
-        else:
-            async with self._gate.enter(accept), self._session(self._works) as session:
-                yield session
+        async with self._gate.enter(accept), self._session(self._accepts if accept else self._works) as session:
+            yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Give a session for looking; nothing done in it is kept."""
         async with AsyncSession(self._reads, expire_on_commit=False) as session:
             yield session
+
+    async def calm(self) -> bool:
+        """Let accepts go first: wait while there are some, and tell whether it became quiet within a moment."""
+        return await self._gate.calm()
 
     async def close(self) -> None:
         """Return every connection."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, or_
-from sqlmodel import col, select, update
+from sqlmodel import SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.unique import insert_new
@@ -144,7 +144,8 @@ async def waiting(session: AsyncSession) -> int:
 
 async def _write(session: AsyncSession, name: str, value: Any) -> None:
     """Set a counter to a value, or to an expression of its own; it is made when it is met first."""
-    change = update(Counter).where(col(Counter.name) == name).values(value=value)
+    table = SQLModel.metadata.tables[str(Counter.__tablename__)]  # no counter in the session has to follow
+    change = update(table).where(table.c.name == name).values(value=value)
     if not (await session.exec(change)).rowcount:
         await insert_new(session, Counter, [{"name": name, "value": 0}], unique=("name",))
         await session.exec(change)

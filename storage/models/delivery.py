@@ -41,7 +41,7 @@ class OutboxRow(SQLModel, table=True):
 
     id: int | None = row_id()
     key: str = Field(unique=True)  # cause + purpose, e.g. "line:01H…:reply" or "card:17"
-    dest: str  # line, slack, content
+    dest: str  # line, slack, digest, content, files
     conv: str  # rows of one conversation leave in order
     kind: str  # how the destination renders it: "turn", "claimed", "card", "thread", …
     payload: dict[str, Any] = json_object()

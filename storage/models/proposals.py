@@ -73,13 +73,14 @@ class AnswerPart(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A photo or file, downloaded from LINE at once because LINE forgets it."""
+    """A photo or file: a citizen's, downloaded from LINE at once because LINE forgets it; or sent with a reply."""
 
     id: int | None = row_id()
     citizen_id: int = Field(foreign_key="citizen.id", index=True, sa_type=BigId)
     proposal_id: int | None = Field(default=None, foreign_key="proposal.id", index=True, sa_type=BigId)
     case_id: int | None = Field(default=None, index=True, sa_type=BigId)
-    line_message_id: str = Field(unique=True)
+    event_id: int | None = Field(default=None, sa_type=BigId)  # the reply it went with; None: the citizen's own
+    line_message_id: str = Field(unique=True)  # of what came otherwise, a name of ours that is as good
     kind: str
     name: str = ""
     media_type: str = ""

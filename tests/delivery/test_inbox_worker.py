@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import func, select
 
 from bot.delivery import claims
-from bot.delivery.inbox import ClaimedEvent, InboxWorker
+from bot.delivery.inbox import IN_A_FLOOD, ClaimedEvent, InboxWorker
 from bot.errors import LeaseLost, TryLater
 from storage.db import Database
 from storage.models import Citizen, Delivery, InboxRow, OutboxRow
@@ -86,6 +86,17 @@ async def test_at_most_so_many_at_a_time(desk: Desk, diary: Diary) -> None:
         assert len(diary.begun) == 2
         gate.set()
         await until(lambda: len(diary.done) == 5)
+
+
+async def test_while_webhooks_come_in_few_events_are_begun(desk: Desk, diary: Diary) -> None:
+    for n in range(4):
+        await desk.received(f"k{n}", conv=f"U{n}")
+    async with desk.db.transaction(accept=True):
+        rows = await worker(diary).claim(8, desk.clock()) if not desk.db.is_sqlite else []
+    async with at_work(worker(diary)):
+        await until(lambda: len(diary.done) == 4 - len(rows))
+
+    assert len(rows) == (0 if desk.db.is_sqlite else IN_A_FLOOD)
 
 
 async def test_events_nobody_handles_stay(desk: Desk, diary: Diary) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -6,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
-from storage.db import Database, migrating
+from storage.db import LONGEST_YIELD, Database, migrating
 from storage.models import Citizen, InboxRow
 from storage.schema import SchemaNewerThanCode, is_current, upgrade
 
@@ -75,3 +76,13 @@ def test_the_migrations_make_just_the_tables_of_the_models(engine: str, request:
         difference = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
 
     assert difference == []
+
+
+async def test_background_work_lets_accepts_go_first_but_not_for_ever(database: Database) -> None:
+    began = asyncio.get_running_loop().time()
+    async with database.transaction(accept=True):
+        assert not await database.calm()  # it went on for too long to wait
+    waited = asyncio.get_running_loop().time() - began
+
+    assert LONGEST_YIELD <= waited < 2 * LONGEST_YIELD + 1
+    assert await database.calm()
