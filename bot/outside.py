@@ -11,6 +11,7 @@ SCOPES = {
     "channels:read",
     "chat:write",
     "commands",
+    "files:read",
     "files:write",
     "groups:history",
     "groups:read",

@@ -1,7 +1,7 @@
 """Who is away, and who acts for them meanwhile: the sub, without any place changing hands."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlmodel import col, select
@@ -78,7 +78,8 @@ async def _tell(session: AsyncSession, case: Case, until: datetime | None, by: s
     what, note = (Event.AWAY, Note.AWAY) if until else (Event.BACK, Note.BACK)
     after = {"acting": case.sub if until and case.sub else case.main, "until": until.isoformat() if until else ""}
     event = await record.append(session, case, what, by=by, at=now, after=after)
-    said = {"main": case.main, "sub": case.sub, "until": day(until) if until else ""}
+    last_day = day(until - timedelta(seconds=1)) if until else ""
+    said = {"main": case.main, "sub": case.sub, "until": last_day}
     await telling.thread(session, case, event, note, now, **said)
     await telling.people(session, case, event, note, now, [case.sub, case.city_staff], **said)
     await redraw_card(session, event.case_id, now)

@@ -15,6 +15,7 @@ async def show(session: AsyncSession, case: Case, now: datetime) -> None:
         select(Attachment.id, Attachment.line_message_id).where(
             or_(col(Attachment.proposal_id) == case.proposal_id, col(Attachment.case_id) == case.id),
             col(Attachment.content).is_not(None),
+            col(Attachment.event_id).is_(None),  # what went to them came from Slack
         )
     )
     for attachment_id, message_id in found.all():

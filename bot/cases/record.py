@@ -32,6 +32,9 @@ class Event(StrEnum):
     REPLY_SENT = "reply_sent"
     REPLY_BLOCKED = "reply_blocked"
     REPLY_FAILED = "reply_failed"
+    FILE_SENT = "file_sent"  # that went with a reply
+    FILE_BLOCKED = "file_blocked"
+    FILE_FAILED = "file_failed"
     CODE_MADE = "code_made"  # by which a LINE can be joined with the case
     LINKED = "linked"
     ANSWERED = "answered"  # the one question that was put to the citizen
@@ -64,6 +67,9 @@ EVENT_LABEL: dict[str, str] = {
     Event.REPLY_SENT: "返信が届いた",
     Event.REPLY_BLOCKED: "返信が届かなかった（ブロック）",
     Event.REPLY_FAILED: "返信を送れなかった",
+    Event.FILE_SENT: "返信のファイルが届いた",
+    Event.FILE_BLOCKED: "返信のファイルが届かなかった（ブロック）",
+    Event.FILE_FAILED: "返信のファイルを送れなかった",
     Event.CODE_MADE: "LINEの番号を出した",
     Event.LINKED: "LINEとつながった",
     Event.ANSWERED: "質問への返事",

@@ -38,7 +38,7 @@ _MARK = re.compile("【(?:" + "|".join(Kind) + ")】")
 _KANJI = "一-鿿々〆ヶ"
 _NUMERALS = str.maketrans("〇一二三四五六七八九", "0123456789")
 _BETWEEN = r"[-ー()\[\]./・_ \tの]"  # what people put between the groups of a number
-_LONG_NUMBER = re.compile(rf"\+?\(?[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{8,}}")
+_LONG_NUMBER = re.compile(rf"(?:\+|\((?=[0-9]{{2,5}}\)))?[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{8,}}")
 _NAMED_NUMBER = re.compile(
     rf"(?:電話|でんわ|tel|fax|ファックス|ファクス|携帯|内線)[^0-9\n]{{0,8}}([0-9](?:{_BETWEEN}{{0,2}}[0-9]){{3,}})",
     re.IGNORECASE,
@@ -118,6 +118,11 @@ def mask(text: str, own: Iterable[str | None] = ()) -> str:
         for span in reversed(spans):
             text = f"{text[: span.start]}【{span.kind}】{text[span.end :]}"
     return text
+
+
+def covered(text: str) -> int:
+    """Count the places that are covered already."""
+    return len(_MARK.findall(text))
 
 
 def holds(text: str, own: Iterable[str | None]) -> bool:

@@ -203,7 +203,7 @@ async def _attachments(session: AsyncSession, case: Case) -> tuple[AttachmentLin
     a = Attachment
     found = (
         select(a.id, a.kind, a.name, a.media_type, a.size, a.problem)  # type: ignore[call-overload]
-        .where(or_(col(a.proposal_id) == case.proposal_id, col(a.case_id) == case.id))
+        .where(or_(col(a.proposal_id) == case.proposal_id, col(a.case_id) == case.id), col(a.event_id).is_(None))
         .order_by(a.id)
     )
     return tuple(AttachmentLine(*row) for row in (await session.exec(found)).all())

@@ -6,7 +6,8 @@ from typing import Literal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import check_ins, direction, hypotheses, merging, questions, record, seats, telling
+from bot.cases import check_ins, direction, enclosures, hypotheses, merging, questions, record, seats, telling
+from bot.cases.enclosures import Chosen
 from bot.cases.moves import Action, move
 from bot.cases.record import Event
 from bot.cases.refusals import refuse, who
@@ -26,10 +27,19 @@ _RESULT: dict[str, tuple[Event, Note]] = {
 
 
 async def reply(
-    session: AsyncSession, number: str, text: str, *, by: str, now: datetime, cause: str | None = None, reason: str = ""
+    session: AsyncSession,
+    number: str,
+    text: str,
+    *,
+    by: str,
+    now: datetime,
+    cause: str | None = None,
+    reason: str = "",
+    files: Sequence[Chosen] = (),
 ) -> CaseEvent:
     """Send a coordinator's words to the citizen on LINE, once per `cause`; the result comes into the thread.
 
+    Each of the files goes after them by itself: one that can't be had doesn't hold up the words.
     Refused without LINE, when empty, and beyond LONGEST; and from somebody who has no place beside a claimed case,
     unless they say why they stand in (代理), which is kept. It goes out even when the citizen stopped notices: they
     asked for an answer.
@@ -39,25 +49,32 @@ async def reply(
         return done
     move(Stage(case.stage), Action.REPLY)
     await refuse_unsendable(session, case, text)
+    if len(files) > enclosures.MOST:
+        raise refuse("reply_too_many_files", most=enclosures.MOST)
     theirs = seats.owner(case, by)
     if theirs and not reason.strip():
         raise refuse("reply_not_yours", who=who(theirs))
     event = await record.append(
-        session, case, Action.REPLY, by=by, at=now, cause=cause, audience=Audience.CITIZEN, words=[text]
-    )
+        session, case, Action.REPLY, by=by, at=now, cause=cause, audience=Audience.CITIZEN, words=[text],
+        after={"files": [file.id for file in files]} if files else None,
+    )  # fmt: skip
     if theirs:
         await record.append(session, case, Event.STOOD_IN, by=by, at=now, words=[reason], after={"reply": event.id})
-    await send(session, case, event, Phrase.REPLY, Note.REPLY_QUEUED, now, reason=reason if theirs else "")
+    names = [file.name for file in files]
+    await send(session, case, event, Phrase.REPLY, Note.REPLY_QUEUED, now, reason if theirs else "", names)
+    await enclosures.fetch(session, case, event, files, now)
     return event
 
 
 async def send(
-    session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, note: Note, now: datetime, reason: str = ""
-) -> None:
+    session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, note: Note, now: datetime, reason: str = "",
+    files: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Queue an event's words for the citizen, under a phrase that SHOWN names, and show them in the thread."""
     text = "".join(event.words)
+    shown = {**event.after, "text": text, "reason": reason, "files": list(files)}
     if await telling.reach(session, case) is Reach.WEB:  # it stands on their page from now on
-        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, text=text, reason=reason)
+        return await telling.thread(session, case, event, Note.REPLY_SHOWN, now, **shown)
     await outbox.tell_citizen(
         session,
         case.citizen_id,
@@ -69,11 +86,16 @@ async def send(
         case=case.id,
         event=event.id,
     )
-    return await telling.thread(session, case, event, note, now, text=text, reason=reason, **event.after)
+    return await telling.thread(session, case, event, note, now, **shown)
 
 
-async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: How, now: datetime) -> None:
-    """Show in the thread what became of a reply, once; called where LINE's answer is written down."""
+async def reply_went(
+    session: AsyncSession, case_id: int, event_id: int, how: How, now: datetime, why: str = ""
+) -> None:
+    """Show in the thread what became of a reply, once; called where LINE's answer is written down.
+
+    `why` is what LINE answered, for one that failed.
+    """
     case, replied = await session.get(Case, case_id), await session.get(CaseEvent, event_id)
     cause = f"reply:{event_id}:{how}"
     if case is None or replied is None or await record.happened(session, cause):
@@ -86,7 +108,7 @@ async def reply_went(session: AsyncSession, case_id: int, event_id: int, how: Ho
     if replied.action == Action.PROPOSE:
         await telling.thread(session, case, event, f"hypothesis_{how}", now, **replied.after)
     else:
-        await telling.thread(session, case, event, note, now, to=replied.by, text="".join(replied.words))
+        await telling.thread(session, case, event, note, now, to=replied.by, text="".join(replied.words), why=why)
 
 
 async def citizen_wrote(

@@ -37,10 +37,14 @@ async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str,
         raise refuse("city_staff_is_not_coordinator")
     if city_staff == case.city_staff:
         return case
+    if await role_of(session, city_staff) is not Role.CITY_STAFF:
+        raise refuse("city_staff_is_not_city", who=who(city_staff))
+    is_first = case.city_staff is None
     event = await record.change(
         session, case, Action.STAFF, by=by, at=now, audience=Audience.CITIZEN, city_staff=city_staff
     )
-    await telling.citizen(session, case, event, Phrase.STAFFED, now)
+    if is_first:  # who of the city it is, is no news to them
+        await telling.citizen(session, case, event, Phrase.STAFFED, now)
     await telling.thread(session, case, event, Note.STAFFED, now, city_staff=city_staff)
     await seats.tell(session, case, event, now)
     return case

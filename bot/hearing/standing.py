@@ -86,12 +86,14 @@ async def _written(session: AsyncSession, case: Case) -> int:
 
 
 async def _case_to_talk_about(session: AsyncSession, citizen_id: int | None, reply: CaseEvent | None) -> Case | None:
-    """Return the case whose coordinator wrote last, else the newest open one, else the newest that has ended."""
+    """Return the case whose coordinator wrote last, else the newest open one, else the newest that has ended.
+
+    One that has ended comes before an open one only while the citizen was asked there what is to be mended.
+    """
     is_over = case_((col(Case.stage) == Stage.CLOSED, 1), else_=0)
     wrote_last = case_((col(Case.id) == (reply.case_id if reply else 0), 0), else_=1)
-    rows = await session.exec(
-        select(Case).where(Case.citizen_id == citizen_id).order_by(wrote_last, is_over, col(Case.id).desc())
-    )
+    order = (wrote_last, is_over) if reply and reply.action == Event.MENDING_WISHED else (is_over, wrote_last)
+    rows = await session.exec(select(Case).where(Case.citizen_id == citizen_id).order_by(*order, col(Case.id).desc()))
     case = rows.first()
     heir = await merging.living(session, case) if case else None
     return heir if heir and heir.citizen_id == citizen_id else case

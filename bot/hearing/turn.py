@@ -28,6 +28,7 @@ from storage.models import Citizen
 log = logging.getLogger(__name__)
 SLASH = re.compile(r"^(\s*)/")  # Rasa would take it for a command, blanks in front or not
 SHORT, MESSAGES = 2_000, 5  # characters of a text that is one message; LINE's messages of a call
+INVITING = "/status_query"  # the first button of utter_ask_message, and of nothing else
 SILENT_FOR = timedelta(hours=1)  # an action that fails that long is a bug: a person must look
 
 
@@ -170,7 +171,7 @@ class Turns:
             standing = await by_line_id(session, incoming.user_id or "", now)
             draft = standing.proposal
             opened = {"proposal": draft.id, "question": draft.question} if draft else {}
-            await _say(session, standing.citizen, incoming, "turn", {"messages": said, **opened}, now)
+            await _say(session, standing.citizen, incoming, "turn", {"messages": _once(said), **opened}, now)
             standing.citizen.busy_told_at = None
             await event.finish(session, now)
 
@@ -191,6 +192,13 @@ class Turns:
                     token_at=incoming.received_at,
                 )
             await event.finish(session, now)
+
+
+def _once(said: list[Message]) -> list[Message]:
+    """Leave of the invitation to write only its buttons, where anything else is said: it follows every message."""
+    *before, last = said or [{}]
+    invites = any(button.get("payload") == INVITING for button in (last.get("buttons") or [])[:1])
+    return [*before, {**last, "text": ""}] if before and invites else said
 
 
 def _words_for_rasa(incoming: Incoming, standing: Standing, *, again: bool) -> str:

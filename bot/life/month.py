@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calendars import reply_by
-from bot.cases import proposals, received
+from bot.cases import proposals, received, staff
 from bot.cases.proposals import Said
 from bot.life import steps
 from bot.when import TOKYO
@@ -41,7 +41,7 @@ async def a_month(db: Database, now: datetime) -> int:
         if await session.get(Counter, PLAYED):
             return 0
         session.add(Counter(name=PLAYED, value=1))
-        people = await _people(session)
+        people = await _people(session, now)
     for n, one in enumerate(told):
         await _play(db, one, people.pair(n), people.city, now - timedelta(days=one["day"]), now)
     return len(told)
@@ -110,10 +110,12 @@ class People:
         return self._coordinators[n % size], self._coordinators[(n + 1 + n // size % (size - 1)) % size]
 
 
-async def _people(session: AsyncSession) -> People:
+async def _people(session: AsyncSession, now: datetime) -> People:
     there = (await session.exec(select(Staff).order_by(Staff.slack_id))).all()
     coordinators = [one.slack_id for one in there if one.role == Role.COORDINATOR]
-    city = next((one.slack_id for one in there if one.role == Role.CITY_STAFF), "U0CITY000")
+    city = next((one.slack_id for one in there if one.role == Role.CITY_STAFF), "")
+    if not city:
+        city = (await staff.add(session, "U0CITY000", Role.CITY_STAFF, now=now)).slack_id
     return People(coordinators if len(coordinators) > 1 else ["U0ALICE00", "U0BOB0000"], city)
 
 

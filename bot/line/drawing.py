@@ -10,9 +10,11 @@ from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases.answers import FIELDS, MESSAGE, answers, parts
+from bot.cases.enclosures import ENCLOSURE
 from bot.cases.telling import WORDS_OF
-from bot.line import confidential, messages
+from bot.line import confidential, enclosure, messages
 from bot.line.confidential import Page
+from bot.line.enclosure import Address
 from bot.line.messages import Json
 from bot.line.news import NEWS, publication, realisation
 from bot.line.news.kinds import ELSEWHERE
@@ -25,33 +27,41 @@ log = logging.getLogger(__name__)
 Draw = Callable[[AsyncSession, dict[str, Any], dict[str, Any]], Awaitable[list[Json]]]
 
 
-async def draw(session: AsyncSession, row: OutboxRow, page: Page | None = None) -> list[Json]:
+async def draw(
+    session: AsyncSession, row: OutboxRow, page: Page | None = None, file_at: Address | None = None
+) -> list[Json]:
     """Return LINE's messages for an outbox row, from the newest state of the database.
 
     With `page`, the address of a consultation's own page, people's words stay there and LINE carries the link.
+    `file_at` tells where the files of a reply can be opened.
     """
     if row.kind != "turn":
-        return await _news(session, row.kind, row.payload, page)
+        return await _news(session, row.kind, row.payload, page, file_at)
     said = [await _drawn(session, item, row.payload, page) for item in row.payload["messages"]]
     drawn = messages.turn(said, row.payload)
-    along = [message for item in row.payload.get("along", []) for message in await _along(session, item, page)]
+    waited = [await _along(session, item, page, file_at) for item in row.payload.get("along", [])]
+    along = [message for messages_ in waited for message in messages_]
     return [*messages.fitting(along, messages.MOST_MESSAGES - len(drawn)), *drawn]  # buttons show under the last only
 
 
-async def _news(session: AsyncSession, kind: str, payload: dict[str, Any], page: Page | None) -> list[Json]:
+async def _news(
+    session: AsyncSession, kind: str, payload: dict[str, Any], page: Page | None, file_at: Address | None
+) -> list[Json]:
     if page:
         payload = {**payload, ELSEWHERE: True}
-    if kind in NEWS:
+    if ENCLOSURE in payload and file_at:
+        drawn = await enclosure.draw(session, payload[ENCLOSURE], file_at)
+    elif kind in NEWS:
         drawn = await NEWS[kind](session, payload)
     else:
         drawn = messages.text(phrase(kind, **{k: v for k, v in payload.items() if k not in ("citizen", "to")}))
     return await confidential.news(session, kind, payload, drawn, page) if page else drawn
 
 
-async def _along(session: AsyncSession, item: dict[str, Any], page: Page | None) -> list[Json]:
+async def _along(session: AsyncSession, item: dict[str, Any], page: Page | None, file_at: Address | None) -> list[Json]:
     """What waited for a free answer; if it can't be drawn any more the answer itself goes all the same."""
     try:
-        return await _news(session, item["kind"], item["payload"], page)
+        return await _news(session, item["kind"], item["payload"], page, file_at)
     except (SQLAlchemyError, LookupError, ValueError) as error:
         log.error("news that waited can't be drawn", extra={"kind": item["kind"], "error": type(error).__name__})
         return []

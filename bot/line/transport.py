@@ -14,12 +14,13 @@ from linebot.v3.messaging import (
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import talk
+from bot.cases import enclosures, talk
 from bot.delivery import claims, outbox, quota
 from bot.delivery.outbox import Receipt
 from bot.errors import DeliveryError
 from bot.line.confidential import Page
 from bot.line.drawing import draw
+from bot.line.enclosure import Address
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Citizen, OutboxRow, Proposal
@@ -37,9 +38,14 @@ class LineTransport:
     """Sends outbox rows of dest "line"."""
 
     def __init__(
-        self, db: Database, api: AsyncMessagingApi, clock: Callable[[], datetime], page: Page | None = None
+        self,
+        db: Database,
+        api: AsyncMessagingApi,
+        clock: Callable[[], datetime],
+        page: Page | None = None,
+        file_at: Address | None = None,
     ) -> None:
-        self._db, self._api, self._clock, self._page = db, api, clock, page
+        self._db, self._api, self._clock, self._page, self._file_at = db, api, clock, page, file_at
 
     def choose(self, row: OutboxRow, now: datetime) -> None:
         """Reply with a fresh token, else push.
@@ -56,7 +62,8 @@ class LineTransport:
             return NothingToSay(self._clock())
         async with self._db.reading() as session:
             to = await _address(session, row)
-            drawn = [Message.from_dict(message) for message in await draw(session, row, self._page)]
+            messages = await draw(session, row, self._page, self._file_at)
+            drawn = [Message.from_dict(message) for message in messages]
         started = self._clock()
         if not drawn:
             return NothingToSay(started)  # what it was about is over, or isn't wanted any more
@@ -104,7 +111,8 @@ class LineTransport:
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
         """Show in the thread that a reply did not reach the citizen."""
-        await _tell_thread(session, row, "blocked" if isinstance(error, Unreachable) else "failed", now)
+        how: talk.How = "blocked" if isinstance(error, Unreachable) else "failed"
+        await _tell_thread(session, row, how, now, str(error))
 
     async def _reply(self, row: OutboxRow, messages: list[Message]) -> Any:
         request = ReplyMessageRequest(replyToken=row.reply_token or "", messages=messages, notificationDisabled=False)
@@ -127,11 +135,13 @@ class TokenSpent(DeliveryError):
     """LINE doesn't take the reply token, and no earlier attempt can have used it."""
 
 
-async def _tell_thread(session: AsyncSession, row: OutboxRow, how: talk.How, now: datetime) -> None:
+async def _tell_thread(session: AsyncSession, row: OutboxRow, how: talk.How, now: datetime, why: str = "") -> None:
     """Show what became of a coordinator's words, whether they went alone or with an answer."""
     for item in ({"kind": row.kind, "payload": row.payload}, *row.payload.get("along", ())):
-        if item["kind"] in talk.SHOWN:
-            await talk.reply_went(session, item["payload"]["case"], item["payload"]["event"], how, now)
+        if enclosures.ENCLOSURE in item["payload"]:
+            await enclosures.went(session, item["payload"], how, now)
+        elif item["kind"] in talk.SHOWN:
+            await talk.reply_went(session, item["payload"]["case"], item["payload"]["event"], how, now, why)
 
 
 async def _address(session: AsyncSession, row: OutboxRow) -> str:

@@ -146,6 +146,11 @@ def text_input(*, lines: bool = False, initial: str = "", most: int = 3000) -> B
     return made | ({"initial_value": initial[:most]} if initial else {})
 
 
+def file_input(endings: Sequence[str], most: int) -> Block:
+    """A choice of 1 to `most` files from a person's own device; what they really are isn't looked at."""
+    return {"type": "file_input", "filetypes": list(endings), "max_files": most}
+
+
 def user_select(placeholder: str) -> Block:
     """A choice of one person of the workspace."""
     return {"type": "users_select", "placeholder": plain(placeholder, 150)}

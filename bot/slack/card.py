@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.cases.agenda import ANSWERS
 from bot.cases.moves import Action, allowed
 from bot.cases.sight import CaseView
 from bot.slack import words
@@ -44,7 +45,7 @@ class Twin(Protocol):
 
 def case_card(
     view: CaseView,
-    hits: Sequence[Hit],
+    hits: Sequence[Hit] | None,
     twins: Sequence[Twin] = (),
     *,
     now: datetime | None = None,
@@ -53,6 +54,7 @@ def case_card(
     """Return the card: at most 50 blocks and fewer than 10,000 characters, whatever people wrote.
 
     `now` and who is `away` until when say for how long nobody has taken it, and who acts for the main.
+    No `hits` (None): what is alike isn't asked for here.
     """
     return [
         header(f"{words.STAGE[view.stage]}　{view.number}"),
@@ -64,7 +66,7 @@ def case_card(
         *([context(words.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
         divider(),
         *on_card(view),
-        *similar(hits),
+        *(similar(hits) if hits is not None else []),
         *buttons(view),
     ]
 
@@ -98,9 +100,14 @@ def about(view: CaseView) -> Block:
         (words.LABEL["theme"], view.theme or words.NONE),
         (words.LABEL["party"], who),
         (words.LABEL["channel"], words.CHANNEL.get(view.channel, view.channel)),
-        (words.LABEL["promised"], day(view.promised_by) if view.promised_by else words.NONE),
+        *([(words.LABEL["promised"], day(view.promised_by))] if view.promised_by and not _answered(view) else []),
     ]
     return fields([(label, word(cut(value, TITLE))) for label, value in pairs])
+
+
+def _answered(view: CaseView) -> bool:
+    """Whether the citizen has heard from a person: then the promise is kept, and says nothing any more."""
+    return any(line.action in ANSWERS for line in view.history)
 
 
 def team(view: CaseView) -> Block:

@@ -1,6 +1,8 @@
 """詳細: the whole of a case in a modal, in pages that Slack takes. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 
 from bot.cases.moves import REQUIRED
 from bot.cases.record import EVENT_LABEL
@@ -9,9 +11,10 @@ from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, header, modal, pieces, rich, visible, word
 from bot.slack.card import about, team
 from bot.slack.drawing.reception import in_details
+from bot.slack.drawing.staffing import card_link
 from bot.slack.modals import remember
 from bot.slack.notes import who
-from bot.when import clock
+from bot.when import TOKYO, clock, day
 from storage.models import QUESTIONS
 
 BLOCKS, TEXT = 90, 20_000  # of a page
@@ -45,6 +48,7 @@ def _pages(view: CaseView) -> Iterator[list[Block]]:
 
 def _everything(view: CaseView) -> Iterator[Block]:
     yield header(f"{words.STAGE[view.stage]}　{view.number}")
+    yield from card_link(view)
     yield about(view)
     yield team(view)
     yield from _long(words.LABEL["contact"], view.contact or words.NONE)
@@ -82,13 +86,32 @@ def history_line(line: HistoryLine) -> Iterator[Block]:
 
 
 def _places(line: HistoryLine) -> list[Block]:
-    """Before and after, where a stage or a seat changed."""
+    """Before and after, where a stage, a seat or something else that has a short name changed."""
     runs: list[Block] = []
     for key in ("stage", *words.SEATS):
         if key in line.after:
             runs += [word(f"　{words.LABEL[key]}："), _place(key, line.before.get(key)), word("→")]
             runs += [_place(key, line.after[key])]
-    return runs
+    return runs + [word(told) for key in words.history.CHANGED if (told := _changed(key, line))]
+
+
+def _changed(key: str, line: HistoryLine) -> str:
+    """What else changed, as people say it: a state, times, ticks; empty where the line is of something else."""
+    if key not in line.after or line.before.get(key) == line.after[key]:
+        return ""
+    label, values = words.history.CHANGED[key]
+    before, after = (_value(kept.get(key), values) for kept in (line.before, line.after))
+    return f"　{label}：{before}→{after}" if key in line.before else f"　{label}：{after}"
+
+
+def _value(value: object, names: Mapping[str, str]) -> str:
+    if isinstance(value, list):
+        return "、".join(_value(one, names) for one in value) or words.NONE
+    said = "" if value is None else str(value)
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(said)
+        return clock(moment) if "T" in said else day(moment.replace(tzinfo=TOKYO))
+    return names.get(said, said) or words.NONE
 
 
 def _place(key: str, value: str | None) -> Block:

@@ -52,7 +52,7 @@ def cases(which: str, found: Lines, now: datetime, ward: str = "") -> list[Block
 def one(view: CaseView, now: datetime | None = None, away: Mapping[str, datetime] | None = None) -> list[Block]:
     """A case by its number: into which it was merged, its card, and its history."""
     merged = [section(words.home.MERGED.format(number=view.merged_into))] if view.merged_into else []
-    card = [*merged, *case_card(view, [], now=now, away=away)]
+    card = [*merged, *case_card(view, None, now=now, away=away)]
     return [*card, *timeline(view, card)]
 
 

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.cases import enclosures
+from bot.cases.enclosures import Chosen
 from bot.cases.moves import REQUIRED, STAGE_LABEL, Action, Requirement, move
 from bot.cases.sight import CaseView
 from bot.slack import words
@@ -13,6 +15,8 @@ from bot.slack.blocks import (
     asks,
     clean,
     context,
+    cut,
+    file_input,
     modal,
     option,
     pieces,
@@ -27,9 +31,11 @@ from bot.slack.words import replying
 from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
-TEXT, TEMPLATE, REASON = "text", "template", "reason"
+TEXT, TEMPLATE, REASON, FILES = "text", "template", "reason", "files"
+ENDINGS = ("jpg", "jpeg", "png", "gif", "pdf")
 WRITTEN = "written"  # not TEXT: a window that is redrawn keeps what was typed into a field of the same name
 EVIDENCE = "evidence."
+NAME = 200  # characters of a file's name
 FIELD = 3000  # characters a field takes
 BEGUN = 1 + max(len(text) for _, text in replying.TEMPLATES.values())  # of them a template and its line's end
 
@@ -69,6 +75,8 @@ def reply(number: str, owner: str | None = None) -> Block:
              hint=replying.TEMPLATE_HINT),
         asks(WRITTEN, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True,
              hint=words.REPLY_HINT),
+        asks(FILES, replying.FILES_LABEL, file_input(ENDINGS, enclosures.MOST), optional=True,
+             hint=replying.FILES_HINT),
     ]  # fmt: skip
     if owner:
         fields = [_ours(replying.STAND_IN.format(owner=owner)), *fields, _why("")]
@@ -86,17 +94,18 @@ def _why(reason: str) -> Block:
     return asks(REASON, replying.STAND_IN_LABEL, text_input(lines=True, initial=reason))
 
 
-def preview(number: str, text: str, reason: str | None = None) -> Block:
+def preview(number: str, text: str, reason: str | None = None, files: Sequence[Chosen] = ()) -> Block:
     """市民へ返信, second step: the very words, and a field to mend them; only submitting this one sends.
 
-    `reason` is why somebody stands in; None where the case is theirs.
+    `reason` is why somebody stands in; None where the case is theirs. Slack lets no file be chosen again in a modal
+    that is redrawn, so the files stand here as blocks: each has its id, and shows its name.
     """
     shown = [section(piece) | {"block_id": f"{PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
     return form(
         "case.reply.send",
         "preview",
-        [context(words.PREVIEW), *shown, field, *([] if reason is None else [_why(reason)])],
+        [context(words.PREVIEW), *shown, field, *_enclosed(files), *([] if reason is None else [_why(reason)])],
         words.SEND if reason is None else replying.STAND_IN_SEND,
         case=number,
         seen=digest(text),
@@ -107,6 +116,20 @@ def previewed(view: Block) -> str:
     """Return the words a preview showed; its field has them verbatim, where Slack sends it."""
     blocks = view.get("blocks") or []
     return "".join(b["text"]["text"] for b in blocks if str(b.get("block_id", "")).startswith(f"{PREVIEW}."))
+
+
+def _enclosed(files: Sequence[Chosen]) -> list[Block]:
+    named = [
+        section(replying.FILE.format(name=cut(file.name, NAME))) | {"block_id": f"{FILES}.{file.id}"} for file in files
+    ]
+    return [context(replying.FILES_PREVIEW), *named] if named else []
+
+
+def enclosed(view: Block) -> list[Chosen]:
+    """Return the files that a preview names, in their order."""
+    start, before = f"{FILES}.", replying.FILE.format(name="")
+    named = [b for b in unescape(view.get("blocks") or []) if str(b.get("block_id", "")).startswith(start)]
+    return [Chosen(b["block_id"].removeprefix(start), b["text"]["text"].removeprefix(before)) for b in named]
 
 
 def digest(text: str) -> str:

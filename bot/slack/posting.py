@@ -124,9 +124,13 @@ class Poster:
         with suppress(FileGone):
             await self._call("", "files.delete", {"file": file})
 
+    async def file(self, file: str) -> dict[str, Any]:
+        """Return what Slack tells of a file; raises FileGone when it was deleted."""
+        return dict((await self._call("", "files.info", {"file": file})).get("file") or {})
+
     async def _call(self, channel: str, method: str, args: dict[str, Any]) -> dict[str, Any]:
         self._client.session = self._shared.session
-        read = method.startswith("conversations.")
+        read = method.startswith("conversations.") or method == "files.info"
         try:
             answer = await self._client.api_call(
                 method, **({"http_verb": "GET", "params": args} if read else {"json": args})

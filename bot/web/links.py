@@ -5,9 +5,11 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from datetime import date, datetime
 
 MARK = 26  # base32 letters of an address: 130 bits
 CODE = 12  # letters of a code that people copy by hand: 60 bits, and few tries
+_FILE = re.compile(r"([0-9]{1,15})-(F[A-Z0-9]{2,30})-([0-9]{8})-([A-Z2-7]{26})")
 _LOOKS_LIKE = str.maketrans("018", "OIB")  # what people read into letters that base32 doesn't have
 
 
@@ -27,6 +29,22 @@ class Links:
         if not re.fullmatch(r"[0-9]{1,15}", number):
             return None
         return int(number) if hmac.compare_digest(mark.encode(), self._mark(f"form:{number}", MARK).encode()) else None
+
+    def file(self, key: str, last: date) -> str:
+        """Return the part of the address under which a reply's file can be opened until the end of that day."""
+        _, event, file = key.split(":")
+        return f"{event}-{file}-{last:%Y%m%d}-{self._mark(f'file:{key}:{last:%Y%m%d}', MARK)}"
+
+    def read_file(self, part: str) -> tuple[str, date] | None:
+        """Return the file an address belongs to and its last day, or None when nobody was given it."""
+        found = _FILE.fullmatch(part)
+        if found is None:
+            return None
+        event, file, last, mark = found.groups()
+        key = f"reply:{event}:{file}"
+        if not hmac.compare_digest(mark.encode(), self._mark(f"file:{key}:{last}", MARK).encode()):
+            return None
+        return key, datetime.strptime(last, "%Y%m%d").date()  # noqa: DTZ007  a day of the calendar
 
     def code(self, number: str) -> str:
         """Return the secret that belongs to a receipt number, as people copy it: ABCD-EFGH-IJKL."""

@@ -1,7 +1,7 @@
 """The page of a sent consultation: its receipt, where it stands, what has been said, and a way to write more."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlmodel import select
@@ -9,13 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.cases import forms, on_page, sight, talk
+from bot.cases import enclosures, forms, on_page, sight, talk
 from bot.cases.numbers import read_number
 from bot.web import guard, pages
 from bot.web.guard import Guard
 from bot.web.links import Links
 from bot.web.problems import Problem
-from bot.when import clock, day
+from bot.when import TOKYO, clock, day
 from storage.db import Database
 from storage.models import Case, Proposal, ProposalState
 
@@ -90,8 +90,16 @@ class Status:
         return self._page(
             request, "status.html", number=case.number, code=self._links.code(case.number), stage=case.stage,
             promised=day(case.promised_by) if case.promised_by else "", erased=case.citizen_id is None,
-            written=request.query_params.get("written") == "1", **seen, **more,
+            files=[self._file(file) for file in seen["files"]],
+            written=request.query_params.get("written") == "1", said=seen["said"], news=seen["news"],
+            kept=seen["kept"], **more,
         )  # fmt: skip
+
+    def _file(self, file: enclosures.Shown) -> tuple[str, str, str]:
+        """A file's name, where it is opened (nowhere once its time is over), and its last day."""
+        is_over = self._clock().astimezone(TOKYO).date() > file.until
+        where = "" if is_over else f"/sent/{self._links.file(file.key, file.until)}"
+        return file.name, where, day(datetime.combine(file.until, time(12), TOKYO))
 
     def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         cookie, token = self._guard.seal(request)
@@ -109,6 +117,7 @@ async def _see(session: AsyncSession, case: Case) -> dict[str, Any]:
     said = [(line.by == "citizen", clock(line.at), "\n".join(line.words)) for line in lines if any(line.words)]
     return {
         "said": said,
+        "files": await enclosures.of(session, case),
         "news": await on_page.put_to_citizen(session, case),
         "kept": await on_page.kept(session, case),
     }

@@ -301,6 +301,10 @@ class Coordinator:
         values = {**(values or {}), **more}
         await self._acts("fill", values=values)
 
+    async def uploads(self, name: str, data: bytes, mime: str | None = None) -> Json:
+        """Puts a file into Slack, for a field of the open modal: submits({"label": [this]})."""
+        return await self._acts("upload", name=name, data=_base64(data), mime=mime)
+
     async def submits(self, values: Json | None = None, **more: Any) -> Json:
         """Submits the open modal."""
         return await self._acts("submit", values={**(values or {}), **more})

@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -35,7 +36,7 @@ def routes(world: World) -> list[Route]:
         ("GET", "/sim/phone/{who}", phone), ("POST", "/sim/phone/{who}/{act}", citizen_acts),
         ("GET", "/sim/staff/{who}", staff), ("POST", "/sim/staff/{who}/{act}", staff_acts),
         ("GET", "/sim/content/{id}", content), ("GET", "/sim/menu/{id}", menu),
-        ("GET", "/sim/slack/files/{id}", slack_file),
+        ("GET", "/sim/slack/files/{id}", slack_file), ("GET", "/sim/picture/{id}", picture),
         ("POST", "/sim/faults", faults), ("DELETE", "/sim/faults", faults), ("GET", "/sim/faults", faults),
         ("GET", "/sim/wire/{n}/curl", again),
         ("GET", "/sim/wire", wire), ("DELETE", "/sim/wire", wire), ("GET", "/sim/records", records),
@@ -145,6 +146,17 @@ async def menu(world: World, request: Request) -> Response:
     """A rich menu's picture, for the page."""
     found = world.phones.menus.get(request.path_params["id"])
     return _served((found.image, found.mime, "") if found else None)
+
+
+async def picture(world: World, request: Request) -> Response:
+    """A picture the centre sent, had from the hub as LINE would have it."""
+    id = request.path_params["id"]
+    bubbles = [bubble for phone in world.phones.all.values() for bubble in phone.bubbles]
+    found = next((b.message for b in bubbles if b.id == id and b.message.get("type") == "image"), None)
+    if found is None:
+        raise NotOnScreen("no such picture")
+    parts = urlsplit(found["originalContentUrl"])
+    return _served(await world.hub.get(world.config, parts.path))
 
 
 async def slack_file(world: World, request: Request) -> Response:

@@ -85,6 +85,7 @@ class Desk:
             return number
         await self.does(received.claim, number, by=MAIN)
         await self.does(team.join, number, by=SUB)
+        await self.hires(**{CITY: Role.CITY_STAFF})
         await self.does(team.staff, number, city_staff=CITY, by=MAIN)
         while (await self.sees(number)).stage not in (stage, Stage.FOLLOW_UP):
             await self.advances(number)

@@ -1,18 +1,25 @@
 """The desk of the stories in this folder, on a real database."""
 
 import pytest
-from case_desk import Desk
+from case_desk import CITY, Desk
 
 from storage.db import Database
+from storage.models import Role
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+async def desk(database: Database) -> Desk:
     """The desk on both databases in turn."""
-    return Desk(database)
+    return await _open(database)
 
 
 @pytest.fixture
-def small_desk(sqlite: Database) -> Desk:
+async def small_desk(sqlite: Database) -> Desk:
     """The desk on SQLite alone, for what doesn't depend on the database."""
-    return Desk(sqlite)
+    return await _open(sqlite)
+
+
+async def _open(database: Database) -> Desk:
+    desk = Desk(database)
+    await desk.hires(**{CITY: Role.CITY_STAFF})
+    return desk

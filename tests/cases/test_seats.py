@@ -54,6 +54,7 @@ async def test_a_sub_whose_main_leaves_is_told_of_being_main(desk: Desk) -> None
 async def test_a_city_member_who_is_replaced_is_told_too(small_desk: Desk) -> None:
     number = await small_desk.case(stage=Stage.HEARING)
 
+    await small_desk.hires(UCITYTWO=Role.CITY_STAFF)
     await small_desk.does(team.staff, number, city_staff="UCITYTWO", by=MAIN)
 
     assert await _told(small_desk, 1) == [("UCITYTWO", "seated", "city_staff"), (CITY, "unseated", "city_staff")]

@@ -98,7 +98,7 @@ async def test_an_answer_arrives_where_notices_are_stopped_news_of_steps_does_no
     await _sets(small_desk, notices=False)
 
     await small_desk.does(talk.reply, number, "お返事です", by=MAIN)
-    await small_desk.does(team.staff, number, city_staff="UCITY", by=MAIN)
+    await small_desk.does(team.staff, number, city_staff=CITY, by=MAIN)
 
     assert await small_desk.told_citizen() == ["reply"]
     assert (await small_desk.sees(number)).reach == "muted"

@@ -127,3 +127,26 @@ async def test_a_hand_over_that_would_leave_a_hole_is_refused(
         await small_desk.does(team.hand_over, number, to=to, by=by, **words)
 
     assert await _people(small_desk, number) == (MAIN, SUB, CITY)
+
+
+@pytest.mark.parametrize("role", [None, Role.COORDINATOR, Role.RECEPTION])
+async def test_only_a_member_of_the_city_takes_the_citys_place(small_desk: Desk, role: Role | None) -> None:
+    number = await small_desk.case(stage=Stage.HEARING)
+    if role:
+        await small_desk.hires(UOTHER=role)
+
+    with pytest.raises(Refused, match="市職員として登録されていません"):
+        await small_desk.does(team.staff, number, city_staff="UOTHER", by=MAIN)
+
+    assert (await small_desk.sees(number)).city_staff == CITY
+
+
+async def test_the_citizen_hears_once_that_the_city_is_there(small_desk: Desk) -> None:
+    number = await small_desk.case(stage=Stage.HEARING)
+    told = await small_desk.told_citizen()
+    await small_desk.hires(UCITYTWO=Role.CITY_STAFF)
+
+    await small_desk.does(team.staff, number, city_staff="UCITYTWO", by=MAIN)
+
+    assert told.count("staffed") == 1
+    assert await small_desk.told_citizen() == told

@@ -98,3 +98,17 @@ async def test_a_long_talk_about_a_case_is_several_short_ones_for_rasa(database:
 
     assert [said.count(one) for one in dict.fromkeys(said)] == [standing.FEW, standing.FEW]
     assert in_a_hearing == said[0]
+
+
+async def test_words_go_to_what_is_open_though_the_desk_wrote_last_where_all_is_over(database: Database) -> None:
+    async with database.transaction() as session:
+        citizen = await a_citizen(session)
+        ended = await a_case(session, citizen)
+        await talk.reply(session, ended.number, "いかがですか", by="U0ALICE", now=LATER)
+        await closing.close(session, ended.number, reason="他の窓口へ", learnings="", by="U0ALICE", now=LATER)
+        still_open = await a_case(session, citizen)
+
+        found = (await standing.of(session, citizen)).case
+
+    assert found is not None
+    assert found.number == still_open.number

@@ -40,6 +40,8 @@ async def test_at_night_and_when_nobody_waits_nothing_is_drawn(small: Centre) ->
     number = await _with_card(small)
     chore = cards.counting_on(small.database, small._wake)
 
+    await chore(jst("2026-11-24T20:30"))  # the first after a start, which may be days after the last
+    small.woken = 0
     await chore(jst("2026-11-24T23:00"))
     await small.does(closing.close, number, reason="取り下げ", learnings="", by=MAIN)
     await chore(jst("2026-11-25T10:00"))

@@ -108,6 +108,32 @@ async def test_a_coordinator_presses_fills_in_and_sees_a_fault(page, hub, slack,
     assert (await hub.payload())["view"]["state"]["values"]["b1"]["a1"]["value"] == "とても詳しく書きました"
 
 
+async def test_files_are_chosen_in_a_modal_and_one_is_taken_out_again(page, hub, slack, world):
+    text = {"type": "plain_text", "text": "返信"}
+    button = {"type": "button", "text": text, "action_id": "case.reply", "value": "1"}
+    await slack.chat_postMessage(
+        channel=world.config.intake, text="x", blocks=[{"type": "actions", "elements": [button]}]
+    )
+    await page.click("[data-action='case.reply']")
+    field = {"type": "input", "block_id": "b1", "label": text, "element": {
+        "type": "file_input", "action_id": "a1", "filetypes": ["png"], "max_files": 3}}  # fmt: skip
+    view = {"type": "modal", "title": text, "submit": text, "callback_id": "c", "blocks": [field]}
+    await slack.views_open(trigger_id=(await hub.payload())["trigger_id"], view=view)
+    names = ("<b>図</b>.png", "写真.png")
+    chosen = [{"name": name, "mimeType": "image/png", "buffer": PIXEL} for name in names]
+    await page.set_input_files("#modal input[type=file]", chosen)
+    await page.wait_for_selector("#modal li >> text=写真.png")
+    assert "<b>図</b>.png" in await page.inner_text("#modal li:first-child")
+
+    await page.click("#modal [aria-label='写真.png を外す']")
+    await page.click("#modal .primary")
+
+    files = (await hub.payload())["view"]["state"]["values"]["b1"]["a1"]["files"]
+    assert [(file["name"], file["mimetype"], file["size"]) for file in files] == [
+        ("<b>図</b>.png", "image/png", len(PIXEL))
+    ]
+
+
 async def test_a_field_nobody_touches_is_sent_with_what_stood_in_it(page, hub, slack, world):
     text = {"type": "plain_text", "text": "返信"}
     button = {"type": "button", "text": text, "action_id": "case.reply", "value": "1"}

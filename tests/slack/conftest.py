@@ -20,6 +20,7 @@ async def slack(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
     app = web.Application()
     app.router.add_route("*", "/api/{method}", stand_in.handle)
     app.router.add_post("/upload/{id}", stand_in.upload)
+    app.router.add_get("/files-pri/{id}", stand_in.download)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

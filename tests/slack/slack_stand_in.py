@@ -31,6 +31,8 @@ class StandIn:
     messages: list[dict[str, Any]] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)  # of files that people uploaded
+    asked_as: list[str] = field(default_factory=list)  # with which authority they were asked for
     # What the next calls of a method meet: "500" (refused), "500 after" (accepted, answer lost), an error's name
     troubles: dict[str, list[str]] = field(default_factory=dict)
     url: str = ""
@@ -82,6 +84,25 @@ class StandIn:
 
     async def upload(self, request: web.Request) -> web.Response:
         return web.Response(text=f"OK - {len(await request.read())}")
+
+    def chooses(self, id: str, name: str, mimetype: str, content: bytes, **more: Any) -> dict[str, Any]:
+        """Somebody puts a file into a modal's field; returns it as Slack tells of it."""
+        place = self.url.replace("/api/", f"/files-pri/{id}")
+        told = {"id": id, "name": name, "mimetype": mimetype, "size": len(content), "mode": "hosted"}
+        self.files[id], self.contents[id] = told | {"url_private_download": place} | more, content
+        return self.files[id]
+
+    def files_info(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"file": self.files[body["file"]]}
+
+    async def download(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        self.asked_as.append(request.headers.get("Authorization", ""))
+        trouble = self.troubles.get("download", [])
+        if met := trouble.pop(0) if trouble else "":
+            headers = {"Location": "/signin"} if met == "302" else {}
+            return web.Response(status=int(met), headers=headers, text="x")
+        return web.Response(body=self.contents[id], content_type=self.files[id]["mimetype"])
 
     def files_completeUploadExternal(self, body: dict[str, Any]) -> dict[str, Any]:
         shown = [self.files[file["id"]] for file in body["files"]]

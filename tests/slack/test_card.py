@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.cases.enclosures import Chosen
 from bot.cases.lines import CaseLine, Lines
 from bot.cases.moves import REQUIRED, Action, allowed
 from bot.cases.sight import AttachmentLine, CaseView, EvidenceLine, HistoryLine
@@ -113,6 +114,7 @@ def test_every_modal_is_one_slack_takes(conformance: ModuleType, view: CaseView,
     drawn = [
         modals.notice(words.BUG), modals.reply(number), modals.reply(number, "U1"), modals.preview(number, text or "x"),
         modals.preview(number, text or "x", text), modals.staff(number),
+        modals.preview(number, text or "x", None, [Chosen(f"F{n}", text) for n in range(3)]),
         modals.hand_over(number), reception.refer(view), modals.close(view), modals.release(number),
         modals.found(hits, number), modals.intake((WHOLE_CITY, *WARDS)),
     ]  # fmt: skip

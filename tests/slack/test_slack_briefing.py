@@ -85,7 +85,7 @@ async def test_what_is_missing_is_said(office: Office) -> None:
     shown = visible(blocks)
     assert "この区の数字は、まだ取り込まれていません" in shown
     assert "この区の施設や資源は、まだ取り込まれていません" in shown
-    assert "詳しいスタッフは、まだ登録されていません" in shown
+    assert "詳しいと登録しているスタッフはいません" in shown
 
 
 async def test_the_button_opens_a_skeleton_and_then_the_pack(office: Office) -> None:

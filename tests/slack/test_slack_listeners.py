@@ -236,6 +236,7 @@ async def test_advancing_asks_for_what_is_missing_or_a_reason(office: Any) -> No
 async def test_the_team_changes_by_its_modals(office: Any) -> None:
     case, tanaka = await claimed(office)
     sato, suzuki = await office.staff("U0SATO"), await office.staff("U0SUZUKI")
+    await office.staff("U0CITY", Role.CITY_STAFF)
 
     await sato.presses("case.join", case.number)
     await tanaka.presses("case.staff", case.number)

@@ -165,6 +165,25 @@ async def test_somebody_is_away_to_the_end_of_a_day_and_back(office: Office) -> 
         assert await absence.away(session, ["U0TANAKA"], NOW) == {}
 
 
+async def test_a_lead_says_it_of_somebody_who_has_fallen_ill(office: Office) -> None:
+    case, tanaka = await office.case(), await office.staff("U0TANAKA")
+    mori = await office.staff("U0MORI", Role.LEAD)
+    await tanaka.presses("case.claim", case.number)
+    await mori.presses("staff.away", case.number)
+    form = opened(office)
+
+    said = office.judged(await fill(mori, form, until="2026-06-19", who="U0TANAKA")).json
+
+    assert "6月19日(金)" in visible(said["view"]["blocks"])
+    async with office.db.reading() as session:
+        assert await absence.away(session, ["U0TANAKA", "U0MORI"], NOW) == {"U0TANAKA": FRIDAY}
+
+    other = office.judged(await fill(tanaka, form, until="2026-06-19", who="U0MORI")).json
+    assert "リーダーと管理者" in str(other)
+    async with office.db.reading() as session:
+        assert await absence.away(session, ["U0MORI"], NOW) == {}
+
+
 async def test_a_day_that_is_over_is_refused_at_its_field(office: Office) -> None:
     case, tanaka = await office.case(), await office.staff("U0TANAKA")
     await tanaka.presses("staff.away", case.number)
@@ -252,7 +271,7 @@ def test_every_modal_and_message_is_one_slack_takes(conformance: ModuleType, vie
         staffing.assign(view, [], by="U0000", leads=leads),
         staffing.decline(view.number),
         staffing.profile(["市全域", "鶴見区"], ["福祉"], {"wards": ["鶴見区"]}, text),
-        staffing.away("2026-12-01"),
+        staffing.away("2026-12-01", leads=leads),
     ):
         modal_fits(conformance, modal)
     for blocks in (staffing.seated(view, "sub"), staffing.asked_alone(view, "U0001")):

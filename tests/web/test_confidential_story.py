@@ -23,6 +23,7 @@ SAID = {
 }  # fmt: skip
 ANSWERED = "来週の火曜にお会いできますか"
 WRITTEN = "火曜でお願いします"
+FILE, PDF = "介護の窓口.pdf", b"%PDF-1.7 1 0 obj"
 
 
 @pytest.fixture
@@ -59,19 +60,27 @@ async def test_what_is_told_stays_with_the_centre(world: World) -> None:
         await alice.sees_on_card("②")
         await alice.presses("市民へ返信")
         await alice.sees_modal("市民へ返信")
-        await alice.submits({"返信の文": ANSWERED})
+        paper = await alice.uploads(FILE, PDF)
+        await alice.submits({"返信の文": ANSWERED, "いっしょに送るファイル": [paper]})
         await alice.sees_modal("この内容で送ります")
         await alice.submits()
 
         page = _path((await citizen.hears("返信が届きました"))["words"])
         assert ANSWERED in (await visitor.looks(page)).text
+        await alice.sees_in_thread(f"{FILE}\n」を送りました")
+        shown = (await visitor.looks(page)).text
+        assert FILE in shown
+        opened = await visitor.looks(re.findall(r'href="(/sent/[^"]+)"', shown)[0])
+        assert (opened.status, opened.text) == (200, PDF.decode())
         await visitor.fills_in(page, words=WRITTEN)
         await alice.sees_in_thread(WRITTEN)
         await visitor.close()
 
     carried = json.dumps([e for e in world.wire.entries if e["platform"] == "line"], ensure_ascii=False)
     assert "返信が届きました" in carried
-    assert [words for words in (*filter(None, SAID.values()), ANSWERED, WRITTEN) if words in carried] == []
+    assert [
+        words for words in (*filter(None, SAID.values()), ANSWERED, WRITTEN, FILE, "/sent/") if words in carried
+    ] == []
 
 
 def _path(words: str) -> str:

@@ -140,6 +140,8 @@ def _found(view: CaseView, text: Text) -> Iterator[Block]:
     """What still looks personal, with a few words around it."""
     said = text.whole
     spans = redaction.find(said, (view.name, view.contact))
+    if covered := redaction.covered(said):
+        yield context(words.publication.COVERED.format(count=covered))
     if not spans:
         yield context(words.publication.FOUND_NONE)
         return

@@ -26,12 +26,14 @@ from bot.slack.blocks import (
     rich,
     section,
     text_input,
+    user_select,
     word,
 )
 from bot.when import day
 from storage.models import Stage
 
 WARDS, THEMES, AFFILIATION, UNTIL, REASON = "wards", "themes", "affiliation", "until", "reason"
+WHO = "who"
 NAME = 60  # characters of what people wrote of themselves
 
 
@@ -90,31 +92,34 @@ def profile(
     return modals.form("staff.profile", "profile", shown, words.SAVE)
 
 
-def away(last_day: str = "") -> Block:
-    """不在にする: the last day, or none to be back."""
+def away(last_day: str = "", *, leads: bool = False) -> Block:
+    """不在にする: the last day, or none to be back; a lead may say it of somebody who has fallen ill."""
     picker = date_picker(last_day)
-    field = asks(UNTIL, words.staffing.AWAY_UNTIL, picker, optional=True, hint=words.staffing.AWAY_HINT)
-    return modals.form("staff.away", "away", [field], words.SAVE)
+    shown = [asks(UNTIL, words.staffing.AWAY_UNTIL, picker, optional=True, hint=words.staffing.AWAY_HINT)]
+    if leads:
+        label, hint = words.staffing.AWAY_WHO, words.staffing.AWAY_WHO_HINT
+        shown.append(asks(WHO, label, user_select(words.CHOOSE), optional=True, hint=hint))
+    return modals.form("staff.away", "away", shown, words.SAVE)
 
 
 def seated(view: CaseView, seat: str) -> list[Block]:
     """Tell somebody of their place in a case, and who else is there."""
     text = words.staffing.SEATED.format(number=view.number, stage=words.STAGE[view.stage], seat=words.LABEL[seat])
-    return [section(text), _team(view), *_card_link(view)]
+    return [section(text), _team(view), *card_link(view)]
 
 
 def asked_alone(view: CaseView, by: str) -> list[Block]:
     """Ask somebody whether they take a case: what it is about in our words, none of the citizen's."""
     seat = seats.free(view.main, view.sub)
     if seat is None or view.stage is Stage.CLOSED:
-        return [section(f"{view.number}　{words.staffing.NOBODY_NEEDED}"), _team(view), *_card_link(view)]
+        return [section(f"{view.number}　{words.staffing.NOBODY_NEEDED}"), _team(view), *card_link(view)]
     head, _, tail = words.staffing.ASKED_ALONE.partition("{by}")
     named = {"number": view.number, "stage": words.STAGE[view.stage], "seat": words.LABEL[seat]}
     about = words.staffing.ABOUT.format(ward=cut(view.ward or words.NONE, NAME), theme=view.theme or words.NONE)
     take = "case.claim" if seat == "main" else "case.join"
     buttons = [button(words.BUTTON[name], name, view.number) for name in (take, "assign.decline")]
     lines = rich(word(head.format(**named)), person(by), word(f"{tail}\n{about}"))
-    return [lines, _team(view), *_card_link(view), actions(*buttons)]
+    return [lines, _team(view), *card_link(view), actions(*buttons)]
 
 
 def card_url(view: CaseView) -> str | None:
@@ -124,7 +129,8 @@ def card_url(view: CaseView) -> str | None:
     return f"https://slack.com/archives/{view.channel_id}/p{view.card_ts.replace('.', '')}"
 
 
-def _card_link(view: CaseView) -> list[Block]:
+def card_link(view: CaseView) -> list[Block]:
+    """Return the way to a case's card and thread, once there is one."""
     url = card_url(view)
     return [rich(link(url, words.staffing.SEE_CARD))] if url else []
 

@@ -64,7 +64,7 @@ async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list
             which, ward = asked
             only_ward = await staff.only_ward(session, press.by)
             if only_ward and ward not in ("", only_ward):
-                raise refuse("other_ward", ward=ward)
+                raise refuse("only_ward", ward=only_ward)
             found = await lines.lists(
                 session, which, by=press.by, now=press.now, ward=ward, only_ward=only_ward, limit=lists.SHOWN
             )

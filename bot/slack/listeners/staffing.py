@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cases import absence, profiles, record, sight, suggestions, team
 from bot.cases.moves import Action, move
+from bot.cases.refusals import refuse
 from bot.cases.staff import role_of
 from bot.slack import modals, words
 from bot.slack.blocks import Block
@@ -97,18 +98,22 @@ async def open_away(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Des
     """不在にする: with the last day, if one is known."""
     async with desk.look(press) as session:
         until = (await absence.away(session, [press.by], press.now)).get(press.by)
+        leads = await role_of(session, press.by) in LEADS
     await ack()
     last = (until.astimezone(TOKYO) - timedelta(seconds=1)).date().isoformat() if until else ""
-    await show(client, body, drawing.away(last))
+    await show(client, body, drawing.away(last, leads=leads))
 
 
 async def save_away(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
-    """Away to the end of a day, or back."""
-    chosen = modals.given(view).get(drawing.UNTIL, "")
+    """Away to the end of a day, or back; of somebody else by a lead."""
+    given = modals.given(view)
+    chosen, person = given.get(drawing.UNTIL, ""), given.get(drawing.WHO) or press.by
     last = datetime.combine(datetime.fromisoformat(chosen), time(), TOKYO) if chosen else None
     until = last + timedelta(days=1) if last else None
     async with desk.change(press, Action.LOOK) as session:
-        await absence.set_away(session, press.by, until, by=press.by, now=press.now)
+        if person != press.by and await role_of(session, press.by) not in LEADS:
+            raise refuse("away_of_others")
+        await absence.set_away(session, person, until, by=press.by, now=press.now)
     said = words.staffing.AWAY_SAVED.format(until=day(last)) if last else words.staffing.BACK_SAVED
     await ack(response_action="update", view=modals.notice(said))
 

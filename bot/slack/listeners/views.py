@@ -1,6 +1,7 @@
 """What is submitted in the modals."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,7 +10,7 @@ from bot.cases import advance as advancing
 from bot.cases import closing, linking, received, record, seats, talk, team
 from bot.cases.moves import Action
 from bot.cases.refusals import refuse
-from bot.slack import intake, modals, words
+from bot.slack import choosing, intake, modals, words
 from bot.slack.blocks import Block
 from bot.slack.desk import Desk, Press
 
@@ -24,20 +25,25 @@ async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> N
     text = modals.written(given)
     if not text.strip():
         raise refuse("reply_empty")
+    files = choosing.files(view)
+    if wrong := choosing.wrong(files):
+        await ack(response_action="errors", errors={modals.FILES: wrong})
+        return
     reason = given.get(modals.REASON, "") if seats.owner(case, press.by) else None
-    await ack(response_action="update", view=modals.preview(number, text, reason))
+    await ack(response_action="update", view=modals.preview(number, text, reason, choosing.chosen(files)))
 
 
 async def send_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市民へ返信, seen: send it; what was changed since is shown again first."""
     given, number = modals.given(view), _case(view)
     text, reason = given.get(modals.TEXT) or modals.previewed(view), given.get(modals.REASON)
+    files = modals.enclosed(view)
     if modals.digest(text) != modals.remembered(view).get("seen"):
-        await ack(response_action="update", view=modals.preview(number, text, reason))
+        await ack(response_action="update", view=modals.preview(number, text, reason, files))
         return
-    cause = f"slack:{press.key}"
+    said: dict[str, Any] = {"cause": f"slack:{press.key}", "reason": reason or "", "files": files}
     async with desk.change(press, Action.REPLY) as session:
-        await talk.reply(session, number, text, by=press.by, now=press.now, cause=cause, reason=reason or "")
+        await talk.reply(session, number, text, by=press.by, now=press.now, **said)
     await ack()
 
 

@@ -12,12 +12,15 @@ from bot.slack.words import (
     publication,
     realisation,
     reception,
+    replying,
     staffing,
 )
+from bot.slack.words import history as history
 from bot.slack.words.basis import *  # noqa: F403  # the names people write as words.…
 
 _TOPICS = (
     reception,
+    replying,
     staffing,
     briefing,
     hearing,

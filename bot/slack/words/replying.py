@@ -31,3 +31,73 @@ STAND_IN = (
 )
 STAND_IN_LABEL = "代理で送る理由"
 STAND_IN_SEND = "代理で送る"
+
+# ── files that go with it
+FILES_LABEL = "いっしょに送るファイル"
+FILES_HINT = (
+    "写真（JPEG・PNG・GIF）とPDFを3つまで、ひとつ10MBまで。文のあとに、ひとつずつ届きます。"
+    "リンクで開くものは、送った日から30日で開けなくなります。"
+)
+FILES_PREVIEW = "文のあとに、次のファイルが届きます。ファイルの名前も市民に見えます。"
+FILE = "ファイル：{name}"
+FILE_UNNAMED = "名前のないファイル"
+FILE_TOO_LARGE = (
+    "「{name}」が大きすぎます（10MBまで）。まだ何も送っていません。小さくするか、別のファイルを選んでください。"
+)
+FILE_WRONG_KIND = (
+    "「{name}」は送れない種類のファイルです。まだ何も送っていません。写真（JPEG・PNG・GIF）かPDFを選んでください。"
+)
+
+_SAFE = "返信の文は、ファイルとは別に送っています。"
+BUTTON: dict[str, str] = {}
+TITLE: dict[str, str] = {}
+NOTE: dict[str, tuple[str, ...]] = {
+    "file_sent": ("{to} さんの返信のファイル「{name}」を送りました（LINEが受け付けました）。",),
+    "file_shown": ("{to} さんの返信のファイル「{name}」を、相談者のウェブの受付ページに出しました。",),
+    "file_blocked": (
+        "{to} さんの返信のファイル「{name}」は届いていません。LINEでブロックされています。電話などでお伝えください。",
+    ),
+    "file_failed": (
+        "{to} さんの返信のファイル「{name}」を送れませんでした。" + _SAFE,
+        "もう一度「市民へ返信」から、ファイルを選んで送ってください。",
+    ),
+    "file_gone": (
+        "{to} さんの返信のファイル「{name}」を送れませんでした。Slackから消されています。" + _SAFE,
+        "必要なときは、もう一度「市民へ返信」から、ファイルを選んで送ってください。",
+    ),
+    "file_too_large": (
+        "{to} さんの返信のファイル「{name}」を送れませんでした。10MBより大きいファイルです。" + _SAFE,
+        "小さくするか分けて、もう一度「市民へ返信」から送ってください。",
+    ),
+    "file_wrong_kind": (
+        "{to} さんの返信のファイル「{name}」を送れませんでした。中身が写真（JPEG・PNG・GIF）でもPDFでもありません。"
+        + _SAFE,
+        "形式を変えて、もう一度「市民へ返信」から送ってください。",
+    ),
+    "file_not_allowed": (
+        "{to} さんの返信のファイル「{name}」を送れませんでした。つなぎには、このファイルを読むことが許されていません。"
+        + _SAFE,
+        "パソコンや電話に保存してから、もう一度「市民へ返信」で選んでください。続くときは管理者に知らせてください。",
+    ),
+    "file_not_fetched": (
+        "{to} さんの返信のファイル「{name}」を、Slackから受け取れませんでした。" + _SAFE,
+        "管理者が直すと、続きから送れます。お急ぎのときは、もう一度「市民へ返信」から送ってください。",
+    ),
+}
+NOTE_ABOUT: dict[str, str] = {
+    "file_sent": "返信のファイルを送りました",
+    "file_shown": "返信のファイルをウェブに出しました",
+    **dict.fromkeys(
+        (
+            "file_blocked",
+            "file_failed",
+            "file_gone",
+            "file_too_large",
+            "file_wrong_kind",
+            "file_not_allowed",
+            "file_not_fetched",
+        ),
+        "返信のファイルが届いていません",
+    ),
+}
+QUOTED: tuple[str, ...] = ()

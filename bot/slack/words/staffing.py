@@ -78,5 +78,7 @@ PROFILE_WARDS, PROFILE_THEMES, PROFILE_AFFILIATION = "得意な区", "得意な�
 PROFILE_SAVED = "登録しました。担当の候補を選ぶときに使います。"
 AWAY_UNTIL = "いつまで（この日の終わりまで）"
 AWAY_HINT = "メインを務める案件で、サブの方が代行します。空にすると、今から戻ったことになります。"
+AWAY_WHO = "どなたの不在ですか"
+AWAY_WHO_HINT = "急に休まれた方の代わりに登録できます。空なら、ご自分の不在です。"
 AWAY_SAVED = "{until} の終わりまで不在にしました。メインの案件では、サブの方が代行します。"
 BACK_SAVED = "不在を終わりにしました。"

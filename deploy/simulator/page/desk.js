@@ -1,5 +1,5 @@
 // The staff's side: a workspace that looks and behaves like Slack.
-import { $, h, call, face, clock, day, safe, keepDown, fill, fresh, once, ask, remember, picked, shownIn, world, me } from './dom.js';
+import { $, h, base64, call, face, clock, day, safe, keepDown, fill, fresh, once, ask, remember, picked, shownIn, world, me } from './dom.js';
 import { icon } from './icons.js';
 
 const staff = (what, given = {}) => call('POST', `/sim/staff/${encodeURIComponent(me.staff)}/${what}`, given);
@@ -155,7 +155,7 @@ function started(e, b, from) {
   if (typed !== undefined) return typed;
   const kept = from.view?.state?.values?.[b.block_id]?.[e.action_id] || {};
   const value = kept.value ?? kept.selected_option?.value ?? kept.selected_options?.map((o) => o.value) ?? kept.selected_user ?? kept.selected_users
-    ?? kept.selected_conversation ?? kept.selected_channel ?? kept.selected_date ?? kept.selected_time ?? kept.selected_date_time;
+    ?? kept.selected_conversation ?? kept.selected_channel ?? kept.selected_date ?? kept.selected_time ?? kept.selected_date_time ?? kept.files;
   return value ?? e.initial_value ?? e.initial_option?.value ?? e.initial_options?.map((o) => o.value) ?? e.initial_user ?? e.initial_users ?? e.initial_date ?? e.initial_time ?? e.initial_date_time;
 }
 function element(e, b, from, id = '') {
@@ -170,6 +170,7 @@ function element(e, b, from, id = '') {
       if (e.url && safe(e.url)) window.open(safe(e.url), '_blank', 'noopener');
     } } }, text(e.text));
   }
+  if (e.type === 'file_input') return fileField(e, now || [], (files) => keep(from, b, e, files), id);
   if (e.type === 'plain_text_input' && e.multiline) return h('textarea', { id, className: 'b-in', rows: 4, placeholder: hint, value: now || '', on: { input: (ev) => keep(from, b, e, ev.target.value) } });
   if (e.type.endsWith('_input')) return h('input', { id, className: 'b-in', type: type || 'text', placeholder: hint, value: now || '', on: { input: (ev) => keep(from, b, e, ev.target.value) } });
   if (type) return h('input', { id, className: 'b-in', type, value: now || '', 'aria-label': hint || '日時', on: { change: (ev) => set(ev.target.value) } });
@@ -179,6 +180,17 @@ function element(e, b, from, id = '') {
   return h('span', { className: 'b-context' }, `[${e.type}]`);
 }
 const keep = (from, b, e, value) => { draft(from, b)[e.action_id] = value; };
+function fileField(e, chosen, set, id) {
+  const list = h('ul', { className: 'hint' });
+  const show = () => list.replaceChildren(...chosen.map((f) => h('li', {}, f.name, ' ', h('button', { type: 'button', 'aria-label': `${f.name} を外す`, on: { click: () => put(chosen.filter((x) => x !== f)) } }, '✕'))));
+  const put = (files) => { chosen = files; set(chosen); show(); };
+  const input = h('input', { id, className: 'b-in', type: 'file', multiple: (e.max_files ?? 10) > 1, accept: (e.filetypes || []).map((t) => `.${t}`).join(','), on: { change: async () => {
+    const picked = [...input.files]; input.value = '';
+    for (const f of picked) put([...chosen, await staff('upload', { name: f.name, mime: f.type, data: await base64(f) })]);
+  } } });
+  show();
+  return h('div', {}, input, list);
+}
 function choices(e, now, set, name) {
   const many = e.type === 'checkboxes', on = new Set(many ? now || [] : [now]);
   return h('div', {}, e.options.map((o) => h('label', { className: 'choice' }, h('input', { type: many ? 'checkbox' : 'radio', name, checked: on.has(o.value), on: { change: (ev) => {

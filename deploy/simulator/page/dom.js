@@ -15,6 +15,8 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+export const base64 = (file) => new Promise((done) => { const r = new FileReader(); r.onload = () => done(r.result.split(',')[1]); r.readAsDataURL(file); });
+
 export async function call(method, path, body) {
   const answer = await fetch(path, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
   const said = await answer.json();

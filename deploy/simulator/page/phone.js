@@ -1,5 +1,5 @@
 // The citizens' side: a phone that looks and behaves like LINE.
-import { $, h, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, world, me, news } from './dom.js';
+import { $, h, base64, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, world, me, news } from './dom.js';
 import { icon, sticker } from './icons.js';
 
 const act = (what, given = {}) => call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
@@ -68,7 +68,8 @@ function bubble(m) {
     case 'text': case 'textV2': return words(linked(message.text));
     case 'unsent': return h('div', { className: 'bubble gone' }, 'メッセージの送信を取り消しました');
     case 'image': return h('div', { className: 'bubble bare' }, m.from === 'citizen'
-      ? h('img', { src: `/sim/content/${encodeURIComponent(m.id)}`, alt: '送った写真' }) : h('div', { className: 'fx-image' }, icon('photo')));
+      ? h('img', { src: `/sim/content/${encodeURIComponent(m.id)}`, alt: '送った写真' })
+      : h('img', { src: `/sim/picture/${encodeURIComponent(m.id)}`, alt: '届いた写真', on: { error: (e) => e.target.replaceWith(h('div', { className: 'fx-image' }, icon('photo'))) } }));
     case 'sticker': return h('div', { className: 'bubble bare stamp', role: 'img', 'aria-label': 'スタンプ' }, sticker(Number(message.stickerId)));
     case 'location': return words(h('div', { className: 'place' }, h('span', {}, icon('place')), h('div', {}, message.title || '位置情報', h('small', {}, message.address || ''))));
     case 'file': return words(h('div', { className: 'doc' }, h('span', {}, icon('file')), h('div', {}, message.fileName, h('small', {}, `${message.fileSize} バイト`))));
@@ -197,7 +198,6 @@ export function drawCitizens() {
     on: { click: () => { me.citizen = c.id; remember('citizen', c.id); news.delete(c.id); $('rich').dataset.id = ''; drawCitizens(); drawPhone(); } },
   }, face(c.id, c.name), c.name)));
 }
-const base64 = (file) => new Promise((done) => { const r = new FileReader(); r.onload = () => done(r.result.split(',')[1]); r.readAsDataURL(file); });
 export function phoneControls() {
   const say = () => { const text = $('words').value; if (text.trim()) { $('words').value = ''; $('words').style.height = ''; act('say', { text }); } };
   $('say').addEventListener('submit', (e) => { e.preventDefault(); say(); });

@@ -1,12 +1,13 @@
 """What a member of staff sees and can do, as the control interface and the page ask for it."""
 
+import base64
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from deploy.simulator.errors import NotOnScreen
 from deploy.simulator.hub import Answer
-from deploy.simulator.slack import interactions, messages, signing
+from deploy.simulator.slack import files, interactions, messages, signing
 from deploy.simulator.slack.payloads import sent_view
 from deploy.simulator.slack.screen import elements, words
 from deploy.simulator.slack.workspace import Channel
@@ -139,6 +140,11 @@ async def fill(world: World, user: str, given: Json) -> Json:
     return {}
 
 
+async def upload(world: World, user: str, given: Json) -> Json:
+    """Put a file into a modal's field: `name`, base64 in `data`, maybe `mime`; gives it as the field holds it."""
+    return files.keep(world, user, given["name"], base64.b64decode(given["data"]), given.get("mime") or "")
+
+
 async def submit(world: World, user: str, given: Json) -> Answer:
     """Submit the topmost modal (or `view`) with `values`."""
     view = _view(world, user, given)
@@ -186,6 +192,6 @@ async def suggest(world: World, user: str, given: Json) -> Answer:
 
 
 ACTS: dict[str, Callable[[World, str, Json], Awaitable[Answer | Json]]] = {
-    "press": press, "shortcut": shortcut, "fill": fill, "submit": submit, "close": close, "run": run, "say": say,
-    "home": home, "verify": verify, "suggest": suggest,
+    "press": press, "shortcut": shortcut, "fill": fill, "upload": upload, "submit": submit, "close": close,
+    "run": run, "say": say, "home": home, "verify": verify, "suggest": suggest,
 }  # fmt: skip

@@ -36,7 +36,7 @@ NO_TOKEN = {"api.test"}
 
 
 def routes(world: World) -> list[Route]:
-    """Every Web API method, and the address where files are uploaded."""
+    """Every Web API method, and the addresses where files are uploaded and had."""
 
     async def call(request: Request) -> Response:
         return await _answer(world, request)
@@ -44,9 +44,13 @@ def routes(world: World) -> list[Route]:
     async def upload(request: Request) -> Response:
         return await files.upload(world, request)
 
+    async def download(request: Request) -> Response:
+        return await files.download(world, request)
+
     return [
         Route("/api/{method:path}", call, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         Route("/upload/{file}", upload, methods=["POST", "PUT"]),
+        Route("/files-pri/{place}/{name:path}", download),
     ]
 
 

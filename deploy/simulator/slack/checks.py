@@ -266,6 +266,13 @@ def _date(e: Json, at: str) -> Iterator[str]:
         yield _say("must be a date: YYYY-MM-DD", f"{at}/initial_date")
 
 
+def _file_input(e: Json, at: str) -> Iterator[str]:
+    if not 1 <= e.get("max_files", 10) <= 10:
+        yield _say("must be between 1 and 10", f"{at}/max_files")
+    if "filetypes" in e and not (isinstance(e["filetypes"], list) and all(isinstance(t, str) for t in e["filetypes"])):
+        yield _say("must be an array of strings", f"{at}/filetypes")
+
+
 PEOPLE = {
     f"{many}{what}_select" for many in ("", "multi_") for what in ("users", "conversations", "channels", "external")
 }
@@ -273,7 +280,7 @@ ELEMENTS: dict[str, Callable[[Json, str], Iterator[str]]] = {
     "button": _button, "static_select": _options(100), "multi_static_select": _options(100), "overflow": _options(5),
     "checkboxes": _options(10), "radio_buttons": _options(10), "datepicker": _date, "timepicker": _free,
     "datetimepicker": _free, "plain_text_input": _plain_input, "email_text_input": _plain_input,
-    "url_text_input": _plain_input, "number_input": _free, "rich_text_input": _free, "file_input": _free,
+    "url_text_input": _plain_input, "number_input": _free, "rich_text_input": _free, "file_input": _file_input,
     **dict.fromkeys(PEOPLE, _free),
 }  # fmt: skip
 INPUTS = set(ELEMENTS) - {"button", "overflow"}

@@ -1,10 +1,13 @@
 """files.*: an upload in three steps, as Slack's own SDK does it."""
 
+import mimetypes
 import secrets
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from deploy.simulator.slack import messages
 from deploy.simulator.slack.chat import channel_of
@@ -53,8 +56,38 @@ def complete(world: World, args: Json) -> Json:
 
 def described(world: World, file: Json) -> Json:
     """A file as it hangs on a message."""
-    return {"id": file["id"], "name": file["name"], "title": file["name"], "size": file["size"],
-            "url_private": f"{world.config.url}/sim/slack/files/{file['id']}"}  # fmt: skip
+    place = f"{world.config.url}/files-pri/{world.config.team}-{file['id']}"
+    mime = file.get("mime") or mimetypes.guess_type(file["name"])[0] or "application/octet-stream"
+    return {"id": file["id"], "name": file["name"], "title": file["name"], "size": file["size"], "mimetype": mime,
+            "filetype": PurePath(file["name"]).suffix[1:].lower(), "user": file.get("user", world.config.bot_user),
+            "mode": "hosted", "is_external": False, "url_private": f"{place}/{quote(file['name'])}",
+            "url_private_download": f"{place}/download/{quote(file['name'])}"}  # fmt: skip
+
+
+def keep(world: World, user: str, name: str, content: bytes, mime: str = "") -> Json:
+    """Keep what a member of staff puts into a modal's field, and describe it."""
+    id = "F" + secrets.token_hex(5).upper()
+    world.workspace.files[id] = {"id": id, "name": name, "size": len(content), "bytes": content, "mime": mime,
+                                 "user": user}  # fmt: skip
+    return described(world, world.workspace.files[id])
+
+
+def info(world: World, args: Json) -> Json:
+    """files.info"""
+    file = world.workspace.files.get(str(args.get("file")))
+    if file is None:
+        raise SlackError("file_not_found")
+    return {"file": described(world, file), "comments": []}
+
+
+async def download(world: World, request: Request) -> Response:
+    """Hand out a file's bytes to the app; whoever has no token is led to the page for signing in."""
+    if request.headers.get("authorization") != f"Bearer {world.config.slack_token}":
+        return RedirectResponse(f"{world.config.url}/signin", 302)
+    file = world.workspace.files.get(request.path_params["place"].rpartition("-")[2])
+    if file is None:
+        return PlainTextResponse("not found", 404)
+    return Response(file["bytes"], media_type=described(world, file)["mimetype"])
 
 
 def delete(world: World, args: Json) -> Json:
@@ -70,4 +103,9 @@ def delete(world: World, args: Json) -> Json:
     return {}
 
 
-METHODS = {"files.delete": delete, "files.getUploadURLExternal": upload_url, "files.completeUploadExternal": complete}
+METHODS = {
+    "files.delete": delete,
+    "files.info": info,
+    "files.getUploadURLExternal": upload_url,
+    "files.completeUploadExternal": complete,
+}

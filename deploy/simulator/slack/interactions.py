@@ -99,6 +99,8 @@ def missing(view: Json) -> Json:
         value = state[block["block_id"]][element["action_id"]].get(value_key(element))
         if not value and not block.get("optional"):
             found[block["block_id"]] = REQUIRED
+        elif element["type"] == "file_input" and len(value) > element.get("max_files", 10):
+            found[block["block_id"]] = f"ファイルは{element.get('max_files', 10)}個までです"
         elif isinstance(value, str) and len(value) > element.get("max_length", 3000):
             found[block["block_id"]] = f"{element.get('max_length', 3000)}文字以内で入力してください"
         elif isinstance(value, str) and len(value) < element.get("min_length", 0):

@@ -18,7 +18,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "users.info": ("users:read",), "users.list": ("users:read",), "bots.info": ("users:read",),
     "team.info": ("team:read",),
     "files.getUploadURLExternal": ("files:write",), "files.completeUploadExternal": ("files:write",),
-    "files.delete": ("files:write",),
+    "files.delete": ("files:write",), "files.info": ("files:read",),
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ VALUES = {
     "multi_users_select": "selected_users", "conversations_select": "selected_conversation",
     "multi_conversations_select": "selected_conversations", "channels_select": "selected_channel",
     "multi_channels_select": "selected_channels", "datepicker": "selected_date", "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
+    "datetimepicker": "selected_date_time", "file_input": "files",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def initial(element: Json) -> Json:
     """An element's value before anyone touched it."""
     key = value_key(element)
     start = element.get(key.replace("selected_", "initial_") if key != "value" else "initial_value")
-    if start is None and element["type"] == "checkboxes":
+    if start is None and element["type"] in ("checkboxes", "file_input"):
         start = []
     return {"type": element["type"], key: start}
 
@@ -69,7 +69,7 @@ def chosen(element: Json, value: Any) -> Json:
         value = [option(options, one) for one in value or []]
     elif key == "value":
         value = None if value in (None, "") else str(value)
-    return {"type": element["type"], key: value or ([] if element["type"] == "checkboxes" else None)}
+    return {"type": element["type"], key: value or ([] if element["type"] in ("checkboxes", "file_input") else None)}
 
 
 def option(options: list[Json], value: Any) -> Json:
