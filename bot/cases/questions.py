@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import record
 from bot.cases.moves import Action
 from bot.cases.record import Event
 from bot.delivery.outbox import redraw_card
-from storage.models import Audience, Case, CaseEvent
+from storage.models import AnswerPart, Audience, Case, CaseEvent
 
 NOT_RECEIVED = "question"  # in the history of a reply that didn't arrive: it was one
 
@@ -43,9 +43,11 @@ async def is_open(session: AsyncSession, case: Case) -> str | None:
 
 
 async def answered(session: AsyncSession, case: Case, *, key: str, now: datetime) -> None:
-    """Note that the citizen's message answers the open question, where there is one."""
+    """Note that the citizen's message answers the open question, where there is one; it joins what they said to it."""
     if (about := await is_open(session, case)) is None:
         return
+    part = update(AnswerPart).where(col(AnswerPart.proposal_id) == case.proposal_id, col(AnswerPart.message_key) == key)
+    await session.exec(part.values(question=about))
     await record.append(
         session,
         case,

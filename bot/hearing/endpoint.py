@@ -86,7 +86,8 @@ class Actions:
             await entry.run(turn)
         if turn.proposal is not None:
             turn.standing.given = await answers(session, turn.proposal.id)
-        return [SlotSet(slot, value) for slot, value in turn.standing.slots.items()]
+        # Only what differs: each event is read again, and carried to and fro, at every later turn.
+        return [SlotSet(slot, value) for slot, value in turn.standing.slots.items() if tracker.get_slot(slot) != value]
 
     async def _turn(self, session: AsyncSession, dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn | None:
         latest = tracker.latest_message or {}

@@ -3,7 +3,9 @@
 import pytest
 from case_desk import MAIN, Desk
 
-from bot.cases import asking, questions, talk
+from bot.cases import asking, proposals, questions, talk
+from bot.cases.answers import MESSAGE
+from bot.cases.proposals import Said
 from bot.cases.sight import for_citizen
 from bot.errors import Refused
 from storage.models import Case, Stage
@@ -16,6 +18,7 @@ async def _asks(desk: Desk, number: str, about: str = "members", text: str = "�
 async def _writes(desk: Desk, number: str, text: str, key: str) -> None:
     async with desk.database.transaction() as session:
         case = await session.get_one(Case, (await desk.sees(number)).id)
+        await proposals.keep(session, case.proposal_id, MESSAGE, Said(key, desk.now, text))
         await talk.citizen_wrote(session, case, [text], key=key, now=desk.now)
 
 
@@ -36,6 +39,8 @@ async def test_a_question_goes_out_is_shown_and_answered_by_the_next_message(des
         "opened", "ask", "reply_sent", "citizen_wrote", "answered", "citizen_wrote",
     ]  # fmt: skip
     assert questions.open_in(view.history) is None
+    assert view.answers["members"].endswith("三人です")  # it stands with what they had said to it
+    assert "もう一人" not in str(view.answers)
     assert (view.stage, view.history[1].after) == (Stage.RECEIVED, {"about": "members"})
 
 
