@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 ACCEPT_WAIT_MS = 1_000  # a webhook must be answered within LINE's 2 s
 WORK_WAIT_MS = 5_000
-QUIET = 0.02  # seconds without an accept after which background work begins
+QUIET = 0.02  # seconds between accepts from which on nobody need hurry
 LONGEST_YIELD = 0.25  # seconds after which it begins all the same: a flood must not stop the work on what it brought
 POOL = {"pool_size": 15, "max_overflow": 0}  # opened when first needed, then kept: a rush opens none anew
 
@@ -35,16 +35,15 @@ class Precedence:
         self._urgent = 0
         self._calm = asyncio.Event()
         self._calm.set()
-        self._last = -QUIET
+        self._last, self._gap = -QUIET, QUIET  # when the last accept ended, how long after the one before it began
 
     async def calm(self) -> bool:
-        """Wait until no accept has been under way for a moment; False when that took too long to wait for."""
-        now = asyncio.get_running_loop().time
-        end = now() + LONGEST_YIELD
-        while self._urgent or now() - self._last < QUIET:
-            if now() > end:
+        """Wait while accepts follow each other closely; False when that took too long to wait for."""
+        end = _now() + LONGEST_YIELD
+        while self._urgent or max(_now() - self._last, self._gap) < QUIET:
+            if _now() > end:
                 return False
-            await asyncio.sleep(QUIET)
+            await asyncio.sleep(QUIET / 4)
         return True
 
     @asynccontextmanager
@@ -58,15 +57,20 @@ class Precedence:
         if not urgent:
             yield
             return
+        self._gap = _now() - self._last
         self._urgent += 1
         self._calm.clear()
         try:
             yield
         finally:
             self._urgent -= 1
-            self._last = asyncio.get_running_loop().time()
+            self._last = _now()
             if not self._urgent:
                 self._calm.set()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 class WriteGate(Precedence):

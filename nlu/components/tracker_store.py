@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
+LONG = 50  # events of a session; a turn makes about ten
 RECORDED = "recorded"
 NAMES = frozenset({"question", "requested_slot", "session_started_metadata"})  # slots that never hold words
 
@@ -22,6 +26,23 @@ class WordlessTrackerStore(SQLTrackerStore):
                 connection.execute(sa.text("PRAGMA journal_mode=WAL"))
             # NORMAL is enough: a tracker that lost its last turn is put right from the hub's database.
             sa.event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=NORMAL"))
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new; after a long way, begin a session anew where the conversation stands.
+
+        All events of a session are read again, and carried to the hub, at each turn: a long talk would grow slower.
+        """
+        await super().save(tracker)
+        if len(tracker.events) > LONG and _is_at_rest(tracker):
+            slots = list(tracker.slots.values())
+            anew = DialogueStateTracker.from_events(tracker.sender_id, [*_position(tracker)], slots)
+            anew.stored = 0
+            await super().save(anew)
+            tracker.stored = len(tracker.events)  # whoever goes on with this one adds to what was stored of it
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """Return the present session: the hub asks only where the conversation stands."""
+        return await self.retrieve(conversation_id)
 
     def _event_query(self, session: Any, sender_id: str, fetch_events_from_all_sessions: bool) -> Any:
         """Like Rasa's, but a session begins at a row and not at a time.
@@ -38,7 +59,24 @@ class WordlessTrackerStore(SQLTrackerStore):
         return mine.order_by(row.id)
 
     def _additional_events(self, session: Any, tracker: Any) -> Iterator["Wordless"]:
-        return map(Wordless, super()._additional_events(session, tracker))
+        stored = getattr(tracker, "stored", None)
+        new = super()._additional_events(session, tracker) if stored is None else islice(tracker.events, stored, None)
+        return map(Wordless, new)
+
+
+def _is_at_rest(tracker: DialogueStateTracker) -> bool:
+    """Whether it is the citizen's turn: in the middle of ours Rasa needs the way it came."""
+    last = tracker.events[-1]
+    return isinstance(last, ActionExecuted) and last.action_name == ACTION_LISTEN_NAME
+
+
+def _position(tracker: DialogueStateTracker) -> Iterator[Event]:
+    """Where a conversation stands: its slots, the form it is in, and that it listens."""
+    yield SessionStarted()
+    yield from (SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None)
+    if tracker.active_loop_name:
+        yield ActiveLoop(tracker.active_loop_name)
+    yield ActionExecuted(ACTION_LISTEN_NAME)
 
 
 class Wordless:
