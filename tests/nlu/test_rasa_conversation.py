@@ -1,6 +1,7 @@
 """Stories told to a real Rasa server with a trained model, its actions answered by a stand-in."""
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -205,6 +206,23 @@ async def test_a_killed_rasa_knows_where_it_was(server: Rasa, actions: Actions) 
     assert "質問 3/5" in heard(await server.say("11-1", "再開する"))
     assert "質問 4/5" in heard(await server.say("11-1", "二人です"))
     assert actions.answers["members"] == ["二人です"]
+
+
+async def test_a_long_consultation_begins_anew_where_it_stands(server: Rasa, actions: Actions) -> None:
+    await server.append("14-1", at("background"))
+    for _ in range(12):
+        assert "質問 2/5" in heard(await server.say("14-1", "ヘルプ"))
+
+    with closing(sqlite3.connect(server.tracker_file)) as database:
+        stored = database.execute("SELECT count(*) FROM events WHERE sender_id = '14-1'").fetchone()[0]
+    assert len((await server.tracker("14-1"))["events"]) <= 75 < stored  # LONG, a turn, and where it stood
+    assert "質問 3/5" in heard(await server.say("14-1", "近所の子どものため"))
+    server.kill()
+    await server.start()
+    assert "質問 4/5" in heard(await server.say("14-1", "二人です"))
+    assert (actions.answers["background"], actions.answers["members"]) == (["近所の子どものため"], ["二人です"])
+    events = (await server.tracker("14-1"))["events"]
+    assert [event["event"] for event in events].count("session_started") == 1
 
 
 async def test_neither_tracker_nor_log_keeps_the_words(server: Rasa, actions: Actions) -> None:
