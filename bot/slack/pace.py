@@ -1,9 +1,10 @@
-"""How fast Slack may be written to: about one post a second and channel, a few in a row."""
+"""How fast Slack may be written to: about one post a second and channel, a few in a row; a card once a second."""
 
 import asyncio
 
 from bot.errors import DeliveryError
 
+MANY = 1_000  # channels or cards, after which those whose turn has passed are forgotten
 LONGEST = 10.0  # seconds a send may wait for its turn; beyond, the row goes back to its queue
 
 
@@ -21,6 +22,8 @@ class Pace:
         due = max(self._next.get(channel, 0.0), now - self._slack)
         if due - now > LONGEST:
             raise DeliveryError("the channel is busy", after=due - now, hold=channel)
+        if len(self._next) >= MANY:
+            self._next = {one: at for one, at in self._next.items() if at > now}
         self._next[channel] = due + self._step
         await asyncio.sleep(max(0.0, due - now))
 

@@ -27,6 +27,7 @@ from bot.slack.card import case_card, fallback
 from bot.slack.desk import Finder
 from bot.slack.drawing.home import on_ward_card
 from bot.slack.hits import HITS
+from bot.slack.pace import Pace
 from bot.slack.posting import MessageGone, Poster
 from bot.slack.posts import POSTS
 from bot.when import day
@@ -57,6 +58,7 @@ class SlackTransport:
         ward_channels: Mapping[str, str] | None = None,
     ) -> None:
         self._slack, self._db, self._library = Poster(client), db, library
+        self._redraws = Pace(burst=1)  # of one card: several changes within a second are one call
         self._channel, self._clock = channel, clock
         self._wards = {ward: at for ward, at in (ward_channels or {}).items() if at != channel}
 
@@ -66,9 +68,9 @@ class SlackTransport:
     async def send(self, row: OutboxRow) -> Receipt:
         """Send a card, a note of a thread, or a notice; raises DeliveryError, or TryLater for a thread without card."""
         if row.kind == "card":
-            return await self._card(row, await self._view(row))
+            return await self._card(row, await self._newest(row))
         if row.kind == "ward_card":
-            return await self._ward_card(row, await self._view(row))
+            return await self._ward_card(row, await self._newest(row))
         if row.kind == "picture":
             return await self._picture(row)
         if row.kind == "burst":
@@ -258,6 +260,14 @@ class SlackTransport:
     async def _ward_of(self, session: AsyncSession, row: OutboxRow) -> str | None:
         found = select(Proposal.ward).join(Case, col(Case.proposal_id) == Proposal.id)
         return (await session.exec(found.where(col(Case.id) == row.payload["case"]))).first()
+
+    async def _newest(self, row: OutboxRow) -> CaseView:
+        """Wait until a card may be drawn again, and return the case as it is then: what changed meanwhile is in it."""
+        await self._redraws.turn(row.key)
+        async with self._db.reading() as session:
+            found = await session.exec(select(OutboxRow.revision).where(OutboxRow.id == row.id))
+            row.revision = found.first() or row.revision
+        return await self._view(row)
 
     async def _view(self, row: OutboxRow) -> CaseView:
         async with self._db.reading() as session:

@@ -1,5 +1,6 @@
 """The way to Slack, with the real postman and a Slack that answers badly."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from slack_office import NOW, Office, Shelf
 from slack_stand_in import CHANNEL
 from sqlmodel import col, select
 
-from bot.cases import files, privacy, received, talk
+from bot.cases import files, privacy, received, talk, team
 from bot.delivery import outbox
 from bot.delivery.postman import Postman
 from bot.slack.blocks import visible
@@ -61,6 +62,27 @@ async def test_a_card_is_posted_once_and_its_place_kept(mail: Post) -> None:
     shown = visible(posted[0]["blocks"])
     assert "【見本】商店街のこども食堂" in shown
     assert "つるみ食堂の会" in shown
+
+
+async def test_changes_within_a_second_are_one_redraw_that_shows_the_last(mail: Post) -> None:
+    case = await mail.office.case()
+    await mail.goes()
+
+    async def changes(by: str) -> None:
+        async with mail.office.db.transaction() as session:
+            await (received.claim if by == "U0TANAKA" else team.join)(session, case.number, by=by, now=mail.now)
+
+    await changes("U0TANAKA")
+    (card,) = await mail.postman.claim(1, mail.now)
+    drawing = asyncio.create_task(mail.postman.work(card))
+    await asyncio.sleep(0.1)
+    await changes("U0SATO")
+    await drawing
+    await mail.goes()
+
+    (drawn,) = mail.office.slack.of("chat.update")
+    assert "U0SATO" in str(drawn["blocks"])
+    assert [row.status for row in await mail.rows() if row.kind == "card"] == [Delivery.DONE]
 
 
 async def test_changes_redraw_the_same_card(mail: Post) -> None:
