@@ -112,7 +112,7 @@ class LineTransport:
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
         """Show in the thread that a reply did not reach the citizen."""
         how: talk.How = "blocked" if isinstance(error, Unreachable) else "failed"
-        await _tell_thread(session, row, how, now, str(error))
+        await _tell_thread(session, row, how, now, str(error).removeprefix("LINE answered "))
 
     async def _reply(self, row: OutboxRow, messages: list[Message]) -> Any:
         request = ReplyMessageRequest(replyToken=row.reply_token or "", messages=messages, notificationDisabled=False)
