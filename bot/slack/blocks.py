@@ -215,9 +215,13 @@ def modal(
 
 
 def pieces(text: str, size: int = 2900) -> list[str]:
-    """Return the words in pieces that fit a block each; nothing is lost between them."""
+    """Return the words in pieces that fit a block each; nothing is lost between them.
+
+    What people see as one sign stays whole, unless it is longer than a piece.
+    """
     found, piece = [], ""
-    for cluster in _CLUSTER.findall(clean(text)):
+    whole = _CLUSTER.findall(clean(text))
+    for cluster in (sign[at : at + size] for sign in whole for at in range(0, len(sign), size)):
         if len(piece) + len(cluster) > size and piece:
             found.append(piece)
             piece = ""

@@ -27,6 +27,7 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     parser.add_argument("--people", type=Path, help="JSON: {citizens: [{id, name, title}], staff: […]}")
     parser.add_argument("--channels", default="", help="more channels that the app is in: random,general")
     parser.add_argument("--scopes", default="", help="more that the app was granted: users:read,reactions:write")
+    parser.add_argument("--line-quota", type=int, help="messages that LINE takes in a month")
     parser.add_argument("--redeliveries", help="seconds between LINE's repeats, such as 1,2,4")
     parser.add_argument("--slack-retries", help="seconds between Slack's repeats, such as 0,60,300")
     for name, variable in SECRETS.items():
@@ -42,6 +43,7 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     for name in ("redeliveries", "slack_retries"):
         if getattr(given, name):
             setattr(config, name, tuple(float(part) for part in getattr(given, name).split(",")))
+    config.line_quota = given.line_quota or config.line_quota
     if given.people:
         for kind, people in json.loads(given.people.read_text("utf-8")).items():
             setattr(config, kind, tuple(Person(**person) for person in people))

@@ -32,7 +32,7 @@ class Centre(Office):
         """Start the platforms, then the hub."""
         people = self.folder / "people.json"
         people.write_text(json.dumps({"citizens": [{"id": of(n), "name": f"市民{n}"} for n in range(CITIZENS)]}))
-        self.simulated = ("--people", str(people))
+        self.simulated = ("--people", str(people), "--line-quota", "1000000")
         super().start()
 
     def memory(self) -> float:

@@ -1,7 +1,7 @@
 """The builders keep people's words whole, or say that they don't."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.slack.blocks import actions, clean, cut, escape, pieces, plain
@@ -18,6 +18,8 @@ def test_a_cut_text_fits_and_says_so(text: str, limit: int) -> None:
 
 
 @given(ANY, st.integers(1, 40))
+@example("0🏻", 1)
+@example("が" + "\u0301" * 9, 4)  # marks without end on one sign
 def test_pieces_hold_everything_and_fit(text: str, size: int) -> None:
     found = pieces(text, size)
 

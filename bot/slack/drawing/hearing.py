@@ -42,13 +42,14 @@ def on_card(view: CaseView) -> list[Block]:
     if meeting.state == MeetingState.PROPOSED:
         return [context(said.OFFERED)]
     if meeting.state == MeetingState.HELD:
-        return [context(said.HELD_AT.format(at=clock(meeting.starts_at)) if meeting.starts_at else said.HELD)]
+        held = said.HELD_AT.format(at=clock(meeting.starts_at)) if meeting.starts_at else said.HELD
+        return [context(held), actions(notes_button(view.number, said.MEND_NOTES))]
     return [context(_fixed(said.FIXED, meeting)), actions(notes_button(view.number))]
 
 
-def notes_button(number: str) -> Block:
-    """記録を書く."""
-    return button(words.BUTTON["hearing.notes"], "hearing.notes", number)
+def notes_button(number: str, label: str = "") -> Block:
+    """記録を書く, or 記録を直す where there are some: what stood there stays in the history."""
+    return button(label or words.BUTTON["hearing.notes"], "hearing.notes", number)
 
 
 def meet(view: CaseView) -> Block:

@@ -1,6 +1,7 @@
 """Words of Slack: the date of the hearing and its notes."""
 
 BUTTON: dict[str, str] = {"hearing.notes": "記録を書く"}
+MEND_NOTES = "記録を直す"
 TITLE: dict[str, str] = {"meet": "ヒアリング日程", "hearing_notes": "ヒアリングの記録"}
 NOTE: dict[str, tuple[str, ...]] = {
     "hearing_proposed": (
