@@ -39,15 +39,23 @@ def text(words: str) -> list[Json]:
 
 
 def pieces(words: str, most: int) -> list[str]:
-    """Cut a text into pieces of at most `most` UTF-16 units, never inside a character as people see it."""
+    """Cut a text into pieces of at most `most` UTF-16 units, inside what people see as one sign only if it is longer."""
     out, current, size = [], "", 0
-    for grapheme in regex.findall(r"\X", words):
-        units = len(grapheme.encode("utf-16-le", "surrogatepass")) // 2
+    for grapheme in (part for whole in regex.findall(r"\X", words) for part in _whole_or_cut(whole, most)):
+        units = _units(grapheme)
         if size + units > most and current:
             out.append(current)
             current, size = "", 0
         current, size = current + grapheme, size + units
     return [*out, current] if current else out
+
+
+def _whole_or_cut(grapheme: str, most: int) -> Iterable[str]:
+    return (grapheme,) if _units(grapheme) <= most else grapheme
+
+
+def _units(words: str) -> int:
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def with_buttons(messages: list[Json], buttons: Iterable[Mapping[str, str]], drawn: Mapping[str, Any]) -> list[Json]:
