@@ -39,7 +39,7 @@ def text(words: str) -> list[Json]:
 
 
 def pieces(words: str, most: int) -> list[str]:
-    """Cut a text into pieces of at most `most` UTF-16 units, inside what people see as one sign only if it is longer."""
+    """Cut a text into pieces of at most `most` UTF-16 units, and no sign in two that fits into one."""
     out, current, size = [], "", 0
     for grapheme in (part for whole in regex.findall(r"\X", words) for part in _whole_or_cut(whole, most)):
         units = _units(grapheme)
