@@ -80,6 +80,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> S
             log.info("the hub is ready", extra={"port": settings.port})
             yield
             hub["ready"] = False
+            gc.unfreeze()
 
     def to(name: str) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:

@@ -42,6 +42,11 @@ def absent(staff: Iterable[Staff], now: datetime) -> dict[str, datetime]:
     return still_away(((one.slack_id, one.away_until) for one in staff), now)
 
 
+def last_day(until: datetime) -> datetime:
+    """Return a moment of the last day of an absence, which ends when the next one begins."""
+    return until - timedelta(seconds=1)
+
+
 def still_away(until: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime]:
     """The same, from who is away until when; None is somebody who isn't."""
     return {who: back for who, back in until if back and back > now}
@@ -78,8 +83,7 @@ async def _tell(session: AsyncSession, case: Case, until: datetime | None, by: s
     what, note = (Event.AWAY, Note.AWAY) if until else (Event.BACK, Note.BACK)
     after = {"acting": case.sub if until and case.sub else case.main, "until": until.isoformat() if until else ""}
     event = await record.append(session, case, what, by=by, at=now, after=after)
-    last_day = day(until - timedelta(seconds=1)) if until else ""
-    said = {"main": case.main, "sub": case.sub, "until": last_day}
+    said = {"main": case.main, "sub": case.sub, "until": day(last_day(until)) if until else ""}
     await telling.thread(session, case, event, note, now, **said)
     await telling.people(session, case, event, note, now, [case.sub, case.city_staff], **said)
     await redraw_card(session, event.case_id, now)

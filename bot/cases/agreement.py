@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import publication, record, talk, telling
+from bot.cases import publication, record, telling
 from bot.cases.moves import Action
 from bot.cases.publication import Text, is_public, text_of
 from bot.cases.record import Event
 from bot.cases.refusals import refuse
 from bot.cases.telling import Reach
 from bot.delivery import outbox
+from bot.length import units
 from knowledge import changes
 from knowledge.entries import CASE
 from storage.models import Case, Citizen, Delivery, OutboxRow, PastCase, Proposal, Publication, PublicationState
@@ -47,8 +48,8 @@ async def ask(session: AsyncSession, number: str, *, seen: str | None, by: str, 
     case, row, text = await publication.hold_seen(session, number, Action.DRAFT, seen)
     if await telling.reach(session, case) is not Reach.LINE:
         raise refuse("publication_no_line")
-    if talk.units(text.whole) > LONGEST:
-        raise refuse("publication_too_long", units=f"{talk.units(text.whole):,}", limit=f"{LONGEST:,}")
+    if units(text.whole) > LONGEST:
+        raise refuse("publication_too_long", units=f"{units(text.whole):,}", limit=f"{LONGEST:,}")
     if row.digest == text.digest and row.state in (PublicationState.AGREED, PublicationState.PUBLISHED):
         raise refuse("publication_agreed_already")
     row.state, row.digest, row.asked_at, row.answered_at = PublicationState.ASKED, text.digest, now, None

@@ -13,6 +13,7 @@ from bot.cases.record import Event
 from bot.cases.refusals import refuse, who
 from bot.cases.telling import Note, Phrase, Reach
 from bot.delivery import outbox
+from bot.length import units
 from storage.models import Audience, Case, CaseEvent, Stage
 
 SHOWN = (Phrase.REPLY, Phrase.ASKED, hypotheses.KIND)  # what became of these is shown in the thread
@@ -158,11 +159,6 @@ async def _pass_on(session: AsyncSession, heir: Case, case: Case, event: CaseEve
 def passed_on(event: CaseEvent) -> str:
     """Return the cause of the line in the other case's history."""
     return f"event:{event.id}:passed_on"
-
-
-def units(text: str) -> int:
-    """Count a text as LINE does: an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 async def refuse_unsendable(session: AsyncSession, case: Case, text: str) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import regex
 
+from bot.length import units
 from bot.phrases import label, phrase
 
 Json = dict[str, Any]
@@ -42,20 +43,16 @@ def pieces(words: str, most: int) -> list[str]:
     """Cut a text into pieces of at most `most` UTF-16 units, and no sign in two that fits into one."""
     out, current, size = [], "", 0
     for grapheme in (part for whole in regex.findall(r"\X", words) for part in _whole_or_cut(whole, most)):
-        units = _units(grapheme)
-        if size + units > most and current:
+        more = units(grapheme)
+        if size + more > most and current:
             out.append(current)
             current, size = "", 0
-        current, size = current + grapheme, size + units
+        current, size = current + grapheme, size + more
     return [*out, current] if current else out
 
 
 def _whole_or_cut(grapheme: str, most: int) -> Iterable[str]:
-    return (grapheme,) if _units(grapheme) <= most else grapheme
-
-
-def _units(words: str) -> int:
-    return len(words.encode("utf-16-le", "surrogatepass")) // 2
+    return (grapheme,) if units(grapheme) <= most else grapheme
 
 
 def with_buttons(messages: list[Json], buttons: Iterable[Mapping[str, str]], drawn: Mapping[str, Any]) -> list[Json]:

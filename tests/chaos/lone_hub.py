@@ -5,15 +5,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import psutil
 
 from storage.db import migrating
 from storage.schema import upgrade
-from tests.chaos.signed import LINE_SECRET, webhook
+from tests.chaos.signed import LINE_SECRET, send
 from tests.e2e.town import Town
 
 WRITERS = 6
@@ -58,7 +56,7 @@ class Writers:
     """People who write one message after the other, each until it got its 200, as LINE does."""
 
     def __init__(self, hub: str) -> None:
-        self._at, self._stopping = f"{hub}/line/webhook", threading.Event()
+        self._at, self._stopping = hub, threading.Event()
         self.kept: list[str] = []  # keys of what got a 200, in that order
         self._threads = [threading.Thread(target=self._write) for _ in range(WRITERS)]
 
@@ -74,14 +72,7 @@ class Writers:
 
     def send(self, key: str) -> int:
         """Send the message of a key once; 0 when nobody answered."""
-        body, headers = webhook([taken_back(key)])
-        try:
-            with urlopen(Request(self._at, body, headers), timeout=10) as answer:  # noqa: S310  our own hub
-                return int(answer.status)
-        except HTTPError as refused:
-            return refused.code
-        except OSError:
-            return 0
+        return send(self._at, key)
 
     def _write(self) -> None:
         while not self._stopping.is_set():
@@ -90,12 +81,3 @@ class Writers:
                 time.sleep(0.05)
             if code == 200:
                 self.kept.append(key)
-
-
-def taken_back(key: str) -> dict[str, object]:
-    """An event that needs no answer: a message taken back."""
-    return {
-        "type": "unsend", "mode": "active", "timestamp": int(time.time() * 1000), "webhookEventId": key,
-        "deliveryContext": {"isRedelivery": False}, "source": {"type": "user", "userId": "U" + uuid4().hex},
-        "unsend": {"messageId": str(uuid4().int)[:18]},
-    }  # fmt: skip

@@ -4,9 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+from uuid import uuid4
 
 from deploy.simulator.slack.signing import signature
 
@@ -18,6 +22,27 @@ def webhook(events: Sequence[Mapping[str, Any]]) -> tuple[bytes, dict[str, str]]
     body = json.dumps({"destination": "U" + "0" * 32, "events": events}, ensure_ascii=False).encode()
     signed = base64.b64encode(hmac.digest(LINE_SECRET.encode(), body, "sha256")).decode()
     return body, {"X-Line-Signature": signed, "Content-Type": "application/json"}
+
+
+def send(hub: str, key: str) -> int:
+    """Send an event of that key to a hub, once, and return the code of its answer; 0 when nobody answered."""
+    body, headers = webhook([taken_back(key)])
+    try:
+        with urlopen(Request(f"{hub}/line/webhook", body, headers), timeout=30) as answer:  # noqa: S310  our own hub
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+
+
+def taken_back(key: str) -> dict[str, Any]:
+    """Return an event that needs no answer: a message taken back."""
+    return {
+        "type": "unsend", "mode": "active", "timestamp": int(time.time() * 1000), "webhookEventId": key,
+        "deliveryContext": {"isRedelivery": False}, "source": {"type": "user", "userId": "U" + uuid4().hex},
+        "unsend": {"messageId": str(uuid4().int)[:18]},
+    }  # fmt: skip
 
 
 def press(number: str, by: str, stamp: str) -> tuple[bytes, dict[str, str]]:

@@ -2,13 +2,10 @@
 
 import re
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import psutil
@@ -16,7 +13,7 @@ import pytest
 
 from storage.db import migrating
 from storage.schema import upgrade
-from tests.chaos.signed import LINE_SECRET, webhook
+from tests.chaos.signed import LINE_SECRET, send
 from tests.e2e.town import Town
 
 SENDERS, EACH = 8, 12
@@ -124,19 +121,4 @@ class Traced(Town):
 
 
 def _sends(hub: str) -> list[int]:
-    return [_send(hub) for _ in range(EACH)]
-
-
-def _send(hub: str) -> int:
-    event = {
-        "type": "unsend", "mode": "active", "timestamp": int(time.time() * 1000), "webhookEventId": uuid4().hex.upper(),
-        "deliveryContext": {"isRedelivery": False}, "source": {"type": "user", "userId": "U" + uuid4().hex},
-        "unsend": {"messageId": str(uuid4().int)[:18]},
-    }  # fmt: skip
-    body, headers = webhook([event])
-    request = Request(f"{hub}/line/webhook", body, headers)  # noqa: S310  our own hub
-    try:
-        with urlopen(request, timeout=30) as answer:  # noqa: S310
-            return int(answer.status)
-    except HTTPError as error:
-        return error.code
+    return [send(hub, uuid4().hex.upper()) for _ in range(EACH)]

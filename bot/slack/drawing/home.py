@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.cases.absence import last_day
 from bot.cases.burst import Waiting
 from bot.cases.lines import CaseLine
 from bot.cases.overview import Coming, HomeView, Kind, Overdue
@@ -131,7 +132,7 @@ def _sections(view: HomeView) -> Iterator[tuple[Block, list[Block]]]:
 def _remarks(view: HomeView, quota: Quota | None) -> list[Block]:
     w = words.home
     said = [w.ONLY_WARD.format(ward=view.only_ward)] if view.only_ward else []
-    said += [w.AWAY.format(until=day(view.away_until))] if view.away_until else []
+    said += [w.AWAY.format(until=day(last_day(view.away_until)))] if view.away_until else []
     if quota is not None:
         known = quota.limit is not None and quota.left is not None
         told = w.QUOTA if known else w.QUOTA_FREE

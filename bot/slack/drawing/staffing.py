@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.cases import seats, waiting
-from bot.cases.absence import acting_of
+from bot.cases.absence import acting_of, last_day
 from bot.cases.sight import CaseView
 from bot.cases.suggestions import Suggestion
 from bot.slack import modals, words
@@ -51,7 +51,7 @@ def as_of(view: CaseView, now: datetime, away: Mapping[str, datetime]) -> list[B
     until = away.get(view.main or "")
     if until is None or view.stage is Stage.CLOSED:
         return []
-    said = {"until": day(until - timedelta(seconds=1))}
+    said = {"until": day(last_day(until))}
     if (acting := acting_of(view, away)) is None or acting == view.main:
         return [context(words.staffing.AWAY_ALONE.format(**said))]
     runs = (word(words.staffing.ACTING, bold=True), person(acting), word(words.staffing.ACTING_UNTIL.format(**said)))

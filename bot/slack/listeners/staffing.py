@@ -100,7 +100,7 @@ async def open_away(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Des
         until = (await absence.away(session, [press.by], press.now)).get(press.by)
         leads = await role_of(session, press.by) in LEADS
     await ack()
-    last = (until.astimezone(TOKYO) - timedelta(seconds=1)).date().isoformat() if until else ""
+    last = absence.last_day(until).astimezone(TOKYO).date().isoformat() if until else ""
     await show(client, body, drawing.away(last, leads=leads))
 
 
