@@ -115,6 +115,10 @@ def reminders() -> dict[str, Rule]:
 async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> dict[str, Any]:
     db = Database(settings.database_url)
     stack.push_async_callback(db.close)
+    if isinstance(clock, Clock):
+        await clock.ask(db)
+        following = asyncio.create_task(clock.follow(db))
+        stack.callback(following.cancel)
     session = await stack.enter_async_context(aiohttp.ClientSession())
     line = await line_client(stack, settings)
     slack_client = _slack_client(settings, session)
@@ -123,8 +127,8 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     library = Library(db, settings.index_directory, use_votes=settings.match_votes, on_build=_tell)
     stack.push_async_callback(library.close)
     await library.refresh()
-    following = asyncio.create_task(_follow(library))
-    stack.callback(following.cancel)
+    indexing = asyncio.create_task(_follow(library))
+    stack.callback(indexing.cancel)
 
     form_at, page = _own_pages(settings)
     slack_transport = SlackTransport(

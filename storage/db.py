@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -129,6 +130,14 @@ class Database:
     async def calm(self) -> bool:
         """Let accepts go first: wait while there are some, and tell whether it became quiet within a moment."""
         return await self._gate.calm()
+
+    async def now(self) -> datetime | None:
+        """Return the time all hubs of this database share, in UTC; None on SQLite, which has no clock of its own."""
+        if self.is_sqlite:
+            return None
+        async with self._reads.connect() as connection:
+            told: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+        return told
 
     async def close(self) -> None:
         """Return every connection."""

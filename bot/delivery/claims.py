@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.errors import TryLater
 from storage.columns import Moment
 from storage.models import InboxRow, OutboxRow
 
@@ -82,6 +83,21 @@ async def free_after_restart(session: AsyncSession) -> None:
     )  # fmt: skip
     for box, which in boxes:
         await session.exec(update(box).where(col(box.status) == _NEW, which).values(owner=None, lease_until=None))
+
+
+def tried_before(row: OutboxRow) -> bool:
+    """Whether an attempt before this claim may have arrived; their number doesn't tell, since some aren't counted."""
+    claimed = row.lease_until - LEASE if row.lease_until else None
+    return bool(claimed and row.first_try_at and row.first_try_at < claimed)
+
+
+def hold_for_a_call(row: OutboxRow, now: datetime) -> None:
+    """Raise TryLater when the claim may end before a call does; look right before the call, after every wait.
+
+    The process may have been suspended, or its clock jumped: by the end of the call another could be at the row, too.
+    """
+    if row.lease_until and now > row.lease_until - timedelta(seconds=WORK_LIMIT):
+        raise TryLater("the lease is too short for a call by now", after=0.0)
 
 
 def let_go(row: InboxRow | OutboxRow) -> None:

@@ -80,7 +80,7 @@ class InboxWorker(Worker[InboxRow]):
             room = min(room, IN_A_FLOOD)
         ours = col(InboxRow.source).in_(list(self._handlers))
         async with self._db.transaction() as session:
-            return await claims.claim(session, InboxRow, claims.new_token(), now, room, ours)
+            return await claims.claim(session, InboxRow, claims.new_token(), now, room, ours, *self.not_overdue(now))
 
     async def work(self, row: InboxRow) -> None:
         """Run the handler; what it raises decides whether the event waits, is tried again or given up."""

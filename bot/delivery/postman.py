@@ -60,6 +60,7 @@ class Postman(Worker[OutboxRow]):
                 where: list[ColumnElement[bool]] = [
                     col(OutboxRow.dest).in_(dests),
                     col(OutboxRow.conv).not_in(list(self._holds)),
+                    *self.not_overdue(now),
                 ]
                 limit = min(limit, room - len(rows))
                 rows += await claims.claim(session, OutboxRow, claims.new_token(), now, limit, *where)
@@ -101,9 +102,7 @@ class Postman(Worker[OutboxRow]):
             raise unready
         if row.dest == "line" and _tried_for(row, self._clock()) > REPEATABLE:
             raise TooLate("no clear answer for 23 hours; a repetition could arrive twice", permanent=True)
-        if row.lease_until and self._clock() > row.lease_until - timedelta(seconds=claims.WORK_LIMIT):
-            # The process was suspended, or its clock jumped: by the end of the call another may be at it, too.
-            raise TryLater("the lease is too short for a call by now", after=0.0)
+        claims.hold_for_a_call(row, self._clock())
         try:
             async with asyncio.timeout(claims.WORK_LIMIT):
                 return await self._transports[row.dest].send(row)
@@ -164,7 +163,7 @@ class Postman(Worker[OutboxRow]):
                     await dead.report(session, mine, now)
             elif refused or down:
                 mine.attempts -= 1
-                if refused and mine.attempts == 0:
+                if refused and not claims.tried_before(row):
                     mine.first_try_at = None  # never tried: the way is chosen again
 
     def _note(self, row: OutboxRow, error: Exception, now: datetime) -> bool:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic
 
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
 from bot.delivery import traces
 from bot.delivery.claims import Row, held, let_go
 from storage.db import Database
@@ -32,7 +35,7 @@ class Worker(Generic[Row]):
         self._ended.set()
         self._stopping = False
         self._grace = 10.0
-        self._working: set[asyncio.Task[None]] = set()
+        self._working: dict[asyncio.Task[None], Row] = {}
 
     def wake(self) -> None:
         """Look for work now instead of at the next poll; cheap, call it after every commit that made some."""
@@ -48,7 +51,7 @@ class Worker(Generic[Row]):
                 await asyncio.wait(self._working, timeout=self._grace)
         finally:
             # A call that was cut off may still land: its lease stays, so that nobody looks too early.
-            for task in self._working:
+            for task in [*self._working]:
                 task.cancel()
             await asyncio.gather(*self._working, return_exceptions=True)
             self._ended.set()
@@ -66,6 +69,15 @@ class Worker(Generic[Row]):
     async def work(self, row: Row) -> None:
         """Do what the row asks for, and record how it went; raises nothing of its own."""
         raise NotImplementedError
+
+    def not_overdue(self, now: datetime) -> list[ColumnElement[bool]]:
+        """Leave rows alone that are under way here though their lease has ended, as when the clock was set.
+
+        To claim them again would be to do them twice at once. Mostly there are none, and nothing is asked for.
+        """
+        at_it = self._working.values()
+        late = [row.id for row in at_it if row.lease_until is not None and row.lease_until <= now]
+        return [col(self.box.id).not_in(late)] if late else []
 
     async def _round(self) -> None:
         self._woken.clear()
@@ -87,7 +99,7 @@ class Worker(Generic[Row]):
             return
         for row in rows:
             task = asyncio.create_task(self._guarded(row), name=f"{self._name} {row.id}")
-            self._working.add(task)
+            self._working[task] = row
             task.add_done_callback(self._done)
 
     async def _guarded(self, row: Row) -> None:
@@ -97,7 +109,7 @@ class Worker(Generic[Row]):
             log.error("row left to its lease", extra=traces.told(error, box=self._name, row=row.id))
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._working.discard(task)
+        self._working.pop(task, None)
         if self._parallel - len(self._working) >= self._parallel // 2:
             self.wake()  # a look for one row costs as much as one for many; what comes new wakes it at once
 

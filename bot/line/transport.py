@@ -77,7 +77,7 @@ class LineTransport:
                 await self._tell_desk(started)
             return _judged(row, refused, started)
         except NOT_CONNECTED as away:
-            raise _refusal(row, DeliveryError("LINE can't be reached", after=AWAY, hold=row.dest)) from away
+            raise DeliveryError("LINE can't be reached", after=AWAY, hold=row.dest) from away
         except (aiohttp.ClientError, TimeoutError) as lost:
             raise DeliveryError(f"LINE did not answer: {type(lost).__name__}") from lost
         sent = getattr(answer, "sent_messages", None) or []
@@ -159,35 +159,19 @@ def _judged(row: OutboxRow, refused: ApiException, started: datetime) -> Receipt
     """Read LINE's refusal: 409, or a spent token after an unclear attempt, mean that the earlier one arrived."""
     status, words = refused.status or 0, str(refused.body or "")
     token_spent = status == 400 and "Invalid reply token" in words
-    if status == 409 or (token_spent and _may_have_arrived(row)):
+    if status == 409 or (token_spent and claims.tried_before(row)):
         return Receipt(row.first_try_at or started)  # it may have been on the screen since then
     if token_spent:
         raise TokenSpent("the reply token is too old", after=0.0)
     if _is_month_used_up(refused):
         raise DeliveryError("LINE's messages of this month are used up", after=MONTH_USED_UP)
     permanent = status in (400, 403, 404, 413)
-    raise _refusal(row, DeliveryError(f"LINE answered {status}", permanent=permanent, after=_after(refused)))
+    raise DeliveryError(f"LINE answered {status}", permanent=permanent, after=_after(refused))
 
 
 def _is_month_used_up(refused: ApiException) -> bool:
     """LINE says 429 for two things and tells them apart by words only."""
     return refused.status == 429 and "monthly limit" in str(refused.body or "")
-
-
-def _may_have_arrived(row: OutboxRow) -> bool:
-    """Whether an attempt before this one ended unclearly: the postman gives back those that surely failed."""
-    claimed = row.lease_until - claims.LEASE if row.lease_until else None
-    return row.attempts > 1 or bool(claimed and row.first_try_at and row.first_try_at < claimed)
-
-
-def _refusal(row: OutboxRow, error: DeliveryError) -> DeliveryError:
-    """Keep a reply that may have arrived from counting as never tried, and so from being pushed as well.
-
-    While LINE is known to be down, unclear attempts aren't counted; giving this one back would leave none.
-    """
-    if row.sent_as == "reply" and row.attempts == 1 and _may_have_arrived(row):
-        error.after = error.hold = None
-    return error
 
 
 def _after(refused: ApiException) -> float | None:

@@ -15,6 +15,7 @@ class Pace:
         self._step = 1 / per_second
         self._slack = self._step * (burst - 1)
         self._next: dict[str, float] = {}  # when the channel's next regular turn is
+        self._rests: dict[str, float] = {}  # until when Slack asked to let the channel be
 
     async def turn(self, channel: str) -> None:
         """Wait for the channel's next turn, or raise DeliveryError when it is too far away."""
@@ -26,8 +27,11 @@ class Pace:
             self._next = {one: at for one, at in self._next.items() if at > now}
         self._next[channel] = due + self._step
         await asyncio.sleep(max(0.0, due - now))
+        if (left := self._rests.get(channel, 0.0) - asyncio.get_running_loop().time()) > 0:
+            raise DeliveryError("Slack asked to wait meanwhile", after=left, hold=channel)
 
     def rest(self, channel: str, seconds: float) -> None:
         """Give no turn for as long as Slack asked."""
         now = asyncio.get_running_loop().time()
+        self._rests = {one: until for one, until in self._rests.items() if until > now} | {channel: now + seconds}
         self._next[channel] = max(self._next.get(channel, 0.0), now + seconds + self._slack)

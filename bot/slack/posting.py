@@ -49,11 +49,14 @@ class Poster:
         self._client, self._shared = _without_retries(client), client
         self._pace = pace or Pace()
 
+    async def turn(self, channel: str) -> None:
+        """Wait until something may be posted into the channel; look for an earlier try after it, not before."""
+        await self._pace.turn(channel)
+
     async def post(
         self, channel: str, key: str, event: str, text: str, blocks: list[Block], thread: str | None = None
     ) -> tuple[str, str]:
         """Post a message that carries `key`, and return the channel's id and the message's ts."""
-        await self._pace.turn(channel)
         answer = await self._call(
             channel,
             "chat.postMessage",
@@ -94,7 +97,6 @@ class Poster:
 
     async def upload(self, channel: str, thread: str | None, name: str, title: str, content: bytes) -> str:
         """Show a file in a thread, or in the channel itself, and return its id."""
-        await self._pace.turn(channel)
         self._client.session = self._shared.session
         try:
             answer = await self._client.files_upload_v2(

@@ -5,7 +5,7 @@ import mimetypes
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -27,15 +27,15 @@ from bot.slack.card import case_card, fallback
 from bot.slack.desk import Finder
 from bot.slack.drawing.home import on_ward_card
 from bot.slack.hits import HITS
+from bot.slack.once import Once
 from bot.slack.pace import Pace
-from bot.slack.posting import MessageGone, Poster
+from bot.slack.posting import MessageGone
 from bot.slack.posts import POSTS
 from bot.when import day
 from storage.db import Database
 from storage.models import Attachment, Case, OutboxRow, Proposal
 
 CARD, NOTE, NOTICE = "case_card", "case_note", "notice"  # kinds of our metadata
-OLD = timedelta(seconds=60)  # a first try so long ago isn't this one
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class SlackTransport:
         clock: Callable[[], datetime],
         ward_channels: Mapping[str, str] | None = None,
     ) -> None:
-        self._slack, self._db, self._library = Poster(client), db, library
+        self._slack, self._db, self._library = Once(client, clock), db, library
         self._redraws = Pace(burst=1)  # of one card: several changes within a second are one call
         self._channel, self._clock = channel, clock
         self._wards = {ward: at for ward, at in (ward_channels or {}).items() if at != channel}
@@ -131,9 +131,8 @@ class SlackTransport:
     ) -> tuple[str, str]:
         """Redraw a card where it is, or post it in its home; return where that was."""
         channel = channel or home
-        if ts is None and (ts := await self._earlier(row, channel)) is None:
-            posted = await self._post(row, CARD, channel, text, blocks, look=False)
-            return posted.channel, str(posted.ext_id)
+        if ts is None and (ts := await self._slack.earlier(row, channel)) is None:
+            return await self._slack.post(channel, row.retry_uuid, CARD, text, blocks)
         try:
             await self._slack.redraw(channel, ts, row.retry_uuid, CARD, text, blocks)
         except MessageGone:  # deleted, or the app was connected anew: a card that nobody sees helps nobody
@@ -167,9 +166,9 @@ class SlackTransport:
         content = await asyncio.to_thread(picture.png, counts)
         name = f"tsunagi-{row.retry_uuid[:8]}.png"
         title = words.home.PICTURE_TITLE.format(day=day(row.created_at))
-        looks = row.attempts > 1 and not channel.startswith("D")  # of a direct talk Slack shows us no history
         try:
-            shown = await self._slack.find_file(channel, name, None) if looks else None
+            # Of a direct talk Slack shows us no history.
+            shown = await self._slack.earlier_file(row, channel, name, None, look=not channel.startswith("D"))
             file = shown or await self._slack.upload(channel, None, name, title, content)
         except DeliveryError as error:
             if not error.permanent:
@@ -202,8 +201,7 @@ class SlackTransport:
         if attachment is None or attachment.content is None:
             return Posted(started, None, channel)  # taken back meanwhile
         name = _file_name(view.number, attachment)
-        repeated = row.attempts > 1
-        shown = await self._slack.find_file(channel, name, view.card_ts) if repeated else None
+        shown = await self._slack.earlier_file(row, channel, name, view.card_ts)
         title = attachment.name or words.FILE_KIND.get(attachment.kind, attachment.kind)
         file = shown or await self._slack.upload(channel, view.card_ts, name, title, attachment.content)
         return Posted(started, file, channel)
@@ -228,18 +226,11 @@ class SlackTransport:
         look: bool = True,
     ) -> Posted:
         started = self._clock()
-        found = await self._earlier(row, channel, thread) if look else None
+        found = await self._slack.earlier(row, channel, thread, look=look)
         if found is not None:
             return Posted(started, found, channel)
         channel, ts = await self._slack.post(channel, row.retry_uuid, event, text, blocks, thread)
         return Posted(started, ts, channel)
-
-    async def _earlier(self, row: OutboxRow, channel: str, thread: str | None = None) -> str | None:
-        """Return the ts of an earlier attempt whose answer was lost."""
-        first = row.first_try_at or row.created_at
-        if row.attempts <= 1 and self._clock() - first < OLD:
-            return None
-        return await self._slack.find(channel, row.retry_uuid, first, thread)
 
     async def _said(self, row: OutboxRow, number: str, **more: object) -> tuple[str, list[Block]]:
         """Draw a post from the database, or a note from the row's own values."""

@@ -11,13 +11,14 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
 from bot.cases import record
-from bot.delivery import accept, claims, inbox, outbox, postman
+from bot.delivery import accept, claims, inbox, outbox, postman, worker
 from bot.delivery.outbox import Receipt
 from bot.hearing import turn
 from bot.hearing.incoming import Incoming
 from bot.line import transport as line
 from bot.slack import posting
 from storage.columns import Moment
+from storage.db import Database
 from storage.models import Delivery, InboxRow
 
 
@@ -68,9 +69,9 @@ async def _short_lease(real: Any, session: Any, box: Any, token: str, now: datet
     return await real(session, box, token, now, *rest)
 
 
-async def _done_before_sent(_real: Any, worker: Any, row: Any) -> None:
-    await worker._settle(row, Receipt(worker._clock()))
-    await worker._send(row)
+async def _done_before_sent(_real: Any, one: Any, row: Any) -> None:
+    await one._settle(row, Receipt(one._clock()))
+    await one._send(row)
 
 
 async def _to_somebody(_real: Any, *_args: Any) -> str:
@@ -84,6 +85,14 @@ async def _without_line(real: Any, session: Any, case: Any, action: Any, **more:
 async def _says_it_all(real: Any, turns: Any, event: Any) -> Any:
     logging.getLogger("bot").info("event %s", event.body.decode())
     return await real(turns, event)
+
+
+def _claims_anew(_real: Any, _worker: Any, _now: datetime) -> list[Any]:
+    return []
+
+
+async def _nobody_knows(_real: Any, _db: Any) -> None:
+    return None
 
 
 def _no_patience(_real: Any, _error: Any) -> float:
@@ -104,5 +113,7 @@ FORGOTTEN: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "sent to another": (line, "_address", _to_somebody),
     "change without a line": (record, "append", _without_line),
     "words in the log": (turn.Turns, "__call__", _says_it_all),
+    "claims what it is at": (worker.Worker, "not_overdue", _claims_anew),
+    "a clock of its own": (Database, "now", _nobody_knows),
     "no patience": (posting, "_seconds", _no_patience),
 }

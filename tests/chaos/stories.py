@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from tests.chaos.faults import SLOW
 from tests.chaos.people import Citizen
+from tests.chaos.waits import until
 
 Tale = Callable[[Citizen], Awaitable[None]]
 BEYOND = 60.0  # seconds: beyond every lease of a hub that hurries
@@ -53,6 +55,25 @@ async def _slack_is_slow(citizen: Citizen) -> None:
     await citizen.bring(citizen.writes())
 
 
+async def _the_clock_is_set_while_slack_is_slow(citizen: Citizen) -> None:
+    await _slack_is_slow(citizen)
+    await until(lambda: citizen.world.weather.has_come, "the slow call", 10)
+    citizen.world.hubs[0].set_clock(BEYOND)
+
+
+async def _the_clock_of_the_other_is_wrong(citizen: Citizen) -> None:
+    """What one of two hubs is at looks given up to the other, whose clock is ahead."""
+    world = citizen.world
+    for _ in range(3):
+        await _slack_is_slow(citizen)
+        await until(lambda: world.weather.has_come, "the slow call", 10)
+        at_it = world.history.calls[-1].hub
+        other = next(hub for hub in world.hubs if not at_it.startswith(f"{hub.name}."))
+        other.set_clock(BEYOND)
+        await asyncio.sleep(SLOW)
+        other.set_clock(0)
+
+
 async def _slack_asks_to_wait(citizen: Citizen) -> None:
     citizen.world.weather.ask("slack", "429", "chat.postMessage")
     await citizen.bring(citizen.writes())
@@ -85,10 +106,11 @@ async def _is_claimed(citizen: Citizen) -> None:
 STORIES = [
     Story(_dies_while_it_stores, ("ack before commit",), "lost"),
     Story(_hears_it_twice, ("no unique inbox key",), "doubled"),
-    Story(_is_overtaken, ("no fence", "no unique outbox key"), "doubled"),
+    Story(_is_overtaken, ("no fence", "no unique outbox key", "claims what it is at"), "doubled"),
     Story(_line_takes_a_push_and_says_500, ("no retry key",), "doubled"),
     Story(_slack_takes_a_note_and_says_500, ("no look-up in Slack",), "doubled"),
     Story(_slack_is_slow, ("lease shorter than a call",), "doubled"),
+    Story(_the_clock_is_set_while_slack_is_slow, ("claims what it is at",), "doubled"),
     Story(_rasa_s_answer_is_lost, ("no memory of a turn",), "doubled"),
     Story(_writes_again_while_rasa_thinks, ("two turns at once",), "out of order"),
     Story(_line_says_500, ("done before sent",), "lost"),
@@ -97,3 +119,4 @@ STORIES = [
     Story(_is_answered_by_push, ("words in the log",), "leaked"),
     Story(_slack_asks_to_wait, ("no patience",), "impatient"),
 ]
+OF_TWO = Story(_the_clock_of_the_other_is_wrong, ("a clock of its own",), "doubled")

@@ -5,7 +5,7 @@ import pytest
 from tests.chaos.checker import Violation, report
 from tests.chaos.forgotten import FORGOTTEN
 from tests.chaos.people import CANARIES, Citizen
-from tests.chaos.stories import STORIES, Story
+from tests.chaos.stories import OF_TWO, STORIES, Story
 from tests.chaos.world import World
 
 pytestmark = pytest.mark.xdist_group("chaos")
@@ -24,8 +24,9 @@ async def told(world: World, story: Story, *forgotten: str) -> list[Violation]:
         found = await world.judged(patience=30)
     finally:
         world.forget()
-        world.hubs[0].set_clock(0)
-        world.hubs[0].forget_crash()
+        for hub in world.hubs:
+            hub.set_clock(0)
+            hub.forget_crash()
     assert world.weather.has_come, "the trouble never met anybody"
     print(forgotten or "all promises kept", report(world.history, found), sep="\n")
     return found
@@ -34,9 +35,19 @@ async def told(world: World, story: Story, *forgotten: str) -> list[Violation]:
 @in_one_world
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.forgotten[0])
 async def test_a_forgotten_promise_is_found_out(small_world: World, story: Story) -> None:
-    assert await told(small_world, story) == []
+    await is_found_out(small_world, story)
 
-    found = {violation.kind for violation in await told(small_world, story, *story.forgotten)}
+
+@in_one_world
+async def test_hubs_that_don_t_agree_on_the_time_are_found_out(pair_world: World) -> None:
+    await is_found_out(pair_world, OF_TWO)
+
+
+async def is_found_out(world: World, story: Story) -> None:
+    """Nothing is wrong while all promises are kept, and the story's harm is done when its own are forgotten."""
+    assert await told(world, story) == []
+
+    found = {violation.kind for violation in await told(world, story, *story.forgotten)}
 
     assert story.harm in found
 
@@ -45,8 +56,8 @@ async def test_a_forgotten_promise_is_found_out(small_world: World, story: Story
 async def test_without_the_outbox_s_unique_key_the_fence_alone_holds(small_world: World) -> None:
     story = next(story for story in STORIES if "no fence" in story.forgotten)
 
-    assert await told(small_world, story, "no unique outbox key") == []
+    assert await told(small_world, story, "no unique outbox key", "claims what it is at") == []
 
 
 def test_every_control_has_its_story() -> None:
-    assert {promise for story in STORIES for promise in story.forgotten} == set(FORGOTTEN)
+    assert {promise for story in (*STORIES, OF_TWO) for promise in story.forgotten} == set(FORGOTTEN)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from slack_office import NOW, Office, Shelf
@@ -12,8 +13,11 @@ from sqlmodel import col, select
 
 from bot.cases import files, privacy, received, talk, team
 from bot.delivery import outbox
+from bot.delivery.breaker import TRIPS_AFTER
 from bot.delivery.postman import Postman
+from bot.errors import DeliveryError
 from bot.slack.blocks import visible
+from bot.slack.once import Once
 from bot.slack.pace import Pace
 from bot.slack.transport import SlackTransport
 from storage.models import Attachment, Case, Citizen, Delivery, OutboxRow
@@ -141,6 +145,40 @@ async def test_after_an_unclear_note_there_is_exactly_one(mail: Post) -> None:
     assert len(mail.office.slack.of("conversations.replies")) == 1
 
 
+async def test_a_note_taken_while_slack_was_known_to_be_down_is_there_once(mail: Post) -> None:
+    await card_and_note(mail)
+    breaker = mail.postman._breakers["slack"]
+    for _ in range(TRIPS_AFTER):
+        breaker.failed(mail.now)
+    mail.office.slack.troubles["chat.postMessage"] = ["500 after"]  # an attempt that isn't counted
+
+    await mail.goes(after=31)
+    assert (await mail.rows())[-1].attempts == 0
+    mail.office.slack.troubles["conversations.replies"] = ["429"]  # nor is this one
+    await mail.goes(after=31)
+    mail.postman._transports["slack"]._slack._pace = Pace()  # type: ignore[attr-defined]  # time stands still here
+    await mail.goes(after=10)
+
+    assert len(mail.office.slack.messages) == 2
+    assert (await mail.rows())[-1].status == Delivery.DONE
+
+
+async def test_who_stood_still_while_waiting_for_the_channel_posts_nothing(mail: Post) -> None:
+    await mail.office.case()
+
+    async def stands_still(_channel: str) -> None:
+        mail.now += timedelta(seconds=61)
+
+    slack: Once = mail.postman._transports["slack"]._slack  # type: ignore[attr-defined]
+    with patch.object(slack, "turn", stands_still):
+        await mail.goes()
+    assert mail.office.slack.messages == []
+    await mail.goes(after=1)
+
+    assert len(mail.office.slack.messages) == 1
+    assert mail.office.slack.of("conversations.history") == []  # it was never tried
+
+
 async def test_a_429_is_waited_out_and_costs_no_attempt(mail: Post) -> None:
     await mail.office.case()
     mail.office.slack.troubles["chat.postMessage"] = ["429"]
@@ -216,8 +254,6 @@ async def test_what_a_citizen_wrote_calls_the_team_and_means_nothing_to_slack(ma
 
 
 async def test_posts_of_one_channel_keep_slacks_pace() -> None:
-    import asyncio
-
     pace, loop = Pace(per_second=20, burst=3), asyncio.get_running_loop()
     start = loop.time()
     for _ in range(3):
@@ -229,6 +265,19 @@ async def test_posts_of_one_channel_keep_slacks_pace() -> None:
 
     assert burst < 0.045
     assert 0.19 <= loop.time() - start < 0.6
+
+
+async def test_who_waits_for_a_channel_waits_on_when_slack_asks_for_more() -> None:
+    pace = Pace(per_second=20, burst=1)
+    await pace.turn("C1")
+    waiting = asyncio.create_task(pace.turn("C1"))
+    await asyncio.sleep(0)
+    pace.rest("C1", 5)
+
+    with pytest.raises(DeliveryError) as asked:
+        await waiting
+    assert asked.value.hold == "C1"
+    assert asked.value.after == pytest.approx(5, abs=1)
 
 
 async def card_and_note(mail: Post) -> Any:
