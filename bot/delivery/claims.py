@@ -86,9 +86,12 @@ async def free_after_restart(session: AsyncSession) -> None:
 
 
 def tried_before(row: OutboxRow) -> bool:
-    """Whether an attempt before this claim may have arrived; their number doesn't tell, since some aren't counted."""
+    """Whether an attempt before this claim may have arrived: the first one isn't this claim's.
+
+    The number of attempts doesn't tell, since some aren't counted, nor which came first: a clock may be set back.
+    """
     claimed = row.lease_until - LEASE if row.lease_until else None
-    return bool(claimed and row.first_try_at and row.first_try_at < claimed)
+    return row.first_try_at is not None and row.first_try_at != claimed
 
 
 def hold_for_a_call(row: OutboxRow, now: datetime) -> None:

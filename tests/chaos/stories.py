@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from tests.chaos.faults import SLOW
 from tests.chaos.people import Citizen
+from tests.chaos.tempo import SOON
 from tests.chaos.waits import until
 
 Tale = Callable[[Citizen], Awaitable[None]]
 BEYOND = 60.0  # seconds: beyond every lease of a hub that hurries
+LATER = 10.0  # seconds: just beyond
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,13 @@ async def _the_clock_of_the_other_is_wrong(citizen: Citizen) -> None:
     world = citizen.world
     for _ in range(3):
         await _slack_is_slow(citizen)
-        await until(lambda: world.weather.has_come, "the slow call", 10)
+        await until(lambda: world.weather.has_come, "the slow call", 20)
         at_it = world.history.calls[-1].hub
         other = next(hub for hub in world.hubs if not at_it.startswith(f"{hub.name}."))
-        other.set_clock(BEYOND)
+        other.set_clock(LATER)
         await asyncio.sleep(SLOW)
         other.set_clock(0)
+        await asyncio.sleep(3 * SOON)  # what is made meanwhile waits for its time
 
 
 async def _slack_asks_to_wait(citizen: Citizen) -> None:

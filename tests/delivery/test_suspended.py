@@ -1,11 +1,15 @@
 """A process that stood still with a claim: it may not send, since another may have the row by now."""
 
 import asyncio
+from collections.abc import Sequence
 
 from delivery_desk import Clock, Desk, Door, at_work, until
+from sqlmodel import update
 
+from bot.delivery import claims
 from bot.delivery.inbox import ClaimedEvent, InboxWorker
 from bot.delivery.postman import Postman
+from bot.errors import DeliveryError
 from storage.models import Delivery, OutboxRow
 
 
@@ -75,3 +79,26 @@ async def test_nor_does_it_work_on_an_event_twice_at_once(desk: Desk, clock: Clo
         goes_on.set()
 
     assert begun == ["a", "b"]
+
+
+async def test_an_attempt_is_known_to_be_the_second_whichever_way_the_clock_was_set(
+    desk: Desk, door: Door, clock: Clock
+) -> None:
+    door.replies = [DeliveryError("cut off"), DeliveryError("cut off"), None]
+    postman = Postman(desk.db, {"slack": door}, clock)
+    await desk.queued("note", dest="slack")
+    known = list[bool]()
+    for minutes in (0, -5, 20):
+        clock.turn(minutes=minutes)
+        (row,) = await postman.claim(1, clock()) or await _due(desk, postman, clock)
+        known.append(claims.tried_before(row))
+        await postman.work(row)
+
+    assert known == [False, True, True]
+
+
+async def _due(desk: Desk, postman: Postman, clock: Clock) -> Sequence[OutboxRow]:
+    """The row, though by a clock that was set back it isn't its turn for long."""
+    async with desk.db.transaction() as session:
+        await session.exec(update(OutboxRow).values(next_at=clock()))
+    return await postman.claim(1, clock())
