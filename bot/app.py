@@ -61,6 +61,7 @@ from storage.db import Database
 log = logging.getLogger(__name__)
 FORMS = {"/form": "form_begin", "/form/{part}": "form", "/status": "status_find", "/status/{part}": "status"}
 LINE_AT_ONCE = 48  # pushes under way: a look for what waits costs the same for many, and LINE takes 2,000 a second
+AFTER_LINE = 0.02  # seconds: a claim takes a few milliseconds, and a citizen waits for this one
 FOLLOW = 30.0  # seconds between looks at the change log
 DRAIN = 15.0  # seconds for messages in flight at the end
 
@@ -145,10 +146,14 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
     )
     # One each: what waits for Slack's pace must not take the places of answers on LINE.
     postmen = [Postman(db, way, clock, parallel=LINE_AT_ONCE if "line" in way else 16) for way in ways]
+    soon = asyncio.get_running_loop().call_later
 
     def wake() -> None:
-        for postman in postmen:
-            postman.wake()
+        """Let what is new leave: to citizens at once, the rest when that is on its way."""
+        to_line, *others = postmen
+        to_line.wake()
+        for postman in others:
+            soon(AFTER_LINE, postman.wake)
 
     menu = asyncio.create_task(rich_menu.put_up(AsyncMessagingApi(line), AsyncMessagingApiBlob(line)))
     stack.callback(menu.cancel)

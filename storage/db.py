@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import near
+
 ACCEPT_WAIT_MS = 1_000  # a webhook must be answered within LINE's 2 s
 WORK_WAIT_MS = 5_000
 QUIET = 0.02  # seconds between accepts from which on nobody need hurry
@@ -165,7 +167,7 @@ def migrating(url: str) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL, begin: str) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, **POOL)
+    engine = create_async_engine(url, hide_parameters=True, **POOL, connect_args={"async_creator_fn": near.connect})
     _pragmas(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "begin")

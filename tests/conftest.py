@@ -9,12 +9,13 @@ from types import ModuleType
 from uuid import uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from storage.db import Database, migrating
 from storage.schema import upgrade
 
-settings.register_profile("ci", derandomize=True)  # the same examples every time
+# The same examples every time, however long the first takes on a busy machine.
+settings.register_profile("ci", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 if os.environ.get("CI"):
     settings.load_profile("ci")
 

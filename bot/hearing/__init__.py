@@ -1,1 +1,1 @@
-"""Talks with Rasa: turn-taking, alignment, the custom actions Rasa calls back."""
+"""Talks with Rasa: turn-taking, where a conversation stands, the custom actions Rasa calls back."""

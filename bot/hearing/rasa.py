@@ -7,6 +7,7 @@ import aiohttp
 from bot.errors import TryLater
 
 Message = dict[str, Any]
+Position = dict[str, Any]  # {"loop": form or None, "slots": {name: value}}; read by nlu/components/position.py
 LONGEST = 2_000  # characters: where the tokenizer stops reading; the whole text stays in our database
 
 
@@ -21,22 +22,14 @@ class Rasa:
         self._session, self._url, self._token = session, url.rstrip("/"), token
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
-    async def say(self, conversation: str, words: str, message_id: str) -> list[Message]:
-        """Send one message of a conversation and return what Rasa answers; silence raises RasaSilent."""
-        body = {"sender": conversation, "message": words[:LONGEST], "metadata": {"message_id": message_id}}
+    async def say(self, conversation: str, words: str, message_id: str, position: Position) -> list[Message]:
+        """Send one message of a conversation that stands there, and return Rasa's answer; silence raises RasaSilent."""
+        metadata = {"message_id": message_id, "position": position}
+        body = {"sender": conversation, "message": words[:LONGEST], "metadata": metadata}
         said: list[Message] = await self._call("POST", "/webhooks/rest/webhook", body)
         if not said:
             raise RasaSilent(f"no answer to message {message_id}")
         return said
-
-    async def tracker(self, conversation: str) -> dict[str, Any]:
-        """Return the state of a conversation without its events."""
-        found: dict[str, Any] = await self._call("GET", f"/conversations/{conversation}/tracker", include_events="NONE")
-        return found
-
-    async def append(self, conversation: str, events: list[dict[str, Any]]) -> None:
-        """Add events to a conversation."""
-        await self._call("POST", f"/conversations/{conversation}/tracker/events", events, include_events="NONE")
 
     async def understand(self, words: str) -> tuple[str, float]:
         """Return the intent of a text out of context, and how sure Rasa is."""
@@ -51,8 +44,8 @@ class Rasa:
             return False
         return True
 
-    async def _call(self, method: str, path: str, body: Any = None, **query: str) -> Any:
-        params = {"token": self._token, **query} if self._token else query
+    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+        params = {"token": self._token} if self._token else {}
         try:
             async with self._session.request(
                 method, self._url + path, json=body, params=params, timeout=self._timeout

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case as case_
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import merging
-from bot.cases.answers import MESSAGE, answers
+from bot.cases.answers import answers
 from bot.cases.moves import Action
 from bot.cases.proposals import draft_of
 from bot.cases.record import Event
-from bot.hearing.alignment import CASE, loop_of, slots_of
-from storage.models import AnswerPart, Case, CaseEvent, Citizen, Proposal, Stage
+from bot.hearing.position import loop_of, slots_of
+from bot.hearing.rasa import Position
+from storage.models import Case, CaseEvent, Citizen, Proposal, Stage
 
-FEW = 10  # messages about a case that one conversation with Rasa holds: each event in it makes a turn slower
 ASKING = (  # the desk spoke, an answer may come
     Action.REPLY,
     Action.ASK,
@@ -34,7 +34,6 @@ class Standing:
     case: Case | None
     given: dict[str, str]
     replied_at: datetime | None = None  # when a coordinator last wrote to the citizen
-    written: int = 0  # messages about the case so far
 
     @property
     def is_answering_the_desk(self) -> bool:
@@ -44,10 +43,8 @@ class Standing:
 
     @property
     def conversation(self) -> str:
-        """Rasa's conversation id: a new one per consultation, and every few messages, keeps trackers small."""
-        whole = f"{self.citizen.id}-{self.citizen.conversation}"
-        part = self.written // FEW if self.loop == CASE else 0
-        return f"{whole}-{part}" if part else whole
+        """Rasa's conversation id: a new one per consultation."""
+        return f"{self.citizen.id}-{self.citizen.conversation}"
 
     @property
     def loop(self) -> str | None:
@@ -59,15 +56,25 @@ class Standing:
         """The slots Rasa should have."""
         return slots_of(self.proposal, self.given, case_open=self.case is not None)
 
+    @property
+    def position(self) -> Position:
+        """What Rasa is told with a message, for its tracker to begin from."""
+        return {"loop": self.loop, "slots": self.slots}
+
 
 async def by_line_id(session: AsyncSession, user_id: str, now: datetime) -> Standing:
     """Return where a LINE user stands; someone new becomes known by the platform's id only."""
-    citizen = (await session.exec(select(Citizen).where(Citizen.line_user_id == user_id))).first()
+    citizen = await known(session, user_id)
     if citizen is None:
         citizen = Citizen(line_user_id=user_id, created_at=now)
         session.add(citizen)
         await session.flush()
     return await of(session, citizen)
+
+
+async def known(session: AsyncSession, user_id: str) -> Citizen | None:
+    """Return the citizen with a LINE id; None for one never met, or erased."""
+    return (await session.exec(select(Citizen).where(Citizen.line_user_id == user_id))).first()
 
 
 async def of(session: AsyncSession, citizen: Citizen) -> Standing:
@@ -76,13 +83,7 @@ async def of(session: AsyncSession, citizen: Citizen) -> Standing:
     given = await answers(session, proposal.id) if proposal else {}
     reply = await _last_reply(session, citizen.id)
     case = await _case_to_talk_about(session, citizen.id, reply)
-    written = await _written(session, case) if case and proposal is None else 0
-    return Standing(citizen, proposal, case, given, reply.at if reply else None, written)
-
-
-async def _written(session: AsyncSession, case: Case) -> int:
-    told = select(func.count()).where(AnswerPart.proposal_id == case.proposal_id, AnswerPart.question == MESSAGE)
-    return (await session.exec(told)).one()
+    return Standing(citizen, proposal, case, given, reply.at if reply else None)
 
 
 async def _case_to_talk_about(session: AsyncSession, citizen_id: int | None, reply: CaseEvent | None) -> Case | None:

@@ -13,13 +13,12 @@ from bot.delivery import outbox, quota
 from bot.delivery.inbox import ClaimedEvent
 from bot.errors import TryLater
 from bot.hearing import confidential, late, media, taps
-from bot.hearing.alignment import align
 from bot.hearing.buttons import intent_of, is_stale
 from bot.hearing.confidential import FormAt
 from bot.hearing.endpoint import AGAIN
 from bot.hearing.incoming import Incoming
 from bot.hearing.rasa import Message, Rasa, RasaSilent
-from bot.hearing.standing import Standing, by_line_id
+from bot.hearing.standing import Standing, by_line_id, known, of
 from bot.hearing.taps.kinds import Tap
 from bot.phrases import phrase
 from storage.db import Database
@@ -142,13 +141,15 @@ class Turns:
             await event.finish(session, now)
 
     async def _ask(self, standing: Standing, words: str, event: ClaimedEvent) -> list[Message]:
-        await align(self._rasa, standing.conversation, standing.loop, standing.slots)
         repeated = words in ("/resume", "/status_query")
-        said = await self._rasa.say(standing.conversation, words, event.key + (AGAIN if repeated else ""))
+        key = event.key + (AGAIN if repeated else "")
+        said = await self._rasa.say(standing.conversation, words, key, standing.position)
         if standing.proposal and not any(message.get("buttons") for message in said):
             # An action failed on the way and Rasa went on without it: the question that ends every answer is missing.
             log.warning("an answer was cut short", extra={"event": event.key})
-            said += await self._rasa.say(standing.conversation, "/resume", event.key + AGAIN)
+            async with self._db.reading() as session:
+                now = await of(session, standing.citizen)
+            said += await self._rasa.say(standing.conversation, "/resume", event.key + AGAIN, now.position)
         return said
 
     async def _hold(self, incoming: Incoming) -> None:
@@ -163,16 +164,16 @@ class Turns:
     async def _finish(self, event: ClaimedEvent, incoming: Incoming, said: list[Message]) -> None:
         now = self._clock()
         async with self._db.transaction() as session:
-            if await privacy.is_stranger(session, incoming.user_id or ""):
+            citizen = await known(session, incoming.user_id or "")
+            if citizen is None:
                 await _say_goodbye(session, incoming, said, now)
                 await event.finish(session, now)
                 await privacy.hide_arrivals(session, incoming.user_id or "")
                 return
-            standing = await by_line_id(session, incoming.user_id or "", now)
-            draft = standing.proposal
+            draft = await proposals.draft_of(session, citizen.id)
             opened = {"proposal": draft.id, "question": draft.question} if draft else {}
-            await _say(session, standing.citizen, incoming, "turn", {"messages": _once(said), **opened}, now)
-            standing.citizen.busy_told_at = None
+            await _say(session, citizen, incoming, "turn", {"messages": _once(said), **opened}, now)
+            citizen.busy_told_at = None
             await event.finish(session, now)
 
     async def _not_alone(self, event: ClaimedEvent, incoming: Incoming) -> None:

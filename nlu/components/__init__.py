@@ -1,6 +1,7 @@
-"""What Rasa lacks for Japanese and for a centre's duty of care. Loading any component loads the two patches."""
+"""What Rasa lacks for Japanese and for a centre's duty of care. Loading any component loads the three patches."""
 
-from nlu.components import action_replies, logs
+from nlu.components import action_replies, logs, position
 
 action_replies.install()
 logs.install()
+position.install()

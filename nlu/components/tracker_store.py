@@ -7,11 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-LONG = 50  # events of a session; a turn makes about ten
 RECORDED = "recorded"
 NAMES = frozenset({"question", "requested_slot", "session_started_metadata"})  # slots that never hold words
 
@@ -28,20 +26,19 @@ class WordlessTrackerStore(SQLTrackerStore):
             sa.event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=NORMAL"))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store what is new; after a long way, begin a session anew where the conversation stands.
-
-        All events of a session are read again, and carried to the hub, at each turn: a long talk would grow slower.
-        """
+        """Store what is new."""
         await super().save(tracker)
-        if len(tracker.events) > LONG and _is_at_rest(tracker):
-            slots = list(tracker.slots.values())
-            anew = DialogueStateTracker.from_events(tracker.sender_id, [*_position(tracker)], slots)
-            anew.stored = 0
-            await super().save(anew)
-            tracker.stored = len(tracker.events)  # whoever goes on with this one adds to what was stored of it
+        tracker.stored = len(tracker.events)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the present session, knowing how much of it is stored: Rasa would count again when it saves."""
+        tracker = await super().retrieve(sender_id)
+        if tracker is not None:
+            tracker.stored = len(tracker.events)
+        return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
-        """Return the present session: the hub asks only where the conversation stands."""
+        """Return the present session: where the conversation stands is all that anybody asks."""
         return await self.retrieve(conversation_id)
 
     def _event_query(self, session: Any, sender_id: str, fetch_events_from_all_sessions: bool) -> Any:
@@ -62,21 +59,6 @@ class WordlessTrackerStore(SQLTrackerStore):
         stored = getattr(tracker, "stored", None)
         new = super()._additional_events(session, tracker) if stored is None else islice(tracker.events, stored, None)
         return map(Wordless, new)
-
-
-def _is_at_rest(tracker: DialogueStateTracker) -> bool:
-    """Whether it is the citizen's turn: in the middle of ours Rasa needs the way it came."""
-    last = tracker.events[-1]
-    return isinstance(last, ActionExecuted) and last.action_name == ACTION_LISTEN_NAME
-
-
-def _position(tracker: DialogueStateTracker) -> Iterator[Event]:
-    """Where a conversation stands: its slots, the form it is in, and that it listens."""
-    yield SessionStarted()
-    yield from (SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None)
-    if tracker.active_loop_name:
-        yield ActiveLoop(tracker.active_loop_name)
-    yield ActionExecuted(ACTION_LISTEN_NAME)
 
 
 class Wordless:

@@ -1,4 +1,4 @@
-"""Rasa as the hub sees it: one turn of a conversation at a time, the hub's real actions, and trackers."""
+"""Rasa as the hub sees it: one turn of a conversation at a time, and the hub's real actions."""
 
 import asyncio
 import time
@@ -24,7 +24,6 @@ class RasaEdge:
     def __init__(self, weather: Weather, actions: Callable[[], str], token: str) -> None:
         self.history = History()
         self._weather, self._actions, self._token = weather, actions, token
-        self._trackers: dict[str, dict[str, Any]] = defaultdict(lambda: {"active_loop": {}, "slots": {}})
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.session: aiohttp.ClientSession | None = None
 
@@ -33,8 +32,6 @@ class RasaEdge:
         at = "/{hub}/rasa"
         return [
             web.post(at + "/webhooks/rest/webhook", self._said),
-            web.get(at + "/conversations/{id}/tracker", self._tracker),
-            web.post(at + "/conversations/{id}/tracker/events", self._append),
             web.post(at + "/model/parse", self._parse),
         ]
 
@@ -58,28 +55,14 @@ class RasaEdge:
         said = {"recipient_id": body["sender"], "text": f"re:{mark}" + (HUGE if kind == "huge" else ""), **QUESTION}
         return web.json_response([said] if applied else [])
 
-    async def _tracker(self, request: web.Request) -> web.StreamResponse:
-        if "rasa" in self._weather.down:
-            return _dropped(request)
-        return web.json_response(self._trackers[request.match_info["id"]])
-
-    async def _append(self, request: web.Request) -> web.Response:
-        tracker = self._trackers[request.match_info["id"]]
-        for event in await request.json():
-            if event["event"] == "slot":
-                tracker["slots"][event["name"]] = event["value"]
-            elif event["event"] == "active_loop":
-                tracker["active_loop"] = {"name": event["name"]} if event["name"] else {}
-        return web.json_response(tracker)
-
     async def _parse(self, _request: web.Request) -> web.Response:
         return web.json_response({"intent": {"name": "inform", "confidence": 1.0}})
 
     async def _act(self, body: dict[str, Any]) -> bool:
         """Let the hub run what the message asks for; False when it can't be reached, as Rasa says nothing then."""
-        tracker, words = self._trackers[body["sender"]], body["message"]
+        told, words = body["metadata"].pop("position"), body["message"]
         intent = words[1:].partition("{")[0] if words[:1] == "/" else "inform"
-        form = FORMS.get(tracker["active_loop"].get("name", ""))
+        form = FORMS.get(told["loop"] or "")
         action = form if intent == "inform" else f"action_{INTENTS.get(intent, intent)}"
         if action is None or intent == "greet":
             return True
@@ -90,8 +73,6 @@ class RasaEdge:
         }  # fmt: skip
         call = {"next_action": action, "sender_id": body["sender"], "tracker": known, "domain": {}}
         answer = await self._call(call)
-        for event in (answer or {}).get("events", []):
-            tracker["slots"][event["name"]] = event["value"]
         return answer is not None
 
     async def _call(self, call: dict[str, Any]) -> dict[str, Any] | None:

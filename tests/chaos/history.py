@@ -87,6 +87,7 @@ class History:
     effects: list[Effect] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    jumps: list[tuple[str, float]] = field(default_factory=list)  # whose clock was set under it, and when
     posts: list[str] = field(default_factory=list)  # the key of every Slack message that appeared
     talk: list[tuple[str, str]] = field(default_factory=list)  # to whom, and "turn", "holding" or "news"
     rows: list[Row] = field(default_factory=list)

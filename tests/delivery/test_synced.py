@@ -19,7 +19,7 @@ from tests.e2e.town import Town
 SENDERS, EACH = 8, 12
 STRACE = shutil.which("strace")
 CALL = re.compile(r"^(?P<pid>\d+) +(?P<at>\d+\.\d+) (?P<what>.*)$")
-ASKED, ANSWERED = "POST /line/webhook", "HTTP/1.1 200"
+ASKED, ANSWERED = "POST /line/webhook HTTP", "HTTP/1.1 200"
 
 
 @dataclass(frozen=True)

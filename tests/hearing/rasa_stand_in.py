@@ -29,6 +29,8 @@ class RasaStandIn:
         if trouble == "refused":
             return web.Response(status=500)
         self.heard.append(body["message"])
+        told = body["metadata"].pop("position")
+        self.state = {"active_loop": {"name": told["loop"]} if told["loop"] else {}, "slots": dict(told["slots"])}
         if trouble == "silent":
             return web.json_response([])
         await self._act(body)
@@ -38,17 +40,6 @@ class RasaStandIn:
             return web.json_response([{"recipient_id": body["sender"], "text": "does what was asked"}])
         asks = {"text": f"asks {self._open()}", "buttons": [{"title": "スキップ", "payload": "/skip"}]}
         return web.json_response([{"recipient_id": body["sender"], **asks}])
-
-    async def tracker(self, _request: web.Request) -> web.Response:
-        return web.json_response(self.state)
-
-    async def append(self, request: web.Request) -> web.Response:
-        for event in await request.json():
-            if event["event"] == "slot":
-                self.state["slots"][event["name"]] = event["value"]
-            elif event["event"] == "active_loop":
-                self.state["active_loop"] = {"name": event["name"]} if event["name"] else {}
-        return web.json_response(self.state)
 
     async def parse(self, _request: web.Request) -> web.Response:
         return web.json_response({"intent": {"name": "inform", "confidence": 1.0}})
@@ -85,8 +76,6 @@ async def serving(rasa: RasaStandIn) -> AsyncIterator[tuple[aiohttp.ClientSessio
     """Serve the stand-in on a free port; give a session and its address."""
     app = web.Application()
     app.router.add_post("/webhooks/rest/webhook", rasa.say)
-    app.router.add_get("/conversations/{id}/tracker", rasa.tracker)
-    app.router.add_post("/conversations/{id}/tracker/events", rasa.append)
     app.router.add_post("/model/parse", rasa.parse)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

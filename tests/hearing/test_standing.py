@@ -4,9 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import closing, proposals, received, talk
-from bot.cases.answers import MESSAGE
-from bot.cases.proposals import Said
+from bot.cases import closing, received, talk
 from bot.hearing import standing
 from storage.db import Database
 from storage.models import Case, Citizen, Proposal, ProposalState
@@ -83,21 +81,6 @@ async def test_who_writes_after_the_end_is_still_heard(database: Database) -> No
 
     assert found.case is not None
     assert (found.case.number, found.loop) == (case.number, "case_form")
-
-
-async def test_a_long_talk_about_a_case_is_several_short_ones_for_rasa(database: Database) -> None:
-    async with database.transaction() as session:
-        citizen = await a_citizen(session)
-        case = await a_case(session, citizen)
-        said = []
-        for n in range(2 * standing.FEW):
-            said.append((await standing.of(session, citizen)).conversation)
-            await proposals.keep(session, case.proposal_id, MESSAGE, Said(f"m{n}", NOON, "ひとこと"))
-        await a_draft(session, citizen, LATER)
-        in_a_hearing = (await standing.of(session, citizen)).conversation
-
-    assert [said.count(one) for one in dict.fromkeys(said)] == [standing.FEW, standing.FEW]
-    assert in_a_hearing == said[0]
 
 
 async def test_words_go_to_what_is_open_though_the_desk_wrote_last_where_all_is_over(database: Database) -> None:

@@ -63,6 +63,7 @@ class Rasa:
         self.url = ""
         self.ready_after = 0.0
         self.pid = 0
+        self._told: dict[str, dict[str, Any]] = {}
         self._model, self.tracker_file, self._log, self._action_url = model, tracker, log, action_url
 
     @property
@@ -110,12 +111,13 @@ class Rasa:
 
     async def say(self, citizen: str, text: str, key: str = "k") -> list[dict[str, Any]]:
         """Send a text or payload as a citizen; returns what Rasa says."""
-        body = {"sender": citizen, "message": text, "metadata": {"message_id": key}}
+        metadata = {"message_id": key, **self._told.pop(citizen, {})}
+        body = {"sender": citizen, "message": text, "metadata": metadata}
         return await self._call("POST", "/webhooks/rest/webhook", body)  # type: ignore[no-any-return]
 
-    async def append(self, citizen: str, events: list[Mapping[str, Any]]) -> dict[str, Any]:
-        """Append events to a tracker, as the hub does to align it."""
-        return await self._call("POST", f"/conversations/{citizen}/tracker/events", events)  # type: ignore[no-any-return]
+    def put(self, citizen: str, position: Mapping[str, Any]) -> None:
+        """Tell with the next message where the conversation stands; the hub does so with each."""
+        self._told[citizen] = {"position": position}
 
     async def tracker(self, citizen: str) -> dict[str, Any]:
         """The tracker of a citizen."""

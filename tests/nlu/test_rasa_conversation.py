@@ -16,16 +16,18 @@ def heard(messages: list[dict[str, Any]]) -> str:
     return "\n".join(message.get("text", "") for message in messages)
 
 
-def at(question: str, form: str = "hearing_form") -> list[dict[str, Any]]:
-    """The events that put a conversation at a question, whatever it was before."""
+def at(question: str, form: str = "hearing_form") -> dict[str, Any]:
+    """A conversation at a question, whatever it was before."""
     done = QUESTIONS[: QUESTIONS.index(question)] if question in QUESTIONS else QUESTIONS
-    slots = [{"event": "slot", "name": q, "value": "recorded" if q in done else None} for q in [*QUESTIONS, "review"]]
-    return [
-        {"event": "active_loop", "name": form},
-        *slots,
-        {"event": "slot", "name": "requested_slot", "value": question},
-        {"event": "action", "name": "action_listen"},
-    ]
+    slots = {q: "recorded" if q in done else None for q in [*QUESTIONS, "review"]}
+    return {"loop": form, "slots": {**slots, "requested_slot": question}}
+
+
+def stored(server: Rasa, citizen: str) -> list[str]:
+    """The kinds of all events of a conversation that are on disk."""
+    with closing(sqlite3.connect(server.tracker_file)) as database:
+        found = database.execute("SELECT type_name FROM events WHERE sender_id = ? ORDER BY id", [citizen])
+        return [kind for (kind,) in found]
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +82,7 @@ async def test_an_interruption_is_answered_and_the_question_follows(
     server: Rasa, actions: Actions, said: str, answer: str
 ) -> None:
     citizen = f"2-{abs(hash(said))}"
-    await server.append(citizen, at("members"))
+    server.put(citizen, at("members"))
 
     spoken = heard(await server.say(citizen, said))
     after = heard(await server.say(citizen, "友人と2人です"))
@@ -92,7 +94,7 @@ async def test_an_interruption_is_answered_and_the_question_follows(
 
 
 async def test_going_back_and_correcting_ask_again(server: Rasa, actions: Actions) -> None:
-    await server.append("3-1", at("history"))
+    server.put("3-1", at("history"))
 
     assert "質問 3/5" in heard(await server.say("3-1", "戻る"))
     assert "質問 4/5" in heard(await server.say("3-1", "3人です"))
@@ -104,7 +106,7 @@ async def test_going_back_and_correcting_ask_again(server: Rasa, actions: Action
 
 
 async def test_a_doubtful_answer_is_asked_back_and_kept_as_it_was(server: Rasa, actions: Actions) -> None:
-    await server.append("4-1", at("background"))
+    server.put("4-1", at("background"))
 
     asked = await server.say("4-1", "担当者は決まりましたか？")
     recorded = heard(await server.say("4-1", "/answer_as_is"))
@@ -119,7 +121,7 @@ async def test_a_doubtful_answer_is_asked_back_and_kept_as_it_was(server: Rasa, 
 
 
 async def test_after_a_doubt_the_next_answer_is_not_lost(server: Rasa, actions: Actions) -> None:
-    await server.append("4-2", at("background"))
+    server.put("4-2", at("background"))
     await server.say("4-2", "担当者は決まりましたか？")
 
     assert "質問 3/5" in heard(await server.say("4-2", "近所の子どものため"))
@@ -129,11 +131,11 @@ async def test_after_a_doubt_the_next_answer_is_not_lost(server: Rasa, actions: 
 @pytest.mark.parametrize("said", ["あとで", "人と話したい", "/confirm_withdraw", "/confirm_erase", "送信する"])
 async def test_what_leaves_the_form_can_be_put_back(server: Rasa, actions: Actions, said: str) -> None:
     citizen = f"5-{abs(hash(said))}"
-    await server.append(citizen, at("schemes"))
+    server.put(citizen, at("schemes"))
 
     spoken = heard(await server.say(citizen, said))
     left = await server.tracker(citizen)
-    await server.append(citizen, at("schemes"))
+    server.put(citizen, at("schemes"))
     after = await server.say(citizen, "市民協働提案制度")
 
     assert "«action_" in spoken
@@ -144,12 +146,12 @@ async def test_what_leaves_the_form_can_be_put_back(server: Rasa, actions: Actio
 
 
 async def test_resume_repeats_the_question_on_an_empty_tracker(server: Rasa) -> None:
-    await server.append("6-1", at("members"))
+    server.put("6-1", at("members"))
     assert "質問 3/5" in heard(await server.say("6-1", "再開する"))
 
 
 async def test_an_open_case_passes_messages_on_for_ever(server: Rasa, actions: Actions) -> None:
-    await server.append("7-1", at("message", "case_form"))
+    server.put("7-1", at("message", "case_form"))
 
     first = heard(await server.say("7-1", "来週の面談に資料を持っていきます"))
     await server.say("7-1", "ありがとうございました")
@@ -166,11 +168,10 @@ async def test_an_open_case_passes_messages_on_for_ever(server: Rasa, actions: A
 
 
 async def test_a_new_consultation_begins_beside_an_open_case(server: Rasa) -> None:
-    await server.append("8-1", at("message", "case_form"))
+    server.put("8-1", at("message", "case_form"))
 
     started = heard(await server.say("8-1", "相談をはじめる"))
-    fresh = [{"event": "slot", "name": question, "value": None} for question in QUESTIONS]
-    await server.append("8-1", [*at("message", "case_form"), *fresh, {"event": "action", "name": "action_listen"}])
+    server.put("8-1", {"loop": "case_form", "slots": {**dict.fromkeys(QUESTIONS), "requested_slot": "message"}})
     agreed = heard(await server.say("8-1", "/agree"))
 
     assert "«action_start»" in started
@@ -184,7 +185,7 @@ async def test_what_cannot_be_placed_outside_a_form(server: Rasa) -> None:
 
 
 async def test_an_unanswered_turn_leaves_the_question_open(server: Rasa, actions: Actions) -> None:
-    await server.append("10-1", at("members"))
+    server.put("10-1", at("members"))
     actions.up = False
     silent = await server.say("10-1", "合唱団の6人で取り組んでいます")
     actions.up = True
@@ -197,7 +198,7 @@ async def test_an_unanswered_turn_leaves_the_question_open(server: Rasa, actions
 
 
 async def test_a_killed_rasa_knows_where_it_was(server: Rasa, actions: Actions) -> None:
-    await server.append("11-1", at("background"))
+    server.put("11-1", at("background"))
     await server.say("11-1", "近所の子どものため")
 
     server.kill()
@@ -208,26 +209,71 @@ async def test_a_killed_rasa_knows_where_it_was(server: Rasa, actions: Actions) 
     assert actions.answers["members"] == ["二人です"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_outside_a_form_a_message_begins_where_nothing_is_asked(
+    server: Rasa, actions: Actions, known: bool
+) -> None:
+    citizen = f"18-{known}"
+    if known:
+        server.put(citizen, at("schemes"))
+        await server.say(citizen, "市民協働提案制度")
+    nowhere = {"loop": None, "slots": {**dict.fromkeys(QUESTIONS), "requested_slot": None}}
+
+    server.put(citizen, nowhere)
+    assert heard(await server.say(citizen, "相談をはじめる")) == "«action_start»"
+    server.put(citizen, nowhere)
+    assert "質問 1/5" in heard(await server.say(citizen, "/agree"))
+
+
+async def test_a_message_goes_on_in_the_session_that_stands_where_it_says(server: Rasa) -> None:
+    for question, said in (("background", "近所の子どものため"), ("members", "二人です"), ("history", "春から")):
+        server.put("15-1", at(question))
+        await server.say("15-1", said)
+
+    assert stored(server, "15-1").count("session_started") == 1
+
+
+async def test_a_wiped_tracker_follows_with_the_next_message(server: Rasa, actions: Actions) -> None:
+    server.put("16-1", at("background"))
+    await server.say("16-1", "近所の子どものため")
+    with closing(sqlite3.connect(server.tracker_file)) as database:
+        database.execute("DELETE FROM events WHERE sender_id = '16-1'")
+        database.commit()
+
+    server.put("16-1", at("members"))
+    assert "質問 4/5" in heard(await server.say("16-1", "二人です"))
+    assert actions.answers["members"] == ["二人です"]
+
+
+async def test_what_was_changed_beside_rasa_holds(server: Rasa, actions: Actions) -> None:
+    server.put("17-1", at("background"))
+    await server.say("17-1", "近所の子どものため")
+
+    server.put("17-1", at("schemes"))  # the next two were told on the web
+    await server.say("17-1", "市民協働提案制度")
+
+    assert actions.answers["schemes"] == ["市民協働提案制度"]
+    assert stored(server, "17-1").count("session_started") == 2
+
+
 async def test_a_long_consultation_begins_anew_where_it_stands(server: Rasa, actions: Actions) -> None:
-    await server.append("14-1", at("background"))
     for _ in range(12):
+        server.put("14-1", at("background"))
         assert "質問 2/5" in heard(await server.say("14-1", "ヘルプ"))
 
-    with closing(sqlite3.connect(server.tracker_file)) as database:
-        stored = database.execute("SELECT count(*) FROM events WHERE sender_id = '14-1'").fetchone()[0]
-    assert len((await server.tracker("14-1"))["events"]) <= 75 < stored  # LONG, a turn, and where it stood
-    assert "質問 3/5" in heard(await server.say("14-1", "近所の子どものため"))
+    tracker = await server.tracker("14-1")
+    assert len(tracker["events"]) <= 75 < len(stored(server, "14-1"))  # LONG, a turn, and where it stood
+    assert all("position" not in event["metadata"] for event in tracker["events"] if event["event"] == "user")
     server.kill()
     await server.start()
-    assert "質問 4/5" in heard(await server.say("14-1", "二人です"))
-    assert (actions.answers["background"], actions.answers["members"]) == (["近所の子どものため"], ["二人です"])
-    events = (await server.tracker("14-1"))["events"]
-    assert [event["event"] for event in events].count("session_started") == 1
+    server.put("14-1", at("background"))
+    assert "質問 3/5" in heard(await server.say("14-1", "近所の子どものため"))
+    assert actions.answers["background"] == ["近所の子どものため"]
 
 
 async def test_neither_tracker_nor_log_keeps_the_words(server: Rasa, actions: Actions) -> None:
     secret = "朝顔横丁の秘密の話"
-    await server.append("12-1", at("background"))
+    server.put("12-1", at("background"))
     await server.say("12-1", secret, key="evt-77")
     await server.say("12-1", "担当者は決まりましたか？")
     await server.say("12-1", '/correct_answer{"question":"background"}')
@@ -237,11 +283,11 @@ async def test_neither_tracker_nor_log_keeps_the_words(server: Rasa, actions: Ac
 
     events = (await server.tracker("12-1"))["events"]
     connection = sqlite3.connect(server.tracker_file)
-    stored = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
+    written = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     connection.close()
-    assert secret.encode("unicode_escape").decode() not in stored
-    assert secret not in stored
+    assert secret.encode("unicode_escape").decode() not in written
+    assert secret not in written
     assert secret not in str(events)
     assert secret not in server.log
     assert mode == "wal"
@@ -252,7 +298,7 @@ async def test_neither_tracker_nor_log_keeps_the_words(server: Rasa, actions: Ac
 
 
 async def test_a_malformed_reply_of_the_actions_is_refused_by_place(server: Rasa, actions: Actions) -> None:
-    await server.append("13-1", at("members"))
+    server.put("13-1", at("members"))
     actions.malformed = True
     silent = await server.say("13-1", "七人の侍のように集まりました")
     actions.malformed = False
