@@ -11,8 +11,9 @@ from typing import Any
 
 from aiosqlite import Connection
 
-WAITING = ("BEGIN", "PRAGMA")  # for a writer before us; for the log to be folded into the file
-HERE = {"cursor", "execute", "executemany", "fetchone", "fetchmany", "fetchall", "close"}  # close: of a cursor
+WAITING = ("BEGIN IMMEDIATE", "PRAGMA")  # for a writer before us; for the log to be folded into the file
+# close is a cursor's; a commit isn't among them, since it waits for the disk.
+HERE = {"cursor", "execute", "executemany", "fetchone", "fetchmany", "fetchall", "close", "rollback"}
 
 
 class Near(Connection):

@@ -23,17 +23,20 @@ async def file(tmp_path: Path) -> AsyncIterator[near.Near]:
 
 async def test_statements_run_here_and_the_ends_of_a_transaction_elsewhere(file: near.Near) -> None:
     where = dict[str, int]()
-    file._conn.set_trace_callback(lambda sql: where.setdefault(sql.split()[0], threading.get_ident()))
+    file._conn.set_trace_callback(lambda sql: where.update({sql.split("(")[0]: threading.get_ident()}))
 
     await file.execute("BEGIN IMMEDIATE")
     await file.execute("INSERT INTO word VALUES ('まち')")
     found = await (await file.execute("SELECT said FROM word")).fetchall()
     await file.commit()
+    await file.execute("BEGIN DEFERRED")
+    await file.rollback()
 
     here = threading.get_ident()
     assert [row[0] for row in found] == ["まち"]
     assert {sql: thread == here for sql, thread in where.items()} == {
-        "BEGIN": False, "INSERT": True, "SELECT": True, "COMMIT": False,
+        "BEGIN IMMEDIATE": False, "INSERT INTO word VALUES ": True, "SELECT said FROM word": True, "COMMIT": False,
+        "BEGIN DEFERRED": True, "ROLLBACK": True,
     }  # fmt: skip
 
 
