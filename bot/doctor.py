@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -73,7 +74,10 @@ def _schema(url: str) -> Finding:
         if not is_current(connection):
             return bad("database", "its schema is older than this tsunagi: `tsunagi backup`, then `tsunagi db upgrade`")
         if connection.dialect.name != "sqlite":
-            return good("database", f"PostgreSQL {connection.dialect.server_version_info}, schema up to date")
+            told = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+            off = outside.clock(datetime.now(UTC) - told, "the database server's")  # whose time all hubs keep
+            found = f"PostgreSQL {connection.dialect.server_version_info}, schema up to date"
+            return good("database", found) if off.good else off
         for name, wanted in PRAGMAS.items():
             if (found := str(connection.exec_driver_sql(f"PRAGMA {name}").scalar())) != wanted:
                 return bad("database", f"SQLite's {name} is {found}, not {wanted}: move the file to a local disk")

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.settings import Settings
@@ -18,6 +20,7 @@ SCOPES = {
     "metadata.message:read",
 }  # fmt: skip  as in deploy/slack-manifest.json
 PATIENCE = 10.0  # seconds for one answer
+CLOCK_OFF = timedelta(seconds=30)
 COPY = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token again (Slack app → OAuth & Permissions) into SLACK_BOT_TOKEN",
     "LINE_CHANNEL_ACCESS_TOKEN": "issue a channel access token again (LINE Developers → Messaging API) and put it into "
@@ -127,6 +130,7 @@ async def slack(settings: Settings) -> AsyncIterator[Finding]:
         return
     yield good("Slack token", f"accepted, {answer.get('user')} in {answer.get('team')}")
     yield _scopes(answer.headers)
+    yield _clock(answer.headers)
     yield await _channel(client, settings.slack_intake_channel)
 
 
@@ -148,6 +152,25 @@ def _scopes(headers: Any) -> Finding:
         return bad("Slack scopes", f"{', '.join(missing)} missing: take deploy/slack-manifest.json over into the app "
                    "and press “Reinstall to Workspace”")  # fmt: skip
     return good("Slack scopes", "as in the manifest")
+
+
+def _clock(headers: Any) -> Finding:
+    stamp = next((value for name, value in headers.items() if name.lower() == "date"), "")
+    try:
+        off = datetime.now(UTC) - parsedate_to_datetime(stamp)
+    except ValueError:
+        return good("clock", "Slack didn't say what time it is")
+    return clock(off, "Slack's")
+
+
+def clock(off: timedelta, whose: str) -> Finding:
+    """Judge how far this machine's clock is from another's; Slack and LINE themselves allow five minutes."""
+    seconds = abs(off).total_seconds()
+    if abs(off) > CLOCK_OFF:
+        how = "ahead of" if off > timedelta() else "behind"
+        return bad("clock", f"this machine's is {seconds:.0f} s {how} {whose}: signatures are refused and reminders "
+                   "come at the wrong time; switch on time synchronisation (NTP) on both")  # fmt: skip
+    return good("clock", f"agrees with {whose} to {CLOCK_OFF.total_seconds():.0f} s")
 
 
 async def _ask_slack(asked: Any) -> tuple[Any, str]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ async def test_everything_right_is_said_so():
 
     assert {name for name, one in findings.items() if not one.good} == {"Rasa"}
     assert "does not answer" in findings["Rasa"].told
+    assert "agrees" in findings["clock"].told
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,29 @@ async def test_a_refused_token_says_what_to_copy(changed: dict[str, str], what: 
 
     assert not findings[what].good
     assert words in findings[what].told
+
+
+@pytest.mark.parametrize(
+    ("stamp", "fine", "words"),
+    [
+        ("Sat, 28 Nov 2026 03:00:10 GMT", True, "agrees with Slack's"),
+        ("Sat, 28 Nov 2026 03:05:00 GMT", False, "300 s behind Slack's"),
+        ("Sat, 28 Nov 2026 02:59:00 GMT", False, "60 s ahead of Slack's"),
+        ("", True, "didn't say"),
+    ],
+)
+def test_a_wrong_clock_is_said(monkeypatch: pytest.MonkeyPatch, stamp: str, fine: bool, words: str):
+    class Now(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Now":
+            return cls(2026, 11, 28, 3, tzinfo=tz)
+
+    monkeypatch.setattr(outside, "datetime", Now)
+
+    finding = outside._clock({"Date": stamp} if stamp else {})
+
+    assert finding.good == fine
+    assert words in finding.told
 
 
 async def test_missing_scopes_are_named():

@@ -16,6 +16,7 @@ ANSWERS = {
 async def begins(citizen: Citizen) -> None:
     """From following to the first question."""
     await citizen.follows()
+    await citizen.hears("")  # the greeting: people read it before they tap
     await citizen.taps("相談をはじめる")
     await citizen.taps("同意してはじめる")
     await citizen.hears("質問 1/5")
