@@ -110,7 +110,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> S
 
 def reminders() -> dict[str, Rule]:
     """Return the table of reminders with every text it names, or raise TableWrong with line and reason."""
-    return rulebook.read(texts={"line": phrases(), "slack": {*words.nudges.ITEM, *words.NOTE}})
+    return rulebook.read(texts={"line": phrases(), "slack": words.nudges.ITEM, "channel": words.NOTE})
 
 
 async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> dict[str, Any]:

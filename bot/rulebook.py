@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from bot import tables
-from bot.calendars import Calendar
+from bot.calendars import CALENDARS, Calendar
 from storage.models import Role, Stage
 
 FILE = Path(__file__).parent / "nudges" / "rules.yml"
@@ -34,10 +34,22 @@ FACTS: dict[str, tuple[str, ...]] = {
     "old_knowledge": ("refreshed",),
     "open_day": (),
 }
+# What the follow-up asks by itself, and the fact each is about.
+DOES = {"check_in": "check_in", "check_in_again": "check_in_unanswered"}
+RESERVED = frozenset({"card_back"})  # rows of the table of reminders that no rule calls for
+ALONE = ("citizen", "channel", "everyone")  # told in ways of their own
+TEXTS = {  # where the words of a rule are, by its door; those for the channel are drawn otherwise
+    "line": "dialogues/phrases/",
+    "slack": "ITEM in bot/slack/words/nudges.py",
+    "channel": "NOTE in bot/slack/words/",
+}
 To = Literal["citizen", "channel", "lead", "acting", "main", "sub", "city_staff", "team", "owner", "everyone"]
 Door = Literal["line", "slack"]
 _Strict = ConfigDict(extra="forbid", frozen=True)
 UNITS = ("hours", "days", "months", "open_hours", "open_days")
+LONGEST = 3  # years
+_Number = BeforeValidator(tables.number)
+_Hours = Annotated[float, Field(ge=0, le=LONGEST * 366 * 24, allow_inf_nan=False), _Number]
 
 
 class Offset(BaseModel):
@@ -45,11 +57,19 @@ class Offset(BaseModel):
 
     model_config = _Strict
 
-    hours: float | None = Field(default=None, ge=0)
-    days: int | None = Field(default=None, ge=0)
-    months: int | None = Field(default=None, ge=0)
-    open_hours: float | None = Field(default=None, ge=0)
-    open_days: int | None = Field(default=None, ge=1)
+    hours: _Hours | None = None
+    days: Annotated[int, Field(ge=0, le=LONGEST * 366), _Number] | None = None
+    months: Annotated[int, Field(ge=0, le=LONGEST * 12), _Number] | None = None
+    open_hours: _Hours | None = None
+    open_days: Annotated[int, Field(ge=1), _Number] | None = None
+
+    @field_validator("open_hours", "open_days")
+    @classmethod
+    def _within_reach(cls, amount: float | None, info: ValidationInfo) -> float | None:
+        most = int(getattr(CALENDARS.reach(), info.field_name or ""))
+        if amount is not None and amount > most:
+            raise ValueError(f"is more than is surely found in bot/calendars.yml: at most {most}")
+        return amount
 
     @model_validator(mode="after")
     def _one_unit(self) -> "Offset":
@@ -92,6 +112,13 @@ class Repeat(BaseModel):
     every: Offset
     times: int = Field(ge=2, le=20)  # the first one counts
 
+    @field_validator("every")
+    @classmethod
+    def _lasts(cls, every: Offset) -> Offset:
+        if every.amount * 60 < 1:  # minutes of the shortest unit
+            raise ValueError("is shorter than a minute: it would be said again at once")
+        return every
+
 
 def _listed(said: object) -> object:
     return said if isinstance(said, list) else [said]
@@ -103,7 +130,7 @@ class Rule(BaseModel):
     model_config = _Strict
 
     rule: str = Field(pattern=r"^[a-z][a-z_]*$")
-    what: str = Field(min_length=1)  # in one line of Japanese, for the plan of a case
+    what: str  # in one line of Japanese, for the plan of a case
     of: str
     after: Offset | None = None
     before: Offset | None = None
@@ -111,15 +138,27 @@ class Rule(BaseModel):
     to: Annotated[list[To], BeforeValidator(_listed), Field(min_length=1)]
     door: Door
     does: Literal["check_in", "check_in_again"] | None = None  # instead of words: the use case that asks
-    words: str = Field(
-        "", validate_default=True
-    )  # line: a key of dialogues/phrases/; slack: of ITEM in bot/slack/words/
+    words: str = Field("", validate_default=True)  # a key of what TEXTS names
     repeat: Repeat | None = None
-    at_most: int | None = Field(default=None, ge=1)  # ever, however often the fact begins anew
+    at_most: Annotated[int, Field(ge=1), _Number] | None = None  # ever, however often the fact begins anew
     at_once: bool = False  # to staff: also outside the opening hours
     stale_after: Offset | None = None  # so late nobody wants to hear of it any more
     void: list[str]
     changed_by: list[Role] = Field(min_length=1)  # who may stop it or move it for a case
+
+    @field_validator("rule")
+    @classmethod
+    def _free(cls, rule: str) -> str:
+        if rule in RESERVED:
+            raise ValueError(f"can't be {rule}: that name is taken by something that is no rule")
+        return rule
+
+    @field_validator("what")
+    @classmethod
+    def _said(cls, what: str) -> str:
+        if not what.strip():
+            raise ValueError("is empty: people read it in the plan of a case")
+        return what
 
     @field_validator("of")
     @classmethod
@@ -128,6 +167,33 @@ class Rule(BaseModel):
             raise ValueError(f"the fact {of} isn't known; there are {', '.join(FACTS)}")
         return of
 
+    @field_validator("to")
+    @classmethod
+    def _together(cls, to: list[To], info: ValidationInfo) -> list[To]:
+        if len(to) > 1 and (alone := [name for name in ALONE if name in to]):
+            raise ValueError(f"has {alone[0]} beside others, who would get it alone or not at all: make it two rules")
+        of = info.data.get("of")
+        if of is not None and ("everyone" in to) != (of == "open_day"):
+            raise ValueError(f"can't be {to[0]} for {of}: everyone is told of an open_day, and of nothing else")
+        return to
+
+    @field_validator("does")
+    @classmethod
+    def _asks(cls, does: str | None, info: ValidationInfo) -> str | None:
+        of = info.data.get("of")
+        if does is not None and of is not None and of != DOES[does]:
+            raise ValueError(f"can't be {does} for {of}: it asks about {DOES[does]}")
+        if does is not None and info.data.get("door") == "slack":
+            raise ValueError(f"can't be {does} in Slack: it asks the citizen on LINE")
+        return does
+
+    @field_validator("at_once")
+    @classmethod
+    def _wakes_nobody(cls, at_once: bool, info: ValidationInfo) -> bool:
+        if at_once and info.data.get("door") == "line":
+            raise ValueError("is for staff: a citizen isn't woken")
+        return at_once
+
     @field_validator("words")
     @classmethod
     def _known_words(cls, words: str, info: ValidationInfo) -> str:
@@ -135,10 +201,11 @@ class Rule(BaseModel):
             return words
         if not words:
             raise ValueError("is missing: every reminder has a text")
-        known = (info.context or {}).get("texts", {}).get(info.data.get("door"))
-        if known is not None and words not in known:
-            place = {"line": "dialogues/phrases/", "slack": "ITEM in bot/slack/words/nudges.py"}[info.data["door"]]
-            raise ValueError(f"there is no text {words} in {place}")
+        texts, place = (info.context or {}).get("texts", {}), info.data.get("door", "")
+        if info.data.get("to") == ["channel"] and "channel" in texts:
+            place = "channel"
+        if place in texts and words not in texts[place]:
+            raise ValueError(f"there is no text {words} in {TEXTS[place]}")
         return words
 
     @model_validator(mode="after")
@@ -189,7 +256,8 @@ class Rules(BaseModel):
 def read(file: Path = FILE, texts: dict[str, Collection[str]] | None = None) -> dict[str, Rule]:
     """Return the rules of a file by their ids, or raise TableWrong with line and reason.
 
-    `texts` are the keys there are words for, by door; without them words aren't looked for.
+    `texts` are the keys there are words for, by door; without them words aren't looked for. Those of "channel" count
+    for rules to the channel, when they are given.
     """
     table: Rules = tables.read(file, Rules, texts=texts or {})
     return table.by_name()

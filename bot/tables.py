@@ -1,5 +1,6 @@
 """The tables that people of the centre change: YAML files, checked whole when read, each fault with its line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from bot.errors import BotError
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Place = tuple[str | int, ...]
+KEY = "[key]"  # what pydantic adds to the place of a key
 PLAIN = {"missing": "is missing", "extra_forbidden": "isn't known here"}  # pydantic's words, in ours
 
 
@@ -22,6 +24,7 @@ def read(file: Path, shape: type[Shape], **context: Any) -> Shape:
     try:
         text = file.read_text("utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _distinct(file, node)
         held = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -34,6 +37,42 @@ def read(file: Path, shape: type[Shape], **context: Any) -> Shape:
         faults = error.errors(include_url=False)
         told = [f"{file.name}, line {_line(node, fault['loc'])}: {_said(fault)}" for fault in faults]
         raise TableWrong("\n".join(dict.fromkeys(told))) from None
+
+
+def number(said: object) -> object:
+    """Return what may be a number: a yes or no would count as 1 or 0."""
+    if isinstance(said, bool):
+        raise ValueError("is a number, not true or false")
+    return said
+
+
+def _distinct(file: Path, top: yaml.Node | None) -> None:
+    """Refuse keys that are there twice in one place: YAML keeps the last and says nothing."""
+    faults: list[tuple[int, str]] = []
+    for node in _mappings(top):
+        first: dict[str, int] = {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            line = key.start_mark.line + 1
+            if key.value in first:
+                faults.append((line, f"{key.value} is there twice, first in line {first[key.value]}"))
+            first.setdefault(key.value, line)
+    if faults:
+        raise TableWrong("\n".join(f"{file.name}, line {line}: {reason}" for line, reason in sorted(faults)))
+
+
+def _mappings(top: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    """Every mapping of a file, each once: an anchor may lead back to where it is."""
+    waiting, seen = [top], {id(None)}
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield node
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def _line(node: yaml.Node | None, place: Place) -> int:
@@ -55,6 +94,6 @@ def _below(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, y
 
 
 def _said(fault: Any) -> str:
-    named = [part for part in fault["loc"] if isinstance(part, str)]
+    named = [part for part in fault["loc"] if isinstance(part, str) and part != KEY]
     reason = PLAIN.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
     return f"{named[-1]} {reason[:1].lower()}{reason[1:]}" if named else reason

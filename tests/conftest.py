@@ -3,7 +3,9 @@
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
@@ -11,6 +13,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.calendars import CALENDARS, CENTRE
 from storage.db import Database, migrating
 from storage.schema import upgrade
 
@@ -114,6 +117,17 @@ def _made(server: str, template: str) -> str:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     head, _, query = server.partition("?")
     return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Give a ward a closed day of its own, as bot/calendars.yml would."""
+
+    def rest(ward: str, day: str) -> None:
+        calendar = replace(CENTRE, closed_days=CENTRE.closed_days | {date.fromisoformat(day)})
+        monkeypatch.setitem(CALENDARS.wards, ward, calendar)
+
+    return rest
 
 
 @pytest.fixture(scope="session")

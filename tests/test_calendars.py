@@ -1,12 +1,13 @@
 import os
 import subprocess
 import sys
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.calendars import CALENDARS, CENTRE, CITY, FILE, Calendar, read, reply_by
+from bot.calendars import CALENDARS, CENTRE, CITY, FILE, Calendar, Calendars, read, reply_by
 from bot.when import TOKYO
 
 
@@ -47,6 +48,14 @@ def test_two_open_hours_later(start: str, due: str) -> None:
 def test_a_first_answer_is_promised_within_three_open_days() -> None:
     assert reply_by(jst("2026-11-24T10:00")) == jst("2026-11-27T20:00")
     assert reply_by(jst("2026-12-28T10:00")) == jst("2027-01-06T20:00")
+
+
+def test_a_first_answer_is_promised_by_the_calendar_of_the_ward(rests: Callable[[str, str], None]) -> None:
+    rests("鶴見区", "2026-11-25")
+
+    assert reply_by(jst("2026-11-24T10:00"), "鶴見区") == jst("2026-11-28T17:00")
+    assert reply_by(jst("2026-11-24T10:00"), "港北区") == jst("2026-11-27T20:00")
+    assert reply_by(jst("2026-11-24T10:00"), None) == jst("2026-11-27T20:00")
 
 
 @pytest.mark.parametrize(
@@ -101,6 +110,49 @@ def test_a_ward_has_its_own_closed_days(tmp_path: Path) -> None:
     assert found.of("鶴見区").open_from(jst("2026-11-24T21:00")) == jst("2026-11-26T09:00")
     assert found.of("港北区").open_from(jst("2026-11-24T21:00")) == jst("2026-11-25T09:00")
     assert found.of(None) == CALENDARS.centre
+
+
+def test_a_ward_has_hours_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "calendars.yml"
+    said = 'wards: {鶴見区: {weekday: "10:00-18:00", closed_days: [2026-11-25]}, 西区: {holiday: closed}}'
+    file.write_text(FILE.read_text("utf-8").replace("wards: {}", said), "utf-8")
+    found = read(file)
+
+    assert found.of("鶴見区").open_from(jst("2026-11-24T19:00")) == jst("2026-11-26T10:00")
+    assert found.of("鶴見区").open_from(jst("2026-11-28T08:00")) == jst("2026-11-28T09:00")  # Saturday: the centre's
+    assert found.of("西区").open_from(jst("2026-11-27T21:00")) == jst("2026-11-30T09:00")
+
+
+def test_a_centre_may_be_open_at_weekends_alone(tmp_path: Path) -> None:
+    file = tmp_path / "calendars.yml"
+    file.write_text(FILE.read_text("utf-8").replace('weekday: "9:00-20:00"', "weekday: closed"), "utf-8")
+
+    assert read(file).centre.open_from(jst("2026-11-24T10:00")) == jst("2026-11-28T09:00")
+
+
+@pytest.mark.parametrize(
+    "calendar",
+    [
+        CENTRE,
+        CITY,
+        Calendar(weekday=None),
+        Calendar(weekday=(time(9), time(12))),
+        Calendar(closed_days=frozenset(date(2026, 6, 1) + timedelta(days=n) for n in range(120))),
+    ],
+)
+def test_what_is_within_reach_is_found_whenever_it_is_counted(calendar: Calendar) -> None:
+    days, hours = calendar.reach()
+
+    for n in range(0, 8 * 365, 11):
+        start = jst("2020-01-01T16:00") + timedelta(days=n)
+        assert calendar.after_open_days(start, days) > start
+        assert calendar.before_open_hours(start, hours) < start < calendar.after_open_hours(start, hours)
+
+
+def test_the_reach_is_that_of_the_ward_that_is_open_least() -> None:
+    rare = Calendar(weekday=None)
+
+    assert Calendars(wards={"西区": rare}).reach() == rare.reach()
 
 
 def test_a_centre_sets_its_own_hours_and_days(tmp_path: Path) -> None:

@@ -22,10 +22,12 @@ from storage.models import (
     Delivery,
     Hypothesis,
     Meeting,
+    MeetingState,
     Nudge,
     NudgeSetting,
     PlanTask,
     Proposal,
+    ProposalState,
     Role,
     Stage,
     Stakeholder,
@@ -73,6 +75,20 @@ async def about(session: AsyncSession, ids: Sequence[int], now: datetime) -> lis
     found = select(Nudge).where(col(Nudge.id).in_(ids), Nudge.status != Delivery.CANCELLED)
     rows = (await session.exec(found.order_by(col(Nudge.due_at), col(Nudge.id)))).all()
     return [await _about(session, row, now) for row in rows]
+
+
+def holds(one: About, now: datetime) -> bool:
+    """Whether what a reminder is about is still so: it may have waited for LINE, or for a free answer."""
+    about, over = one.subject, one.rule is not None and one.rule.before is not None
+    if over and one.at is not None and one.at <= now:
+        return False
+    if isinstance(about, Meeting):
+        return about.state == MeetingState.FIXED and not about.minutes
+    if isinstance(about, Hypothesis | CheckIn):
+        return about.answered_at is None
+    if isinstance(about, PlanTask):
+        return about.done_at is None and about.dropped_at is None
+    return not isinstance(about, Proposal) or about.state == ProposalState.DRAFT
 
 
 async def coming(session: AsyncSession, number: str, now: datetime) -> Coming:

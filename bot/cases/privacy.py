@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.cases import agreement, files
 from bot.cases.answers import FIELDS
 from bot.cases.telling import Note
-from bot.delivery import outbox
+from bot.delivery import outbox, quota
 from knowledge import changes
 from knowledge.entries import CASE, CONSULTATION
 from storage.models import (
@@ -78,8 +78,7 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     for case in found:
         await _forget_case(session, case, now)
     published = await agreement.retire(session, citizen, now)
-    ours = [f"line:{citizen.id}", f"line:{citizen.id}:news", f"line:{citizen.id}:waiting"]
-    await _forget_messages(session, now, col(OutboxRow.conv).in_(ours))
+    await _forget_messages(session, now, col(OutboxRow.conv).in_(quota.conversations(citizen.id)))
     if citizen.line_user_id is not None:
         await _forget_arrivals(session, citizen.line_user_id, now)
     citizen.line_user_id = None

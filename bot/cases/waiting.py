@@ -1,10 +1,10 @@
-"""How long a case has waited for its main, in the hours the centre was open."""
+"""How long a case has waited for its main, in the hours the centre was open for its ward."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.calendars import CENTRE, Calendar
+from bot.calendars import CALENDARS
 from bot.cases.moves import Action
 from bot.when import TOKYO
 from storage.models import Stage
@@ -29,8 +29,9 @@ def since(stage: Stage, main: str | None, opened_at: datetime, history: Iterable
     return left[-1] if left else opened_at
 
 
-def open_time(start: datetime, end: datetime, calendar: Calendar = CENTRE) -> timedelta:
-    """Return for how long the centre was open between two moments."""
+def open_time(start: datetime, end: datetime, ward: str | None = None) -> timedelta:
+    """Return for how long the centre was open between two moments, for a case of a ward."""
+    calendar = CALENDARS.of(ward)
     first, last = start.astimezone(TOKYO).date(), end.astimezone(TOKYO).date()
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     openings = [hours for day in days if (hours := calendar.hours(day))]

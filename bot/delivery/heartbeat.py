@@ -35,10 +35,13 @@ async def last(session: AsyncSession) -> datetime | None:
     return datetime.fromtimestamp(kept.value * 60, UTC) if kept else None
 
 
-async def ring(session: AsyncSession, now: datetime) -> bool:
-    """Tell the channel, once a day, when no tick has been whole for long; True when it is so."""
-    at = await last(session)
-    if at is None or now - at < SILENT:
+async def ring(session: AsyncSession, now: datetime, began: datetime) -> bool:
+    """Tell the channel, once a day, when no tick has been whole for long; True when it is so.
+
+    `began` is when the watch did: until there is a first tick, the silence counts from then.
+    """
+    at = await last(session) or began
+    if now - at < SILENT:
         return False
     day = f"{now.astimezone(TOKYO):%Y-%m-%d}"
     await outbox.put(
@@ -55,23 +58,23 @@ async def ring(session: AsyncSession, now: datetime) -> bool:
 
 async def watch(db: Database, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
     """Look every minute, beside the tick itself, and ring when it has been silent twice in a row."""
-    silent = False
+    silent, began = False, clock()
     while True:
         await asyncio.sleep(LOOK)
         try:
-            silent = await _look(db, clock(), wake, ring_now=silent)
+            silent = await _look(db, clock(), began, wake, ring_now=silent)
         except SQLAlchemyError as error:
             log.warning("the heartbeat could not be read", extra={"error": type(error).__name__})
 
 
-async def _look(db: Database, now: datetime, wake: Callable[[], None], *, ring_now: bool) -> bool:
+async def _look(db: Database, now: datetime, began: datetime, wake: Callable[[], None], *, ring_now: bool) -> bool:
     async with db.reading() as session:
         at = await last(session)
-    silent = at is not None and now - at >= SILENT
+    silent = now - (at or began) >= SILENT
     if silent and ring_now:
         log.error("no tick for long: reminders are not seen to", extra={"last": str(at)})
         async with db.transaction() as session:
-            await ring(session, now)
+            await ring(session, now, began)
         wake()
     return silent
 

@@ -124,7 +124,7 @@ async def tell_citizen(
         await put(
             session,
             dest="line",
-            conv=f"line:{citizen_id}:{'waiting' if waits else 'news'}",
+            conv=quota.conversation(citizen_id, kind, waits=waits),
             kind=kind,
             key=f"{key}:{kind}",
             payload={"citizen": citizen_id, **values},

@@ -4,7 +4,7 @@ Answers to a citizen's own message are free and don't count. The order is a tabl
 month's messages is left, a kind waits until the citizen writes next, and goes with that free answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ RESERVE: dict[str, float] = {
 RANK = {"reply": "reply", "asked": "reply", "check_in": "check_in", "hypothesis": "hypothesis"} | dict.fromkeys(
     ("hearing_dates", "hearing_fixed"), "hearing"
 )  # by the kind of outbox row; all others are news of steps
+REMINDERS = ("reminders", "check_in")  # nobody is woken by them, and no coordinator's words wait behind them
+RANKS = tuple(RESERVE)
 LIMIT, USED, PUSHES = "line_limit", "line_used", "line_pushes"
 UNLIMITED = -1
 
@@ -46,6 +48,20 @@ class Quota:
     def left(self) -> int | None:
         """How many can still go, if there is a limit."""
         return None if self.limit is None else max(0, self.limit - self.used)
+
+    def after(self, pushes: int) -> "Quota":
+        """Return how it stands when so many more have gone."""
+        return replace(self, used=self.used + pushes)
+
+
+def conversation(citizen_id: int, kind: str, *, waits: bool = False) -> str:
+    """Return the queue of a citizen in which a push of this kind stands."""
+    return f"line:{citizen_id}:{'waiting' if waits else 'reminders' if kind in REMINDERS else 'news'}"
+
+
+def conversations(citizen_id: int | None) -> list[str]:
+    """Return all of a citizen's queues; the one without a name holds the answers to their own messages."""
+    return [f"line:{citizen_id}", *(f"line:{citizen_id}:{which}" for which in ("news", "reminders", "waiting"))]
 
 
 async def standing(session: AsyncSession, now: datetime) -> Quota:
@@ -76,9 +92,21 @@ async def used_up(session: AsyncSession, now: datetime) -> None:
     await note(session, limit, max(stands.used, limit), now)
 
 
+async def promised(session: AsyncSession, now: datetime) -> Quota:
+    """Return how the month will stand when all pushes that are queued have gone: these are spoken for."""
+    stands = await standing(session, now)
+    if stands.limit is None:
+        return stands
+    queued = select(func.count()).where(
+        OutboxRow.dest == "line", OutboxRow.status == Delivery.NEW, col(OutboxRow.reply_token).is_(None),
+        OutboxRow.next_at != FAR,
+    )  # fmt: skip
+    return stands.after((await session.exec(queued)).one())
+
+
 async def must_wait(session: AsyncSession, rank: str, now: datetime) -> bool:
     """Tell whether a message of this rank waits for the citizen's next one."""
-    return waits(await standing(session, now), rank)
+    return waits(await promised(session, now), rank)
 
 
 def waits(stands: Quota, rank: str) -> bool:
@@ -98,7 +126,7 @@ async def take_along(session: AsyncSession, citizen_id: int | None, most: int, n
     """
     if citizen_id is None or most <= 0:
         return []
-    ours = (f"line:{citizen_id}:waiting", f"line:{citizen_id}:news")
+    ours = conversations(citizen_id)[1:]
     idle = or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now)
     held = select(OutboxRow).where(
         col(OutboxRow.conv).in_(ours),
@@ -118,22 +146,27 @@ async def take_along(session: AsyncSession, citizen_id: int | None, most: int, n
 
 
 async def release(session: AsyncSession, now: datetime) -> int:
-    """Let go what waits and needn't any more: a new month, or a larger plan; return how many messages that were."""
+    """Let go what waits and needn't any more: a new month, or a larger plan; return how many messages that were.
+
+    Who goes first by the order goes first here, too, and the oldest of those; nobody gets what others come before for.
+    """
     asked = select(OutboxRow).where(
         OutboxRow.dest == "line", OutboxRow.status == Delivery.NEW, OutboxRow.next_at == FAR
     )
     freed = 0
-    rows = (
-        await session.exec(asked.order_by(col(OutboxRow.id)).limit(AT_ONCE).with_for_update(skip_locked=True))
-    ).all()
-    stands = await standing(session, now)
-    for row in rows:
-        if not waits(stands, row.payload.get("rank") or rank_of(row.kind)):
-            row.conv, row.next_at = row.conv.removesuffix(":waiting") + ":news", now
+    rows = (await session.exec(asked.order_by(col(OutboxRow.id)).with_for_update(skip_locked=True))).all()
+    stands = await promised(session, now)
+    for row in sorted(rows, key=lambda row: RANKS.index(_rank(row))):
+        if freed < AT_ONCE and not waits(stands, _rank(row)):
+            row.conv, row.next_at = conversation(row.payload["citizen"], row.kind), now
             session.add(row)
-            freed += 1
+            stands, freed = stands.after(1), freed + 1
     await session.flush()
     return freed
+
+
+def _rank(row: OutboxRow) -> str:
+    return str(row.payload.get("rank") or rank_of(row.kind))
 
 
 async def waiting(session: AsyncSession) -> int:

@@ -39,7 +39,7 @@ class Actions:
         self,
         db: Database,
         clock: Callable[[], datetime],
-        promise: Callable[[datetime], datetime],
+        promise: Callable[[datetime, str | None], datetime],
         theme_of: Callable[[str], str],
         token: str,
     ) -> None:

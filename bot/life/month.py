@@ -82,7 +82,7 @@ async def _told(session: AsyncSession, one: Mapping[str, Any], at: datetime) -> 
             )
     said = "\n".join(one[question] for question in QUESTIONS)
     case: Case = await received.open_case(
-        session, proposal, theme=theme_of(said), by="citizen", now=at, promised_by=reply_by(at)
+        session, proposal, theme=theme_of(said), by="citizen", now=at, promised_by=reply_by(at, one["ward"])
     )
     return case.number
 

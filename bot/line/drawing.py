@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import false
@@ -28,20 +29,30 @@ Draw = Callable[[AsyncSession, dict[str, Any], dict[str, Any]], Awaitable[list[J
 
 
 async def draw(
-    session: AsyncSession, row: OutboxRow, page: Page | None = None, file_at: Address | None = None
+    session: AsyncSession,
+    row: OutboxRow,
+    page: Page | None = None,
+    file_at: Address | None = None,
+    now: datetime | None = None,
 ) -> list[Json]:
-    """Return LINE's messages for an outbox row, from the newest state of the database.
+    """Return LINE's messages for an outbox row that leaves now, from the newest state of the database.
 
     With `page`, the address of a consultation's own page, people's words stay there and LINE carries the link.
     `file_at` tells where the files of a reply can be opened.
     """
     if row.kind != "turn":
-        return await _news(session, row.kind, row.payload, page, file_at)
+        return await _news(session, row.kind, _at(row.payload, now), page, file_at)
     said = [await _drawn(session, item, row.payload, page) for item in row.payload["messages"]]
     drawn = messages.turn(said, row.payload)
-    waited = [await _along(session, item, page, file_at) for item in row.payload.get("along", [])]
+    along_it = [{**item, "payload": _at(item["payload"], now)} for item in row.payload.get("along", [])]
+    waited = [await _along(session, item, page, file_at) for item in along_it]
     along = [message for messages_ in waited for message in messages_]
     return [*messages.fitting(along, messages.MOST_MESSAGES - len(drawn)), *drawn]  # buttons show under the last only
+
+
+def _at(payload: dict[str, Any], now: datetime | None) -> dict[str, Any]:
+    """Reminders are drawn as of the moment they leave: they may have waited, and what they are about be over."""
+    return {**payload, "at": now.isoformat()} if now and "nudges" in payload else payload
 
 
 async def _news(

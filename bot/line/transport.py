@@ -14,10 +14,11 @@ from linebot.v3.messaging import (
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.calendars import CENTRE
 from bot.cases import enclosures, talk
 from bot.delivery import claims, outbox, quota
 from bot.delivery.outbox import Receipt
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, TryLater
 from bot.line.confidential import Page
 from bot.line.drawing import draw
 from bot.line.enclosure import Address
@@ -57,12 +58,18 @@ class LineTransport:
         row.sent_as = "reply" if fresh and not spent else "push"
 
     async def send(self, row: OutboxRow) -> Receipt:
-        """Draw the row as of now and send it; an answer to a group chat whose token is too old is let be."""
+        """Draw the row as of now and send it; an answer to a group chat whose token is too old is let be.
+
+        A reminder that comes late, after LINE was away or with a new month's messages, wakes nobody either.
+        """
         if row.kind in ONLY_AS_REPLY and row.sent_as != "reply":
             return NothingToSay(self._clock())
+        started = self._clock()
+        if row.kind in quota.REMINDERS and row.sent_as == "push" and (day := CENTRE.awake(started)) > started:
+            raise TryLater("it is night", after=(day - started).total_seconds())
         async with self._db.reading() as session:
             to = await _address(session, row)
-            messages = await draw(session, row, self._page, self._file_at)
+            messages = await draw(session, row, self._page, self._file_at, started)
             drawn = [Message.from_dict(message) for message in messages]
         started = self._clock()
         if not drawn:

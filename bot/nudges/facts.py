@@ -95,15 +95,21 @@ def _promised(sight: Sight) -> Iterator[Fact]:
 
 
 def _no_movement(sight: Sight) -> Iterator[Fact]:
-    stage = sight.case.stage
-    waits = any(row.answered_at is None for row in sight.check_ins)  # what is to be asked is a plan
-    if stage != Stage.RECEIVED and not (stage == Stage.FOLLOW_UP and waits):
-        yield from _of(sight, sight.moved_at or sight.case.stage_since)
+    moved = sight.moved_at or sight.case.stage_since
+    if sight.case.stage == Stage.FOLLOW_UP:  # what is to be asked next is a plan, until its day has passed
+        moved = max([moved, *sorted(row.due_at for row in sight.check_ins if row.answered_at is None)[:1]])
+    if sight.case.stage != Stage.RECEIVED:
+        yield from _of(sight, moved)
 
 
 def _citizen_silent(sight: Sight) -> Iterator[Fact]:
     if sight.asked_at and (sight.said_at is None or sight.said_at <= sight.asked_at):
         yield from _of(sight, sight.asked_at)
+
+
+def _wrote_after(sight: Sight, asked: datetime) -> bool:
+    """Whether the citizen has written since: an answer in their own words is one, and the desk has read it."""
+    return sight.said_at is not None and sight.said_at > asked
 
 
 def _hearing(sight: Sight) -> Iterator[Fact]:
@@ -120,7 +126,7 @@ def _meeting_without_minutes(sight: Sight) -> Iterator[Fact]:
 
 def _hypothesis_unanswered(sight: Sight) -> Iterator[Fact]:
     for row in sight.hypotheses[-1:]:
-        if row.answered_at is None and row.at >= sight.case.stage_since:
+        if row.answered_at is None and row.at >= sight.case.stage_since and not _wrote_after(sight, row.at):
             yield Fact(f"hypothesis:{row.id}", row.id or 0, row.at, sight=sight)
 
 
@@ -143,7 +149,9 @@ def _check_in(sight: Sight) -> Iterator[Fact]:
 
 def _check_in_unanswered(sight: Sight) -> Iterator[Fact]:
     for row in sight.check_ins:
-        if sight.case.stage == Stage.FOLLOW_UP and row.asked_at and row.answered_at is None:
+        if sight.case.stage != Stage.FOLLOW_UP or row.answered_at is not None or row.asked_at is None:
+            continue
+        if not _wrote_after(sight, row.asked_at):
             yield Fact(f"check_in:{row.id}", row.id or 0, row.asked_at, sight=sight)
 
 
@@ -207,11 +215,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "no_movement": (EVENTS, "check_ins"),
     "hearing": ("meetings",),
     "meeting_without_minutes": ("meetings",),
-    "hypothesis_unanswered": ("hypotheses",),
+    "hypothesis_unanswered": (EVENTS, "hypotheses"),
     "milestone": ("tasks",),
     "task": ("tasks",),
     "check_in": ("check_ins",),
-    "check_in_unanswered": ("check_ins",),
+    "check_in_unanswered": (EVENTS, "check_ins"),
     "trouble": (EVENTS, "check_ins"),
     "citizen_silent": (EVENTS,),
     "stakeholder_silent": ("stakeholders",),

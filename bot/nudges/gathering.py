@@ -64,7 +64,7 @@ def to_channel(nudges: Iterable[int], now: datetime) -> Letter:
 def to_citizen(citizen_id: int, nudges: Iterable[int], rank: str, stands: Quota, now: datetime) -> Letter:
     """A push; when LINE's month runs low it waits, by its rank, for the citizen's next message."""
     held = quota.waits(stands, rank)
-    conv = f"line:{citizen_id}:{'waiting' if held else 'news'}"
+    conv = quota.conversation(citizen_id, KIND, waits=held)
     payload = {"citizen": citizen_id, "rank": rank}
     at = quota.FAR if held else now
     return Letter(f"nudges:citizen:{citizen_id}", "line", conv, KIND, payload, at, list(nudges))

@@ -4,53 +4,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CALENDARS, CITY
 from bot.delivery.unique import insert_new
-from bot.nudges.facts import Cases, Fact, find
+from bot.nudges.calls import PAST, STALE, Key, Rules, Wanted, timely, too_late, wanted
+from bot.nudges.facts import Cases, Fact
 from bot.rulebook import Rule
 from storage.models import Delivery, Nudge, NudgeSetting, OutboxRow
 
-Rules = Mapping[str, Rule]
-Key = tuple[str, str]  # rule, subject
-GONE, MUTED, PAST = "gone", "muted", "past"  # why a row is void
+GONE, MUTED, SKIPPED = "gone", "muted", "skipped"  # why a row is void
+UNFOLLOWED = "unfollowed"  # why one waits
 BACK = (GONE, MUTED)  # void for these reasons, a row is taken up again when it is called for again
+LATE = (PAST, STALE)  # and for these, when it turns out not to be late: the clock was wrong
 UNIQUE = ("rule", "subject", "occurrence")
 UNSAID: dict[str, Any] = {"status": Delivery.NEW, "reason": None, "done_at": None, "messages": []}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a fact calls for."""
-
-    rule: Rule
-    fact: Fact
-
-    @cached_property
-    def due_at(self) -> datetime:
-        """When it is said first."""
-        return timely(self.rule, self.fact, self.rule.due(self.fact.at, CALENDARS.of(self.fact.ward)))
-
-    def repeated(self, last: datetime) -> datetime:
-        """When it is said again, after it was said at `last`."""
-        every = self.rule.repeat
-        return timely(self.rule, self.fact, every.every.after(last, CALENDARS.of(self.fact.ward)) if every else last)
-
-    @property
-    def door(self) -> str:
-        """By which door it goes: who has no LINE is phoned, so the desk is told."""
-        return "slack" if self.rule.door == "line" and not self.fact.on_line else self.rule.door
-
-    @property
-    def to(self) -> str:
-        """Whom it is for."""
-        return "acting" if self.door != self.rule.door else ",".join(self.rule.to)
 
 
 @dataclass
@@ -63,34 +34,11 @@ class Plan:
     ended: list[Nudge]  # already said, perhaps not yet sent
 
 
-def timely(rule: Rule, fact: Fact, due: datetime) -> datetime:
-    """Return when a reminder that is due may be said: to citizens by day, to staff while they are there."""
-    calendar = CALENDARS.of(fact.ward)
-    if rule.door == "line" and fact.on_line:
-        return calendar.awake(due)
-    if rule.at_once:
-        return due
-    return (CITY if rule.to == ["city_staff"] else calendar).open_from(due)
-
-
-async def wanted(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> dict[Key, Wanted]:
-    """Return everything the facts call for now, of some cases or (None) of what belongs to no case."""
-    by_fact = _by_fact(rules.values())
-    found = await find(session, by_fact, cases, now)
-    return {
-        (rule.rule, fact.subject): Wanted(rule, fact)
-        for name, facts in found.items()
-        for rule in by_fact[name]
-        for fact in facts
-        if _meant(rule, fact)
-    }
-
-
 async def plan(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> int:
     """Bring the rows of some cases (None: of what belongs to no case) in line with the facts; how many changed."""
     calls = await wanted(session, rules, cases, now)
     rows = await stored(session, rules, cases, calls)
-    made = compare(calls, rows, await muted(session, cases), rules)
+    made = compare(calls, rows, await muted(session, cases), rules, now)
     # Other replicas may plan or settle the same at this moment: a row is changed if it is still as it was seen.
     await insert_new(session, Nudge, made.new, unique=UNIQUE)
     await _change(session, {row.id: values for row, values in made.changed}, Delivery.NEW)
@@ -132,7 +80,11 @@ async def muted(session: AsyncSession, cases: Cases) -> set[tuple[int, str]]:
 
 
 def compare(
-    calls: Mapping[Key, Wanted], rows: Iterable[Nudge], silent: Collection[tuple[int, str]], rules: Rules
+    calls: Mapping[Key, Wanted],
+    rows: Iterable[Nudge],
+    silent: Collection[tuple[int, str]],
+    rules: Rules,
+    now: datetime,
 ) -> Plan:
     """Return what must change. Pure."""
     known: dict[Key, list[Nudge]] = defaultdict(list)
@@ -141,7 +93,8 @@ def compare(
             known[row.rule, row.subject].append(row)
     made = Plan([], [], [], [])
     for key, want in calls.items():
-        _bring(made, want, known.get(key, []), (_case_id(want.fact) or 0, want.rule.rule) in silent)
+        is_silent = (_case_id(want.fact) or 0, want.rule.rule) in silent
+        _bring(made, want, known.get(key, []), now, silent=is_silent)
     for key in known.keys() - calls.keys():
         last = known[key][-1]
         if last.status == Delivery.NEW:
@@ -181,7 +134,7 @@ async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime)
     await session.flush()
 
 
-def _bring(made: Plan, want: Wanted, rows: list[Nudge], silent: bool) -> None:
+def _bring(made: Plan, want: Wanted, rows: list[Nudge], now: datetime, *, silent: bool) -> None:
     last = rows[-1] if rows else None
     if silent:
         if last is not None and last.status == Delivery.NEW:
@@ -190,19 +143,30 @@ def _bring(made: Plan, want: Wanted, rows: list[Nudge], silent: bool) -> None:
     if last is None:
         made.new.append(_row(want, 1, 1, want.due_at))
     elif last.status == Delivery.NEW:
-        if values := _moved(last, want):
+        if values := _moved(last, want, now):
             made.changed.append((last, values))
     elif _same(last, want):
-        _go_on(made, want, last, rows)
+        _go_on(made, want, last, rows, now)
     elif _may_be_said(want.rule, rows):
-        made.new.append(_row(want, last.occurrence + 1, 1, want.due_at))
+        made.new.append(_row(want, last.occurrence + 1, 1, _not_at_once_again(want, last)))
 
 
-def _go_on(made: Plan, want: Wanted, last: Nudge, rows: list[Nudge]) -> None:
+def _not_at_once_again(want: Wanted, last: Nudge) -> datetime:
+    """What concerns no case changes while it is worked off: to see to one entry is no reason to be told of the next."""
+    if want.fact.case is None and last.status == Delivery.DONE and last.done_at is not None:
+        return max(want.due_at, want.repeated(last.done_at))
+    return want.due_at
+
+
+def _go_on(made: Plan, want: Wanted, last: Nudge, rows: list[Nudge], now: datetime) -> None:
     """The fact lasts: it is said again if the rule says so, unless somebody saw to it."""
-    if last.status == Delivery.CANCELLED and last.reason in BACK:
-        made.back.append((last, want.due_at))
-    elif last.status == Delivery.DONE and _may_be_said(want.rule, rows) and (again := repetition(want, last)):
+    cancelled = last.status == Delivery.CANCELLED
+    if cancelled and (last.reason in BACK or (last.reason in LATE and too_late(last, want, now) is None)):
+        own = last.round > 1 or last.moved_to is not None  # it waits for its own time
+        made.back.append((last, last.due_at if own else want.due_at))
+        return
+    over = last.status == Delivery.DONE or last.reason == SKIPPED
+    if over and _may_be_said(want.rule, rows) and (again := repetition(want, last)):
         made.new.append(again)
 
 
@@ -219,11 +183,15 @@ def _may_be_said(rule: Rule, rows: list[Nudge]) -> bool:
     return rule.at_most is None or sum(row.status == Delivery.DONE for row in rows) < rule.at_most
 
 
-def _moved(row: Nudge, want: Wanted) -> dict[str, Any]:
+def _moved(row: Nudge, want: Wanted, now: datetime) -> dict[str, Any]:
     """Return what brings a waiting row in line with its fact; one of another time drops what a person had set."""
     new: dict[str, Any] = {"fact_at": want.fact.at, "to": want.to, "door": want.door}
     if not _same(row, want):
-        new |= {"moved_to": None, "reason": None, "round": 1, "due_at": want.due_at}
+        again = want.fact.case is None and row.round > 1  # it was said not long ago: see _not_at_once_again
+        due = max(want.due_at, row.due_at) if again else want.due_at
+        new |= {"moved_to": None, "reason": None, "round": row.round if again else 1, "due_at": due}
+    elif row.reason == UNFOLLOWED and want.fact.citizen is not None and want.fact.citizen.following:
+        new |= {"reason": None, "due_at": min(row.due_at, timely(want.rule, want.fact, now))}  # who left is back
     elif row.moved_to is None and row.reason is None and row.round == 1:
         new["due_at"] = want.due_at  # the table or the calendar was changed
     return {name: value for name, value in new.items() if getattr(row, name) != value}
@@ -259,20 +227,3 @@ def _row(want: Wanted, occurrence: int, round_: int, due: datetime) -> dict[str,
 
 def _case_id(fact: Fact) -> int | None:
     return fact.case.id if fact.case else None
-
-
-def _meant(rule: Rule, fact: Fact) -> bool:
-    """Whether a rule is about a fact: of its stage, and not for a time that was near when it became known."""
-    stage = fact.case.stage if fact.case else None
-    if (rule.stage is not None and stage != rule.stage) or (rule.door == "line" and fact.erased):
-        return False
-    if rule.before is None or fact.known_at is None:
-        return True
-    return rule.due(fact.at, CALENDARS.of(fact.ward)) > fact.known_at
-
-
-def _by_fact(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    found: dict[str, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        found[rule.of].append(rule)
-    return found

@@ -8,36 +8,22 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CALENDARS, CENTRE, CITY
+from bot.calendars import CENTRE, CITY
 from bot.cases import agenda, follow_up
 from bot.cases.absence import CARD_BACK
 from bot.delivery import outbox, quota
-from bot.delivery.quota import Quota
 from bot.delivery.unique import insert_new
 from bot.nudges import gathering
+from bot.nudges.calls import Key, Rules, Wanted, timely, too_late, wanted
 from bot.nudges.people import People
-from bot.nudges.planning import (
-    GONE,
-    MUTED,
-    PAST,
-    UNIQUE,
-    Key,
-    Rules,
-    Wanted,
-    muted,
-    repetition,
-    timely,
-    void,
-    wanted,
-)
+from bot.nudges.planning import GONE, MUTED, UNFOLLOWED, UNIQUE, muted, repetition, void
 from bot.when import TOKYO
 from storage.models import Citizen, Delivery, Nudge
 
 AT_ONCE = 1_000  # rows of one transaction: a webhook waits no longer than this takes
 PARK = timedelta(days=1)  # until it is looked again whether a citizen who left is back
 SINGLY = 3  # notices to the channel, beyond which one names them all
-STALE, STOPPED, UNFOLLOWED, NOBODY = "stale", "stopped", "unfollowed", "no_such_rule"
-RANKS = tuple(quota.RESERVE)
+STOPPED, NOBODY = "stopped", "no_such_rule"
 
 
 @dataclass
@@ -114,7 +100,7 @@ async def _settle(desk: Desk, rules: Rules, row: Nudge, said: Said) -> None:
         void(row, MUTED, now)
     elif (later := _later(row, want, now)) > now:
         row.due_at, row.fact_at = later, want.fact.at
-    elif reason := _too_late(row, want, now):
+    elif reason := too_late(row, want, now):
         void(row, reason, now)
     else:
         await _send(desk, row, want, said)
@@ -127,16 +113,6 @@ def _later(row: Nudge, want: Wanted, now: datetime) -> datetime:
         row.moved_to, row.round = None, 1
     due = want.due_at if moved else now
     return max(due, timely(want.rule, want.fact, now))
-
-
-def _too_late(row: Nudge, want: Wanted, now: datetime) -> str | None:
-    rule = want.rule
-    if rule.before is not None and now >= want.fact.at:
-        return PAST
-    planned = want.due_at if row.round == 1 and row.moved_to is None else row.due_at
-    if rule.stale_after is not None and now > rule.stale_after.after(planned, CALENDARS.of(want.fact.ward)):
-        return STALE
-    return None
 
 
 async def _send(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
@@ -188,15 +164,25 @@ async def _say(session: AsyncSession, said: Said, now: datetime) -> None:
         gathering.to_person(who, ids, at, today if who in said.agendas and at == now else "")
         for (who, at), ids in said.people.items()
     ]
-    stands = await quota.standing(session, now) if said.citizens else Quota(0, None)
-    for citizen, items in said.citizens.items():
-        rank = min((rank for rank, _ in items), key=RANKS.index)
-        letters.append(gathering.to_citizen(citizen, [id_ for _, id_ in items], rank, stands, now))
+    letters += await _to_citizens(session, said, now)
     if said.nobody:
         letters.append(gathering.to_channel(said.nobody, now))
     for id_, keys in (await gathering.queue(session, letters, now)).items():
         said.rows[id_].messages = [*said.rows[id_].messages, *keys]
     await _to_channel(session, said, now)
+
+
+async def _to_citizens(session: AsyncSession, said: Said, now: datetime) -> list[gathering.Letter]:
+    """One push each, in the order in which LINE's month goes to them; each takes one of its messages."""
+    if not said.citizens:
+        return []
+    stands, letters = await quota.promised(session, now), []
+    ranked = [(min((rank for rank, _ in items), key=quota.RANKS.index), who) for who, items in said.citizens.items()]
+    for rank, who in sorted(ranked, key=lambda one: quota.RANKS.index(one[0])):
+        letter = gathering.to_citizen(who, [id_ for _, id_ in said.citizens[who]], rank, stands, now)
+        stands = stands.after(letter.at != quota.FAR)
+        letters.append(letter)
+    return letters
 
 
 async def _to_channel(session: AsyncSession, said: Said, now: datetime) -> None:

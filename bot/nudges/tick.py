@@ -11,9 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cases import privacy, weekly
 from bot.delivery import heartbeat, quota, retention, traces
+from bot.nudges.calls import Rules
 from bot.nudges.changes import Changes
 from bot.nudges.facts import Cases
-from bot.nudges.planning import Rules, plan
+from bot.nudges.planning import plan
 from bot.nudges.settling import AT_ONCE, settle
 from bot.rulebook import rules as rulebook
 from bot.when import TOKYO

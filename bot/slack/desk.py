@@ -24,7 +24,10 @@ class Repeated(BotError):
 
 
 class Answer(Protocol):
-    """What was found: the hits, how the words may have been meant, and without hits what comes nearest."""
+    """What was found: the hits, how the words may have been meant, without hits what comes nearest.
+
+    `unknown` was typed as a filter and names nothing.
+    """
 
     @property
     def hits(self) -> Sequence[Hit]: ...
@@ -34,6 +37,8 @@ class Answer(Protocol):
     def nearest(self) -> Sequence[Hit]: ...
     @property
     def is_elsewhere(self) -> bool: ...
+    @property
+    def unknown(self) -> Sequence[str]: ...
 
 
 class Finder(Protocol):
@@ -75,7 +80,7 @@ class Desk:
     clock: Callable[[], datetime]
     intake_channel: str
     auto_enrol: bool
-    promise: Callable[[datetime], datetime]  # when a new case is answered at the latest
+    promise: Callable[[datetime, str | None], datetime]  # by when a new case of a ward is answered
     theme_of: Callable[[str], str]
     wake: Callable[[], None]  # there may be messages to send
     site: str = ""  # where the hub is reached from outside

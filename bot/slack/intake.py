@@ -37,7 +37,7 @@ async def open_from(session: AsyncSession, given: Mapping[str, str], desk: Desk,
         theme=desk.theme_of("\n".join(answers.values())),
         by=press.by,
         now=press.now,
-        promised_by=desk.promise(press.now),
+        promised_by=desk.promise(press.now, proposal.ward),
     )
 
 

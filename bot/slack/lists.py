@@ -10,12 +10,13 @@ from bot.slack import words
 from bot.slack.blocks import Block, actions, button, context, cut, header, section, titled
 from bot.slack.card import case_card
 from bot.slack.desk import Answer
-from bot.slack.drawing.home import line
+from bot.slack.drawing.home import Quota, line, messages_on_line
 from bot.slack.hits import similar
 from bot.slack.timeline import timeline
 from storage.models import Stage
 
 NEAREST = 3  # of each kind
+UNKNOWN = 3  # filters that name nothing, of those that were typed
 SHOWN = 20  # lines of a list: each has a button, and many small blocks are refused early
 RANKED = 20  # wards or themes told one by one: the 18 wards, the whole city, and none
 
@@ -26,6 +27,8 @@ def results(typed: str, answers: Sequence[Answer]) -> list[Block]:
     is_known = any(answer.hits and not answer.meant for answer in answers)  # as typed, to one kind at least
     meant = dict.fromkeys(answer.meant for answer in answers if answer.meant and not is_known)
     head = [words.RESULTS.format(words=cut(typed, 100)), *(words.MEANT.format(words=cut(one, 100)) for one in meant)]
+    unknown = dict.fromkeys(one for answer in answers for one in answer.unknown)
+    head += [words.UNKNOWN_FILTER.format(words=cut(one, 40)) for one in list(unknown)[:UNKNOWN]]
     if hits:
         return [context(*head), *similar(hits, each=8, about="")]
     elsewhere = any(answer.is_elsewhere for answer in answers)
@@ -61,8 +64,8 @@ def title(which: str, ward: str = "") -> str:
     return words.home.WARD_TITLE.format(ward=ward) if ward else words.LIST_TITLE[which]
 
 
-def stats(counts: Standing) -> list[Block]:
-    """How many cases there are by stage, ward and theme, and how long things take."""
+def stats(counts: Standing, quota: Quota) -> list[Block]:
+    """How many cases there are by stage, ward and theme, how long things take, and how LINE's month stands."""
     w = words.home
     stages = [w.COUNT.format(label=words.STAGE[stage], count=counts.by_stage.get(stage, 0)) for stage in Stage]
     medians = [w.MEDIAN.format(label=w.FIRST_ANSWER, time=_hours(counts.first_answer))]
@@ -71,6 +74,7 @@ def stats(counts: Standing) -> list[Block]:
     return [
         header(w.STATS_FOR.format(ward=counts.ward) if counts.ward else w.STATS),
         *(titled(name, "\n".join(rows) or w.UNKNOWN) for name, rows in (*tables, (w.MEDIANS, medians))),
+        context(messages_on_line(quota)),
         context(w.PICTURE_FOLLOWS),
     ]
 

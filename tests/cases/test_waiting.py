@@ -1,5 +1,6 @@
 """For how long a case has waited, in hours the centre was open."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,6 +27,14 @@ def test_only_open_hours_count(start: tuple[int, ...], end: tuple[int, ...], hou
     begun, over = (datetime(*moment, tzinfo=TOKYO) for moment in (start, end))  # type: ignore[misc, arg-type]
 
     assert waiting.open_time(begun, over) == timedelta(hours=hours)
+
+
+def test_a_day_on_which_the_ward_rests_does_not_count(rests: Callable[[str, str], None]) -> None:
+    rests("鶴見区", "2026-11-25")
+    begun, over = (datetime(2026, 11, day, 19, tzinfo=TOKYO) for day in (24, 26))
+
+    assert waiting.open_time(begun, over, "鶴見区") == timedelta(hours=1 + 10)
+    assert waiting.open_time(begun, over, "港北区") == timedelta(hours=1 + 11 + 10)
 
 
 async def test_a_case_waits_from_its_coming_and_again_from_the_day_its_main_left(small_desk: Desk) -> None:

@@ -33,7 +33,7 @@ class Talk:
 
     def __init__(self, db: Database) -> None:
         self.db, self.now, self._n = db, datetime(2026, 11, 24, 3, tzinfo=UTC), 0
-        self.rasa = RasaStandIn(Actions(db, self.clock, lambda at: at + timedelta(days=3), lambda _: "", TOKEN))
+        self.rasa = RasaStandIn(Actions(db, self.clock, lambda at, ward: at + timedelta(days=3), lambda _: "", TOKEN))
         self.in_mode(form)
 
     def clock(self) -> datetime:

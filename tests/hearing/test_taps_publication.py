@@ -41,7 +41,7 @@ class Talk:
 
     def __init__(self, db: Database) -> None:
         self.db, self.now, self._n = db, datetime(2026, 11, 24, 3, tzinfo=UTC), 0
-        self.rasa = RasaStandIn(Actions(db, self.clock, lambda at: at, lambda words: "", TOKEN))
+        self.rasa = RasaStandIn(Actions(db, self.clock, lambda at, ward: at, lambda words: "", TOKEN))
         self.worker: InboxWorker
 
     def clock(self) -> datetime:

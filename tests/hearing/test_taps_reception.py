@@ -9,6 +9,7 @@ from rasa_stand_in import serving
 from sqlmodel import col, select
 from test_turn import Talk
 
+from bot.calendars import reply_by
 from bot.cases import asking, closing, linking, merging, received
 from bot.delivery.inbox import InboxWorker
 from bot.hearing import standing, taps
@@ -193,7 +194,7 @@ class Visit:
             there = await standing.by_line_id(session, "U1", self.now)
             incoming = Incoming("line:1", "message", "U1", True, self.now, self.now, text=words)
             dispatcher = CollectingDispatcher()
-            turn = Turn(session, self.now, incoming, there, "", args, "", dispatcher, lambda at: at, lambda text: "")
+            turn = Turn(session, self.now, incoming, there, "", args, "", dispatcher, reply_by, lambda text: "")
             await step(turn)  # type: ignore[operator]
         (said,) = dispatcher.messages
         return str(said["response"]), said

@@ -27,7 +27,7 @@ class Talk:
 
     def __init__(self, db: Database) -> None:
         self.db, self.now = db, datetime(2026, 11, 24, 3, tzinfo=UTC)
-        actions = Actions(db, self.clock, lambda at: at + timedelta(days=3), lambda words: "", TOKEN)
+        actions = Actions(db, self.clock, lambda at, ward: at + timedelta(days=3), lambda words: "", TOKEN)
         self.rasa = RasaStandIn(actions)
         self.worker: InboxWorker
         self._n = 0

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from desk_rows import AT, NUMBER, a_case, judged
+from sqlmodel import select
 
 from bot.cases.telling import WORDS_OF, Phrase
 from bot.line import confidential
@@ -182,8 +183,11 @@ async def test_a_reminder_names_the_day_and_not_what_somebody_wrote(
     sqlite: Database, case: Case, rule: str, subject: str
 ) -> None:
     async with sqlite.transaction() as session:
-        session.add(Nudge(case_id=case.id, rule=rule, subject=f"{subject}:1", subject_id=1, due_at=AT, fact_at=AT,
+        after = AT + timedelta(hours=1)
+        session.add(Nudge(case_id=case.id, rule=rule, subject=f"{subject}:1", subject_id=1, due_at=AT, fact_at=after,
                           status=Delivery.DONE))  # fmt: skip
+        held = (await session.exec(select(Meeting))).one()
+        held.starts_at = after
     due = {"nudges": [1], "at": AT.isoformat()}
     openly, held = [await drawn(sqlite, "reminders", due, where=where) for where in (None, page)]
 

@@ -1,13 +1,13 @@
 """Reminders as LINE shows them, held against LINE's own rules."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import ModuleType
 
 import pytest
 
 from bot.line.news.nudges import reminders
 from storage.db import Database
-from storage.models import Citizen, Delivery, Meeting, MeetingKind, MeetingState, Nudge, Stage
+from storage.models import Citizen, Delivery, Meeting, MeetingKind, MeetingState, Nudge, Proposal, Stage
 from tests.cases.case_desk import MAIN, NOON, Desk
 
 
@@ -30,10 +30,17 @@ async def a_hearing(desk: Desk, number: str, place: str = "協働ラボ") -> int
     return row.id or 0
 
 
-async def drawn(desk: Desk, number: str, *ids: int) -> list[dict[str, object]]:
+async def drawn(desk: Desk, number: str, *ids: int, at: datetime = NOON) -> list[dict[str, object]]:
     async with desk.database.reading() as session:
         citizen = (await session.get_one(Citizen, 1)).id
-        return await reminders(session, {"citizen": citizen, "nudges": list(ids), "at": NOON.isoformat()})
+        return await reminders(session, {"citizen": citizen, "nudges": list(ids), "at": at.isoformat()})
+
+
+async def a_draft(desk: Desk) -> int:
+    async with desk.database.transaction() as session:
+        row = Proposal(citizen_id=1, created_at=NOON, updated_at=NOON)
+        session.add(row)
+    return row.id or 0
 
 
 @pytest.fixture
@@ -45,7 +52,8 @@ async def test_several_reminders_are_one_push_with_one_way_to_stop_them(desk: De
     number = await desk.case(stage=Stage.HEARING)
     meeting = await a_hearing(desk, number)
     first = await a_reminder(desk, number, "hearing_day_before", subject=f"meeting:{meeting}", subject_id=meeting)
-    second = await a_reminder(desk, number, "unfinished_hearing", subject="proposal:1", subject_id=1)
+    draft = await a_draft(desk)
+    second = await a_reminder(desk, number, "unfinished_hearing", subject=f"proposal:{draft}", subject_id=draft)
 
     messages = await drawn(desk, number, first, second)
 
@@ -81,5 +89,28 @@ async def test_what_is_void_meanwhile_is_left_out(desk: Desk) -> None:
     row = await a_reminder(desk, number, "hypothesis_waiting", subject="hypothesis:1", subject_id=1)
     async with desk.database.transaction() as session:
         (await session.get_one(Nudge, row)).status = Delivery.CANCELLED
+
+    assert await drawn(desk, number, row) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(0, "明日のお知らせです"), (20, "今日のお知らせです"), (24, None), (30, None)]
+)
+async def test_a_hearing_s_reminder_says_what_is_so_when_it_leaves(desk: Desk, hours: int, words: str | None) -> None:
+    number = await desk.case(stage=Stage.HEARING)
+    meeting = await a_hearing(desk, number)
+    row = await a_reminder(desk, number, "hearing_day_before", subject=f"meeting:{meeting}", subject_id=meeting)
+
+    messages = await drawn(desk, number, row, at=NOON + timedelta(hours=hours))
+
+    assert (words in str(messages)) if words else messages == []
+
+
+async def test_what_was_seen_to_while_it_waited_is_left_out(desk: Desk) -> None:
+    number = await desk.case(stage=Stage.HEARING)
+    meeting = await a_hearing(desk, number)
+    row = await a_reminder(desk, number, "hearing_two_hours", subject=f"meeting:{meeting}", subject_id=meeting)
+    async with desk.database.transaction() as session:
+        (await session.get_one(Meeting, meeting)).minutes = "会いました"
 
     assert await drawn(desk, number, row) == []

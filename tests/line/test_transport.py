@@ -16,7 +16,7 @@ from deploy.simulator.app import serving
 from deploy.simulator.line.phones import ReplyToken
 from deploy.simulator.state import World
 from storage.db import Database
-from storage.models import Delivery, OutboxRow
+from storage.models import Citizen, Delivery, OutboxRow
 
 FAULTS = {
     "500": {"kind": "error"},
@@ -152,3 +152,19 @@ async def test_a_month_that_is_used_up_is_told_to_the_desk_once_and_loses_nothin
         rows = (await session.exec(select(OutboxRow).order_by(col(OutboxRow.id)))).all()
     assert [(row.dest, row.status) for row in rows] == [("line", Delivery.NEW), ("slack", Delivery.NEW)]
     assert rows[1].payload == {"say": "line_quota"}
+
+
+async def test_a_reminder_that_comes_late_wakes_nobody(office: Office) -> None:
+    async with office.db.transaction() as session:
+        session.add(Citizen(id=1, line_user_id=office.phone.id, created_at=office.now))
+        await put(
+            session, dest="line", conv="line:1:reminders", kind="reminders", key="k", now=office.now,
+            payload={"citizen": 1, "nudges": [1], "at": office.now.isoformat()},
+        )  # fmt: skip
+    office.now = datetime(2026, 6, 15, 13, 30, tzinfo=UTC)  # 22:30 in Tokyo
+
+    for row in await office.postman.claim(1, office.now):
+        await office.postman.work(row)
+
+    row = await office.row()
+    assert (row.status, row.attempts, row.next_at) == (Delivery.NEW, 0, datetime(2026, 6, 15, 23, tzinfo=UTC))

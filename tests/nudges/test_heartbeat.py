@@ -1,6 +1,9 @@
 """The heartbeat: a tick that stops is noticed, by whoever still looks."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -10,6 +13,8 @@ from bot.web.health import metrics
 from storage.db import Database
 from storage.models import Stage
 from tests.nudges.centre import MORNING, Centre, jst
+
+BEGAN = MORNING - timedelta(days=1)  # when the watch did
 
 
 async def test_a_whole_tick_is_noted(centre: Centre) -> None:
@@ -37,31 +42,53 @@ async def test_a_tick_of_which_a_part_fails_is_not_noted_and_the_rest_is_done(ce
 
 async def test_silence_rings_once_a_day_in_the_channel(centre: Centre) -> None:
     async with centre.database.transaction() as session:
-        assert not await heartbeat.ring(session, MORNING)
         await heartbeat.beat(session, MORNING)
-        assert not await heartbeat.ring(session, MORNING + timedelta(minutes=9))
-        assert await heartbeat.ring(session, MORNING + timedelta(minutes=11))
-        assert await heartbeat.ring(session, MORNING + timedelta(minutes=30))
+        assert not await heartbeat.ring(session, MORNING + timedelta(minutes=9), BEGAN)
+        assert await heartbeat.ring(session, MORNING + timedelta(minutes=11), BEGAN)
+        assert await heartbeat.ring(session, MORNING + timedelta(minutes=30), BEGAN)
 
     assert [row.payload["minutes"] for row in await centre.messages("slack", "notice")] == [11]
 
 
-async def test_it_rings_only_when_the_silence_lasts(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    import asyncio
+async def test_where_no_tick_was_ever_whole_silence_counts_from_the_watch_s_beginning(centre: Centre) -> None:
+    async with centre.database.transaction() as session:
+        assert not await heartbeat.ring(session, MORNING + timedelta(minutes=9), MORNING)
+        assert await heartbeat.ring(session, MORNING + timedelta(minutes=12), MORNING)
 
+    (row,) = await centre.messages("slack", "notice")
+    assert row.payload == {"say": "nudges_stopped", "minutes": 12}
+
+
+async def test_it_rings_only_when_the_silence_lasts(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeat, "LOOK", 0.01)
     centre = Centre(sqlite)
     await centre.ticker.tick()
     centre.now += timedelta(hours=1)
+
+    await _rings(sqlite, lambda: centre.now)
+
+    assert [row.payload["say"] for row in await centre.messages("slack", "notice")] == ["nudges_stopped"]
+
+
+async def test_it_rings_also_when_no_tick_was_ever_whole(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "LOOK", 0.01)
+    minutes = count()
+
+    await _rings(sqlite, lambda: MORNING + timedelta(minutes=next(minutes)))
+
+    (row,) = await Centre(sqlite).messages("slack", "notice")
+    assert row.payload == {"say": "nudges_stopped", "minutes": 11}  # ten of silence, and a second look
+
+
+async def _rings(db: Database, clock: Callable[[], datetime]) -> None:
+    """Watch until it rings."""
     rung = asyncio.Event()
-    watching = asyncio.create_task(heartbeat.watch(sqlite, lambda: centre.now, rung.set))
+    watching = asyncio.create_task(heartbeat.watch(db, clock, rung.set))
     try:
         async with asyncio.timeout(20):
             await rung.wait()
     finally:
         watching.cancel()
-
-    assert [row.payload["say"] for row in await centre.messages("slack", "notice")] == ["nudges_stopped"]
 
 
 async def test_the_figures_tell_what_was_said_and_how_late(centre: Centre) -> None:

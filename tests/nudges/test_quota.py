@@ -129,6 +129,31 @@ async def test_a_new_month_lets_go_what_waited(database: Database) -> None:
     assert (row.conv, row.next_at) == (f"line:{citizen}:news", MORNING + timedelta(days=10))
 
 
+async def test_a_crowd_at_once_leaves_what_is_kept_for_others(database: Database) -> None:
+    citizen = await a_citizen(database)
+    await month(database, 200, 175)  # from 20 left on, unfinished hearings wait
+    async with database.transaction() as session:
+        for n in range(30):
+            await outbox.tell_citizen(session, citizen, "unfinished", f"event:{n}", MORNING)
+
+    left = [row for row in await rows(database) if row.next_at != quota.FAR]
+    assert len(left) == 25 - 4  # a kind without a place of its own is news of a step, from which four are kept
+
+
+async def test_who_goes_first_by_the_order_is_let_go_first(database: Database) -> None:
+    citizen = await a_citizen(database)
+    await month(database, 20, 20)
+    for n in range(10):
+        await tells(database, citizen, "reminders", f"event:{n}", rank="unfinished")
+    await tells(database, citizen, "hearing_fixed", "event:last")
+    async with database.transaction() as session:
+        await quota.note(session, 20, 8, MORNING)
+        assert await quota.release(session, MORNING) == 10  # of twelve; two stay for whom they are kept
+
+    waits = [row.key for row in await rows(database) if row.next_at == quota.FAR]
+    assert waits == ["event:9:reminders"]
+
+
 async def test_when_line_says_the_month_is_used_up_everything_waits(database: Database) -> None:
     citizen = await a_citizen(database)
     async with database.transaction() as session:

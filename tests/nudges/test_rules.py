@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.cases import follow_up, received, talk, team
+from bot.cases import follow_up, nudges, received, talk, team
 from bot.cases.check_ins import answer
 from bot.nudges.facts import OF_CASE, OF_NONE
 from bot.rulebook import FACTS, rules
 from bot.slack.drawing.nudges import why
 from bot.slack.words.nudges import OVER, SINCE, TO
+from bot.when import TOKYO
 from storage.db import Database
 from storage.models import (
     CheckIn,
@@ -146,7 +147,7 @@ class Story:
 
 STORIES = [
     Story("unclaimed", Stage.RECEIVED, nothing, "2026-11-24T12:00", ("channel",), claimed),
-    Story("unclaimed_lead", Stage.RECEIVED, nothing, "2026-11-24T14:00", (LEAD,), claimed, 3),
+    Story("unclaimed_lead", Stage.RECEIVED, nothing, "2026-11-24T14:00", (LEAD,), claimed, 20),
     Story("promise_near", Stage.RECEIVED, claimed, "2026-11-26T13:00", (MAIN,), replied),
     Story("promise_past", Stage.RECEIVED, claimed, "2026-11-27T10:00", (MAIN, LEAD), replied, 3),
     Story("sub_missing", Stage.RECEIVED, claimed, "2026-11-24T14:00", (MAIN, LEAD), joined, 3),
@@ -387,3 +388,104 @@ async def test_a_case_that_is_released_can_be_claimed_and_says_so_again(small: C
     await small.passes(hours=5)
 
     assert (await small.said())["sub_missing"] == 2
+
+
+async def test_seeing_to_old_entries_one_by_one_brings_no_reminder_each(small: Centre) -> None:
+    entries = [PastCase(id=f"c{n}", title="事例", updated_at=small.now - timedelta(days=190 + n)) for n in range(5)]
+    await small.adds(*entries)
+    await small.passes(days=1)
+
+    for entry in reversed(entries[1:]):
+        await small.change(entry, updated_at=small.now)
+        await small.passes(minutes=30)
+
+    assert (await small.said())["knowledge_old"] == 1
+
+
+@pytest.mark.parametrize("silence", ["notices", "following"])
+async def test_a_followed_up_case_that_nobody_can_ask_doesn_t_lie_still_unseen(small: Centre, silence: str) -> None:
+    number = await small.case(stage=Stage.FOLLOW_UP)
+    await a_check_in(small, number)
+    await small.change(await small.the_citizen(number), **{silence: False})
+
+    await small.passes(days=45)
+
+    assert (await small.said())["still_follow_up"] >= 1
+
+
+async def test_an_answer_in_own_words_is_an_answer(small: Centre) -> None:
+    number = await small.case(stage=Stage.DIRECTION)
+    await a_hypothesis(small, number)
+    await small.passes(days=1)
+    await wrote(small, number)
+
+    await small.passes(days=14)
+
+    assert not {"hypothesis_waiting", "hypothesis_silent"} & set(await small.said())
+
+
+async def test_skipping_one_leaves_the_next(small: Centre) -> None:
+    await small.case(stage=Stage.RECEIVED)
+    await small.ticker.tick()
+    (first,) = await small.nudges("unclaimed_lead")
+    await small.change(first, status=Delivery.CANCELLED, reason="skipped", done_at=first.due_at)
+
+    await small.until("2026-11-27T10:00")
+
+    assert (await small.said())["unclaimed_lead"] >= 1
+    assert all(row.round > 1 for row in await small.nudges("unclaimed_lead", Delivery.DONE))
+
+
+async def test_what_is_stopped_and_taken_up_again_waits_for_its_own_time(small: Centre) -> None:
+    number = await small.case(stage=Stage.HEARING)
+    await small.until("2026-12-02T10:00")
+    assert (await small.said())["still_hearing"] == 1
+
+    await small.does(nudges.arrange, number, stop=["still_hearing"], by=LEAD)
+    await small.passes(minutes=5)
+    await small.does(nudges.arrange, number, resume=["still_hearing"], by=LEAD)
+    await small.passes(hours=2)
+
+    assert (await small.said())["still_hearing"] == 1
+    assert [row.round for row in await small.nudges("still_hearing", Delivery.NEW)] == [2]
+
+
+async def test_a_caller_s_early_hearing_is_a_task_of_the_day_before(small: Centre) -> None:
+    number = await small.case(stage=Stage.HEARING, line=False)
+    await _adds(small, number, Meeting, kind=MeetingKind.HEARING, state=MeetingState.FIXED, by=MAIN, at=small.now,
+                fixed_at=small.now, starts_at=jst("2026-11-27T09:00"))  # fmt: skip
+
+    await small.until("2026-11-27T10:00")
+
+    (row,) = await small.nudges("hearing_two_hours")
+    assert (row.status, row.due_at.astimezone(TOKYO)) == (Delivery.DONE, jst("2026-11-26T09:00"))
+
+
+async def test_a_clock_that_was_days_ahead_cancels_no_hearing(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    await centre.ticker.tick()
+    right = centre.now
+    centre.now += timedelta(days=10)
+    await centre.ticker.tick()
+    assert {row.reason for row in await centre.nudges() if row.rule.startswith("hearing")} == {"past"}
+
+    centre.now, centre.ticker._swept = right, None
+    await centre.until("2026-11-27T13:00")
+
+    said = await centre.said()
+    assert (said["hearing_day_before"], said["hearing_two_hours"]) == (1, 1)
+
+
+async def test_who_is_back_hears_at_once_what_waited(centre: Centre) -> None:
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+    citizen = await centre.the_citizen(number)
+    await centre.change(citizen, following=False)
+    await centre.until("2026-11-26T14:30")
+    assert not (await centre.said())["hearing_day_before"]
+
+    await centre.change(citizen, following=True)
+    await centre.passes(minutes=5)
+
+    assert (await centre.said())["hearing_day_before"] == 1

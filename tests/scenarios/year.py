@@ -129,7 +129,7 @@ def expected(life: Life) -> Iterator[tuple[str, datetime]]:
     """Return what must be said of a case, from its story and the words of the table."""
     c = CENTRE
     yield from _until(life.claimed, ("unclaimed", c.open_from(c.after_open_hours(life.opened, 2))))
-    yield from _until(life.claimed, *_again("unclaimed_lead", c.after_open_hours(life.opened, 4), 1, 3))
+    yield from _until(life.claimed, *_again("unclaimed_lead", c.after_open_hours(life.opened, 4), 1, 20))
     yield from _until(life.joined, *_again("sub_missing", c.open_from(c.after_open_hours(life.claimed, 4)), 3, 3))
     promised = c.after_open_days(life.opened, 3)
     near = c.before_open_hours(promised, 8)
@@ -139,7 +139,10 @@ def expected(life: Life) -> Iterator[tuple[str, datetime]]:
         due = life.hearing - before
         if due > life.fixed:
             awake = c.awake(due) if life.on_line else c.open_from(due)
-            yield from _until(min(life.held, life.hearing), (rule, awake), by_day=not life.on_line)
+            if awake >= life.hearing:  # closed till then: the desk phones the day before
+                awake = c.open_from(due - DAY)
+            by_day = not life.on_line and c.open_from(looked_at(awake)) < life.hearing  # else any day will do
+            yield from _until(min(life.held, life.hearing), (rule, awake), by_day=by_day)
     notes = c.open_from(c.after_open_days(life.hearing, 1))
     yield from _until(life.held, *_again("notes_missing", notes, 2, 3))
     yield from _until(
@@ -163,8 +166,10 @@ def _still(life: Life) -> Iterator[tuple[str, datetime]]:
         **dict.fromkeys(deeds[:4], ("still_hearing", 7, 5)),
         **dict.fromkeys(deeds[4:7], ("still_direction", 10, 5)),
     }
-    gaps = [*pairwise(deeds), (life.answered, life.closed)]
-    stages[life.answered] = ("still_follow_up", 20, 20)
+    asked = looked_at(_by_door(life, "check_in", life.followed + DAY)[1])
+    again = looked_at(c.awake(asked + 14 * DAY)) if life.on_line else life.followed + DAY
+    gaps = [*pairwise(deeds), (again, min(life.answered, life.closed)), (life.answered, life.closed)]
+    stages |= dict.fromkeys((again, life.answered), ("still_follow_up", 20, 20))
     for begin, end in gaps:
         rule, limit, every = stages[begin]
         yield from _until(end, *_again(rule, c.open_from(c.after_open_days(begin, limit)), every, 4))

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import ModuleType
 
 from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
 
+from bot.calendars import reply_by
 from bot.cases import proposals, received, staff
 from bot.cases.proposals import Said
 from bot.slack.desk import Desk
@@ -60,10 +61,7 @@ class Office:
 
     def open(self, auto_enrol: bool = False) -> None:
         """Build the app anew."""
-        desk = Desk(
-            self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, lambda at: at + timedelta(days=7), lambda text: "福祉",
-            self.wake,
-        )  # fmt: skip
+        desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, reply_by, lambda text: "福祉", self.wake)
         self.app = FastAPI()
         entrance = door(build(self.client, SECRET, desk), SECRET, desk.courtesy)
         self.app.add_api_route("/slack/events", entrance, methods=["POST"])

@@ -241,6 +241,22 @@ async def test_stats_are_text_at_once_and_a_picture_waits_in_the_outbox(office: 
     assert office.woken == 1
 
 
+@pytest.mark.parametrize(("limit", "told"), [(200, "上限 200 通（残り 25 通）"), (None, "上限はない")])
+async def test_stats_tell_how_line_s_month_stands_in_the_words_of_home(
+    office: Office, limit: int | None, told: str
+) -> None:
+    tanaka = await office.staff("U0TANAKA")
+    async with office.db.transaction() as session:
+        await quota.note(session, limit, 175, NOW)
+
+    shown = visible(office.judged(await tanaka.types("/stats")).json["blocks"])
+
+    said = home.messages_on_line(quota.Quota(175, limit))
+    assert told in said
+    assert said in shown
+    assert said in await seen_by(office, tanaka)
+
+
 async def test_a_ward_s_own_staff_work_with_theirs_only(office: Office) -> None:
     here, there = await office.case(on_line=False), await office.case(on_line=False)
     await in_ward(office, there, "港北区")

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 
 from bot.slack import modals, words
 from bot.slack.words import replying
+from bot.when import TOKYO
 from storage.models import AnswerPart, Case, OutboxRow, Proposal, Role, Stage
 
 
@@ -313,6 +315,21 @@ async def test_a_consultation_by_phone_becomes_a_case(office: Any) -> None:
     assert (proposal.channel, proposal.ward, proposal.name) == ("phone", "鶴見区", "佐藤")
     assert {part.question: part.text for part in parts} == ANSWERS
     assert (case.theme, case.promised_by is not None) == ("福祉", True)
+
+
+@pytest.mark.parametrize(("ward", "day"), [("鶴見区", 19), ("港北区", 18)])
+async def test_the_phone_promises_an_answer_by_the_calendar_of_the_ward(
+    office: Any, rests: Callable[[str, str], None], ward: str, day: int
+) -> None:
+    rests("鶴見区", "2026-06-16")
+    desk = await office.staff("U0DESK", Role.RECEPTION)
+    await desk.types("/intake")
+
+    await desk.submits(opened(office), channel="phone", party="person", name="佐藤", ward=ward, **ANSWERS)
+
+    async with office.db.reading() as session:
+        promised = (await session.exec(select(Case.promised_by))).one()
+    assert promised.astimezone(TOKYO).day == day
 
 
 @pytest.mark.parametrize("action_id", ["case.gone", "old"])

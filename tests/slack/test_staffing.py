@@ -1,5 +1,6 @@
 """Who takes a case, in Slack: suggestions with why, asking and giving, one's own profile, absence, the timer."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -228,6 +229,16 @@ def test_the_waiting_time_is_in_plain_words(minutes: int, said: str) -> None:
     view = a_case(stage=Stage.RECEIVED, main=None)
 
     assert f"受付から {said}（開館時間）" in visible(staffing.as_of(view, AT + timedelta(minutes=minutes), {}))
+
+
+def test_the_waiting_time_goes_by_the_calendar_of_the_ward(rests: Callable[[str, str], None]) -> None:
+    rests("鶴見区", "2026-06-16")
+    here, there = (a_case(stage=Stage.RECEIVED, main=None, ward=ward) for ward in ("鶴見区", "港北区"))
+
+    shown = [visible(staffing.as_of(view, AT + timedelta(days=1), {})) for view in (here, there)]
+
+    assert "受付から 8 時間（開館時間）" in shown[0]
+    assert "受付から 11 時間（開館時間）" in shown[1]
 
 
 def test_after_a_release_the_card_counts_from_there() -> None:

@@ -42,17 +42,18 @@ async def submit(turn: Turn) -> None:
     proposals.stamp(proposal, turn.key, turn.now)
     proposal.state, proposal.sent_at, proposal.question = ProposalState.SENT, turn.now, None
     given = await answers(turn.session, proposal.id)
+    promised = turn.promise(turn.now, proposal.ward)
     case = await received.open_case(
         turn.session,
         proposal,
         theme=turn.theme_of("\n".join(given.values())),
         by="citizen",
         now=turn.now,
-        promised_by=turn.promise(turn.now),
+        promised_by=promised,
     )
     turn.standing.proposal, turn.standing.case = None, case
     turn.citizen.conversation += 1
-    return turn.say("utter_submitted", number=case.number, promised=day(turn.promise(turn.now)))
+    return turn.say("utter_submitted", number=case.number, promised=day(promised))
 
 
 @step("action_withdraw")

@@ -26,7 +26,7 @@ class Turn:
     args: dict[str, str]  # of a button, or found in a typed command: {"question": "overview"}
     was: str  # the command a doubtful message may have meant
     dispatcher: CollectingDispatcher
-    promise: Callable[[datetime], datetime]  # by when the centre answers
+    promise: Callable[[datetime, str | None], datetime]  # by when the centre answers a case of a ward
     theme_of: Callable[[str], str]
 
     @property

@@ -12,7 +12,7 @@ from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import ELSEWHERE, Draw
 from bot.phrases import phrase
-from bot.when import clock, day
+from bot.when import TOKYO, clock, day
 from storage.models import Citizen
 
 WRITTEN = ("title", "place")  # what a coordinator wrote
@@ -20,36 +20,44 @@ RESUME = "unfinished_hearing"  # the reminder that offers to go on
 
 
 async def reminders(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
-    """Return the reminders that still hold; nothing when the citizen has stopped them meanwhile."""
+    """Return the reminders that still hold at `at`, when they leave; none when the citizen has stopped them."""
     citizen = await session.get(Citizen, payload["citizen"])
     if citizen is None or not citizen.notices or not citizen.following:
         return []
     now = datetime.fromisoformat(str(payload["at"]))
-    due = [one for one in await nudges.about(session, payload["nudges"], now) if one.rule and one.rule.words]
+    found = await nudges.about(session, payload["nudges"], now)
+    due = [one for one in found if one.rule and one.rule.words and nudges.holds(one, now)]
     elsewhere = bool(payload.get(ELSEWHERE))
-    texts = list(dict.fromkeys(_text(one, elsewhere=elsewhere) for one in due if one.rule))
+    texts = list(dict.fromkeys(_text(one, now, elsewhere=elsewhere) for one in due if one.rule))
     if len(texts) > messages.MOST_MESSAGES:
         texts = ["\n\n".join(texts)]
     said = [message for text in texts for message in messages.text(text)]
     return messages.with_buttons(said, _buttons(due), {}) if said else []
 
 
-def _text(about: About, *, elsewhere: bool) -> str:
+def _text(about: About, now: datetime, *, elsewhere: bool) -> str:
     """The reminder's words; a line whose value is missing leaves no gap."""
-    values = _values(about) | (dict.fromkeys(WRITTEN, phrase("on_page")) if elsewhere else {})
+    values = _values(about, now) | (dict.fromkeys(WRITTEN, phrase("on_page")) if elsewhere else {})
     lines = phrase(about.rule.words, **values).split("\n") if about.rule else []
     return "\n".join(line for n, line in enumerate(lines) if line or (n and lines[n - 1]))
 
 
-def _values(about: About) -> dict[str, str]:
+def _values(about: About, now: datetime) -> dict[str, str]:
     at = about.at
     return {
         "number": about.number,
         "at": clock(at) if at else "",
         "day": day(at) if at else "",
+        "when": _when(at, now) if at else "",
         "title": about.title,
         "place": phrase("hearing_place", place=about.place) if about.place else "",
     }
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """今日, 明日, or the day: what was to be said the day before may leave on the day itself."""
+    days = (at.astimezone(TOKYO).date() - now.astimezone(TOKYO).date()).days
+    return phrase(("today", "tomorrow")[days]) if days in (0, 1) else day(at)
 
 
 def _buttons(due: list[About]) -> Iterator[Mapping[str, str]]:

@@ -69,6 +69,13 @@ def home(view: HomeView, page: int = 1, quota: Quota | None = None, extra: Seque
     return {"type": "home", "blocks": blocks}
 
 
+def messages_on_line(quota: Quota) -> str:
+    """Return how much of LINE's month is used, and of what limit if one is known."""
+    known = quota.limit is not None and quota.left is not None
+    told = words.home.QUOTA if known else words.home.QUOTA_FREE
+    return told.format(used=quota.used, limit=quota.limit, left=quota.left)
+
+
 def closed(why: str) -> Block:
     """Return the page of somebody who may not look: a sentence that says who may."""
     return {"type": "home", "blocks": [section(why)]}
@@ -133,10 +140,7 @@ def _remarks(view: HomeView, quota: Quota | None) -> list[Block]:
     w = words.home
     said = [w.ONLY_WARD.format(ward=view.only_ward)] if view.only_ward else []
     said += [w.AWAY.format(until=day(last_day(view.away_until)))] if view.away_until else []
-    if quota is not None:
-        known = quota.limit is not None and quota.left is not None
-        told = w.QUOTA if known else w.QUOTA_FREE
-        said.append(told.format(used=quota.used, limit=quota.limit, left=quota.left))
+    said += [messages_on_line(quota)] if quota is not None else []
     return [context(*said)] if said else []
 
 

@@ -47,7 +47,7 @@ def as_of(view: CaseView, now: datetime, away: Mapping[str, datetime]) -> list[B
     since = waiting.since(view.stage, view.main, view.opened_at, view.history)
     if since is not None:
         text = words.staffing.WAITS_SINCE[since == view.opened_at]
-        return [context(text.format(hours=_hours(waiting.open_time(since, now))))]
+        return [context(text.format(hours=_hours(waiting.open_time(since, now, view.ward))))]
     until = away.get(view.main or "")
     if until is None or view.stage is Stage.CLOSED:
         return []

@@ -12,7 +12,7 @@ from bot.cases.moves import Action
 from bot.cases.numbers import read_number
 from bot.cases.refusals import refuse
 from bot.cases.staff import NotAllowed
-from bot.delivery import outbox
+from bot.delivery import outbox, quota
 from bot.errors import Refused
 from bot.figures import standing
 from bot.slack import lists, modals, words
@@ -21,6 +21,7 @@ from bot.slack.card import fallback
 from bot.slack.desk import Answer, Desk, Press
 from bot.slack.listeners.guests import shown_to_guest
 from knowledge import wards
+from knowledge.question import read
 from knowledge.wards import WARDS, WHOLE_CITY
 
 Command = dict[str, str]
@@ -30,20 +31,19 @@ PATIENCE = 2.0  # seconds a search may take of the three there are
 
 
 async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
-    """/similar WORDS: past cases and organisations, with why."""
+    """/similar WORDS: past cases and organisations, with why; 種別: says which."""
     typed = _argument(command)
     async with desk.look(press):
         pass
-    found = [await _search(desk, typed, kind) for kind in ("case", "organisation")]
-    await _show(ack, words.SIMILAR_CASES, lists.results(typed, found))
+    await _find(ack, desk, typed, "case", "organisation")
 
 
 async def organisations(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
-    """/org WORDS: organisations, with why."""
+    """/org WORDS: organisations, with why; 種別:事例 finds cases."""
     typed = _argument(command)
     async with desk.look(press):
         pass
-    await _show(ack, words.SIMILAR_ORGANISATIONS, lists.results(typed, [await _search(desk, typed, "organisation")]))
+    await _find(ack, desk, typed, "organisation")
 
 
 async def case(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
@@ -87,11 +87,12 @@ async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk:
 
 
 async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
-    """/stats: cases by stage, ward and theme and how long things take, at once; the picture follows."""
+    """/stats: cases by stage, ward and theme, how long things take, LINE's month, at once; the picture follows."""
     if command.get("text", "").strip():
         raise Usage(words.USAGE["/stats"])
     async with desk.look(press) as session:
         counts = await standing(session, press.now, await staff.only_ward(session, press.by))
+        messages = await quota.standing(session, press.now)
     async with desk.change(press, Action.LOOK) as session:
         await outbox.put(
             session,
@@ -102,7 +103,7 @@ async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> No
             payload={"channel": command["channel_id"], "by": press.by, "ward": counts.ward},
             now=press.now,
         )
-    await _show(ack, words.home.STATS, lists.stats(counts))
+    await _show(ack, words.home.STATS, lists.stats(counts, messages))
 
 
 async def unknown(ack: AsyncAck) -> None:
@@ -129,6 +130,14 @@ def _list_asked(typed: str) -> tuple[lines.Which, str] | None:
     named = re.fullmatch(r"(?:区|ward)\s*(\S+)|(\S+区)", typed, re.IGNORECASE)
     ward = wards.exact(named[1] or named[2]) if named else None
     return ("open", ward) if ward else None
+
+
+async def _find(ack: AsyncAck, desk: Desk, typed: str, *usual: str) -> None:
+    """Show what is alike of the usual kinds, or of the one that was typed (種別:団体): what was typed wins."""
+    typed_kind = read(typed).kind
+    kinds = (typed_kind,) if typed_kind else usual
+    found = [await _search(desk, typed, kind) for kind in kinds]
+    await _show(ack, words.SIMILAR_OF[kinds[0]], lists.results(typed, found))
 
 
 async def _search(desk: Desk, typed: str, kind: str) -> Answer:

@@ -24,12 +24,14 @@ OPENED_AGO = "受付から {days} 日"
 LIST_PART = "{total} 件のうち {first}〜{last} 件目"
 MERGED = "この案件は {number} に統合されました。続きは {number} をご覧ください。"
 
+# ── LINE's month, in App Home and /stats
+QUOTA = "LINE 今月 {used} 通送信／上限 {limit} 通（残り {left} 通）"
+QUOTA_FREE = "LINE 今月 {used} 通送信（上限はないか、まだ確かめていません）"
+
 # ── App Home
 HOME = "つなぎ　{today}"
 ONLY_WARD = "{ward}の案件だけを表示しています。"
 AWAY = "不在の登録中です（{until} まで）。サブの方が代わりに受け持っています。"
-QUOTA = "LINE 今月 {used} 通送信／上限 {limit} 通（残り {left} 通）"
-QUOTA_FREE = "LINE 今月 {used} 通送信（上限はないか、まだ確かめていません）"
 SECTION = {
     "overdue": "遅れているもの",
     "mine": "わたしの案件",
