@@ -47,7 +47,7 @@ from bot.slack.door import door
 from bot.slack.fetching import FileTransport
 from bot.slack.listeners import build
 from bot.slack.transport import SlackTransport
-from bot.web import cases, health
+from bot.web import cases, health, nowhere
 from bot.web.demo import Demo
 from bot.web.form import Form
 from bot.web.guard import Guard
@@ -92,6 +92,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> S
 
     return Starlette(
         lifespan=lifespan,
+        exception_handlers=nowhere.handlers,
         routes=[
             Route("/line/webhook", to("line"), methods=["POST"]),
             Route("/slack/events", to("slack"), methods=["POST"]),
@@ -110,7 +111,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> S
 
 def reminders() -> dict[str, Rule]:
     """Return the table of reminders with every text it names, or raise TableWrong with line and reason."""
-    return rulebook.read(texts={"line": phrases(), "slack": words.nudges.ITEM, "channel": words.NOTE})
+    return rulebook.read(texts={"line": phrases(), "slack": words.nudges.ITEM})
 
 
 async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> dict[str, Any]:

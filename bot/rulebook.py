@@ -38,10 +38,9 @@ FACTS: dict[str, tuple[str, ...]] = {
 DOES = {"check_in": "check_in", "check_in_again": "check_in_unanswered"}
 RESERVED = frozenset({"card_back"})  # rows of the table of reminders that no rule calls for
 ALONE = ("citizen", "channel", "everyone")  # told in ways of their own
-TEXTS = {  # where the words of a rule are, by its door; those for the channel are drawn otherwise
+TEXTS = {  # where the words of a rule are, by its door
     "line": "dialogues/phrases/",
     "slack": "ITEM in bot/slack/words/nudges.py",
-    "channel": "NOTE in bot/slack/words/",
 }
 To = Literal["citizen", "channel", "lead", "acting", "main", "sub", "city_staff", "team", "owner", "everyone"]
 Door = Literal["line", "slack"]
@@ -202,8 +201,6 @@ class Rule(BaseModel):
         if not words:
             raise ValueError("is missing: every reminder has a text")
         texts, place = (info.context or {}).get("texts", {}), info.data.get("door", "")
-        if info.data.get("to") == ["channel"] and "channel" in texts:
-            place = "channel"
         if place in texts and words not in texts[place]:
             raise ValueError(f"there is no text {words} in {TEXTS[place]}")
         return words
@@ -256,8 +253,7 @@ class Rules(BaseModel):
 def read(file: Path = FILE, texts: dict[str, Collection[str]] | None = None) -> dict[str, Rule]:
     """Return the rules of a file by their ids, or raise TableWrong with line and reason.
 
-    `texts` are the keys there are words for, by door; without them words aren't looked for. Those of "channel" count
-    for rules to the channel, when they are given.
+    `texts` are the keys there are words for, by door; without them words aren't looked for.
     """
     table: Rules = tables.read(file, Rules, texts=texts or {})
     return table.by_name()

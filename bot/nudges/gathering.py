@@ -57,7 +57,7 @@ def to_person(slack_id: str, nudges: Iterable[int], at: datetime, agenda: str = 
 
 
 def to_channel(nudges: Iterable[int], now: datetime) -> Letter:
-    """A notice in the intake channel, of what nobody else can be told."""
+    """A notice in the intake channel: what is for everybody there, or nobody else can be told."""
     return Letter("nudges:channel", "slack", "channel", "notice", {"say": SAY}, now, list(nudges))
 
 

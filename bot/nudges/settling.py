@@ -22,7 +22,6 @@ from storage.models import Citizen, Delivery, Nudge
 
 AT_ONCE = 1_000  # rows of one transaction: a webhook waits no longer than this takes
 PARK = timedelta(days=1)  # until it is looked again whether a citizen who left is back
-SINGLY = 3  # notices to the channel, beyond which one names them all
 STOPPED, NOBODY = "stopped", "no_such_rule"
 
 
@@ -32,8 +31,7 @@ class Said:
 
     people: dict[tuple[str, datetime], list[int]] = field(default_factory=lambda: defaultdict(list))
     citizens: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    channel: list[tuple[Nudge, Wanted]] = field(default_factory=list)
-    nobody: list[int] = field(default_factory=list)
+    channel: list[int] = field(default_factory=list)  # also what nobody else can be told
     agendas: dict[str, datetime] = field(default_factory=dict)
     rows: dict[int, Nudge] = field(default_factory=dict)
 
@@ -133,7 +131,7 @@ async def _send(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
     elif want.door == "line" and citizen is not None:
         await _to_citizen(desk, row, want, citizen, said)
     elif want.rule.to == ["channel"]:
-        said.channel.append((row, want))
+        said.channel.append(row.id or 0)
     else:
         _to_staff(desk, row, want, said)
 
@@ -150,7 +148,7 @@ async def _to_citizen(desk: Desk, row: Nudge, want: Wanted, citizen: Citizen, sa
 def _to_staff(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
     people = desk.people.of(row.to.split(","), want.fact.case, want.fact.owner)
     if not people:
-        said.nobody.append(row.id or 0)
+        said.channel.append(row.id or 0)
     for who in people:
         at = desk.now if want.rule.at_once or not desk.people.is_city_staff(who) else CITY.open_from(desk.now)
         said.people[who, at].append(row.id or 0)
@@ -165,11 +163,10 @@ async def _say(session: AsyncSession, said: Said, now: datetime) -> None:
         for (who, at), ids in said.people.items()
     ]
     letters += await _to_citizens(session, said, now)
-    if said.nobody:
-        letters.append(gathering.to_channel(said.nobody, now))
+    if said.channel:
+        letters.append(gathering.to_channel(said.channel, now))
     for id_, keys in (await gathering.queue(session, letters, now)).items():
         said.rows[id_].messages = [*said.rows[id_].messages, *keys]
-    await _to_channel(session, said, now)
 
 
 async def _to_citizens(session: AsyncSession, said: Said, now: datetime) -> list[gathering.Letter]:
@@ -183,22 +180,6 @@ async def _to_citizens(session: AsyncSession, said: Said, now: datetime) -> list
         stands = stands.after(letter.at != quota.FAR)
         letters.append(letter)
     return letters
-
-
-async def _to_channel(session: AsyncSession, said: Said, now: datetime) -> None:
-    """A notice a case; after a long silence of ours one for all."""
-    if len(said.channel) > SINGLY:
-        numbers = [want.fact.case.number for _, want in said.channel if want.fact.case]
-        payload = {"say": "unclaimed_many", "count": len(numbers), "numbers": numbers[:50]}
-        key = f"nudge:{said.channel[0][0].id}"
-        await outbox.put(session, dest="slack", conv="channel", kind="notice", key=key, payload=payload, now=now)
-        return
-    for row, want in said.channel:
-        hours = int(want.rule.after.amount) if want.rule.after else None
-        number, key = want.fact.case and want.fact.case.number, f"nudge:{row.id}"
-        payload = {"say": want.rule.words, "case": row.case_id, "number": number, "hours": hours}
-        conv = f"case:{row.case_id}"
-        await outbox.put(session, dest="slack", conv=conv, kind="notice", key=key, payload=payload, now=now)
 
 
 def _rank(want: Wanted) -> str:

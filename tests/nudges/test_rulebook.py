@@ -14,7 +14,7 @@ from bot.slack import words
 from bot.tables import TableWrong
 
 GOOD = FILE.read_text("utf-8")
-TEXTS = {"line": {"hearing_day_before"}, "slack": {"sub_missing"}, "channel": {"unclaimed"}}
+TEXTS = {"line": {"hearing_day_before"}, "slack": {"sub_missing"}}
 ONE = """\
 rules:
   - rule: sub_missing
@@ -76,7 +76,6 @@ def told(tmp_path: Path, text: str) -> str:
         ("to: acting", "to: [channel, lead]", 6, "channel beside others"),
         ("to: acting", "to: [lead, citizen]", 6, "citizen beside others"),
         ("to: acting", "to: everyone", 6, "everyone is told of an open_day"),
-        ("to: acting", "to: channel", 8, "no text sub_missing in NOTE"),
         ("words: sub_missing", "words: unclaimed", 8, "no text unclaimed in ITEM"),
         ("words: sub_missing", "does: check_in", 8, "it asks about check_in"),
         ("to: acting", "to: acting\n    to: lead", 7, "to is there twice, first in line 6"),
@@ -159,10 +158,8 @@ def test_no_rule_can_have_the_name_of_other_rows() -> None:
     assert CARD_BACK in RESERVED
 
 
-def test_the_channel_s_texts_are_those_of_its_notices() -> None:
-    texts = {"line": phrases(), "slack": words.nudges.ITEM, "channel": words.NOTE}
-
-    assert rulebook.read(texts=texts) == rules()
+def test_every_rule_has_its_words() -> None:
+    assert rulebook.read(texts={"line": phrases(), "slack": words.nudges.ITEM}) == rules()
 
 
 def test_a_rule_that_is_there_twice_is_refused(tmp_path: Path) -> None:

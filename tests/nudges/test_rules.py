@@ -215,9 +215,7 @@ async def whom(centre: Centre, rule: str) -> set[str]:
     found: set[str] = set()
     for message in [*await centre.sent("slack"), *await centre.sent("line")]:
         if row.id in message.payload.get("nudges", []):
-            found.add(str(message.payload.get("to") or "citizen"))
-        elif message.key == f"nudge:{row.id}":
-            found.add("channel")
+            found.add(str(message.payload.get("to") or ("channel" if message.dest == "slack" else "citizen")))
         elif message.kind == follow_up.KIND and rule in ("check_in", "check_in_again"):
             found.add("citizen")
     return found

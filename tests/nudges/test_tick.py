@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from bot.cases import received, team
+from bot.cases import nudges, received, team
 from bot.cases.absence import CARD_BACK
 from bot.nudges.tick import Ticker
 from storage.db import Database
@@ -17,13 +17,20 @@ async def notices(centre: Centre) -> list[OutboxRow]:
     return await centre.messages("slack", "notice")
 
 
+async def numbers(centre: Centre) -> list[list[str]]:
+    """Of which cases each notice in the channel speaks."""
+    async with centre.database.reading() as session:
+        told = [await nudges.about(session, row.payload["nudges"], centre.now) for row in await notices(centre)]
+    return [[one.number for one in some] for some in told]
+
+
 async def test_an_unclaimed_case_reminds_the_channel_once_after_two_open_hours(centre: Centre) -> None:
     number = await centre.case()
 
     await centre.passes(hours=1)
     assert await notices(centre) == []
     await centre.passes(hours=1)
-    assert [row.payload["number"] for row in await notices(centre)] == [number]
+    assert await numbers(centre) == [[number]]
     await centre.passes(hours=9)
     assert len(await notices(centre)) == 1
 
@@ -37,6 +44,16 @@ async def test_a_claimed_case_reminds_nobody_of_its_main(centre: Centre) -> None
 
     assert not {"unclaimed", "unclaimed_lead"} & set(await centre.said())
     assert {row.reason for row in await centre.nudges("unclaimed")} == {"gone"}
+
+
+async def test_a_notice_that_waits_is_taken_back_when_somebody_claims(centre: Centre) -> None:
+    number = await centre.case()
+    await centre.passes(hours=2)
+    await centre.does(received.claim, number, by=MAIN)
+
+    await centre.ticker.tick()
+
+    assert [row.status for row in await notices(centre)] == [Delivery.CANCELLED]
 
 
 async def test_two_hubs_that_tick_at_once_say_it_once(database: Database) -> None:
@@ -73,7 +90,7 @@ async def test_after_three_days_of_downtime_each_person_gets_one_message(centre:
 
     assert len(await centre.direct(MAIN)) == 1
     assert len(await centre.direct(LEAD)) == 1
-    assert [row.payload["say"] for row in await notices(centre)] == ["unclaimed_many"]
+    assert [len(all_of_them) for all_of_them in await numbers(centre)] == [6]
 
 
 async def test_what_comes_of_the_same_minute_joins_the_message_that_waits(centre: Centre) -> None:

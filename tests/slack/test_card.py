@@ -262,7 +262,7 @@ def test_what_everybody_is_notified_of_holds_nobodys_words(view: CaseView) -> No
     assert card.fallback(view) == f"2026-0042 {words.STAGE[view.stage]} 鶴見区"
 
 
-OTHERS = ("dead_letter", "unclaimed", "human_wanted", "human_wanted_draft", "erased", "unsent")
+OTHERS = ("dead_letter", "human_wanted", "human_wanted_draft", "erased", "unsent")
 
 
 @pytest.mark.parametrize("note", [*Note, *OTHERS])

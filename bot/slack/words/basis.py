@@ -85,9 +85,14 @@ CUT = "…（続きは 詳細）"
 SAMPLE = "【見本】"
 SIMILAR_CASES = "似ている事例"
 SIMILAR_ORGANISATIONS = "関係しそうな団体"
+SIMILAR_OF = {"case": SIMILAR_CASES, "organisation": SIMILAR_ORGANISATIONS}  # by the kind of the entries
 NO_SIMILAR = "似ている事例や団体は、まだ見つかっていません。"
 NO_HITS = "見つかりませんでした。言葉を短くするか、別の言い方でお試しください。"
 MEANT = "もしかして：{words}"
+UNKNOWN_FILTER = (
+    "「{words}」という条件はありません。使えるのは、区：横浜市の18区か市全域、テーマ：防災 など、"
+    "主体：個人・団体・企業・行政、種別：事例・団体です。"
+)
 NEAREST = {
     False: "近いもの（言葉は一致していません）",
     True: "この条件に合うものはありません。条件を外すと、次のものがあります。",
@@ -239,10 +244,6 @@ NOTE: dict[str, tuple[str, ...]] = {
         "今月LINEで送れる数に達しました。市民への返信とお知らせは、翌月か上限を上げるまで待っています。内容は失われていません。",
         "お急ぎの方には、電話などでお伝えください。",
     ),
-    "unclaimed": (
-        "{number} は、受付から開館時間で {hours} 時間たっても、担当が決まっていません。",
-        "カードの「担当する」を押してください。",
-    ),
 }
 NOTE_ABOUT = {
     "claimed": "担当が決まりました",
@@ -261,7 +262,6 @@ NOTE_ABOUT = {
     "reply_failed": "返信を送れませんでした",
     "dead_letter": "届けられなかったものがあります",
     "line_quota": "LINEの今月の送信数",
-    "unclaimed": "担当者を待っています",
     "erased": "内容を消去しました",
     "expired": "保存期間が過ぎました",
     "unsent": "メッセージの取り消し",

@@ -7,24 +7,19 @@ BUTTON: dict[str, str] = {
 }
 TITLE: dict[str, str] = {"nudges": "お知らせの予定"}
 NOTE: dict[str, tuple[str, ...]] = {
-    "unclaimed_many": (
-        "担当が決まっていない案件が {count} 件あります。",
-        "{numbers}",
-        "カードの「担当する」を押してください。",
-    ),
     "nudges_stopped": (
         "お知らせの仕組みが {minutes} 分以上止まっています。お知らせの予定は失われていません。",
         "管理者の方は、つなぎの記録（ログ）を確かめて、起動しなおしてください。",
     ),
 }
 NOTE_ABOUT: dict[str, str] = {
-    "unclaimed_many": "担当者を待っている案件",
     "nudges_stopped": "お知らせが止まっています",
 }
 QUOTED: tuple[str, ...] = ()
 
 # What a reminder says, by the `words` of its rule. {at} is the time of the fact, {days} the days since.
 ITEM: dict[str, str] = {
+    "unclaimed": "担当が決まっていません（受付 {at}）。カードの「担当する」を押してください。",
     "unclaimed_lead": "担当が決まっていません（受付 {at}）。声をかけてください。",
     "sub_missing": "サブが決まっていません。「サブで入る」か「担当の候補」をお使いください。",
     "promise_near": "お返事の約束（{at}）が近づいています。まだ相談者にお返事していません。",
