@@ -41,7 +41,9 @@ class Cases:
             case = await self._shelf.one(session, entry_id)
             gone = case is None and await self._shelf.is_gone(session, entry_id)
         if case is None:
-            return pages.page(request, "gone.html" if gone else "unknown.html", status=410 if gone else 404)
+            if gone:
+                return pages.page(request, "gone.html", status=410)
+            return pages.page(request, "unknown.html", status=404, said="not_found")
         licence, address = feeds.licence_of(case), feeds.address(case.id, self._site)
         return pages.page(request, "case.html", case=case, licence=licence, address=address)
 

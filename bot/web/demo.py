@@ -5,18 +5,22 @@ the LINE channel's token.
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.calendars import CENTRE
 from bot.clock import Clock
+from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Counter
 
 AHEAD = "demo_clock"  # the counter that keeps the seconds, so that a restart doesn't go back in time
+LAST_MINUTE = 1 / 60  # hours before closing
 
 
 class Demo:
@@ -44,12 +48,36 @@ class Demo:
     async def _do(self, what: str, given: dict[str, Any]) -> dict[str, Any]:
         if what == "life":
             return {"cases": await self._live()}
-        ahead = int(float(given["ahead"]))
+        await self._go(int(float(given["ahead"])))
+        return {"now": self._clock().isoformat()}
+
+    async def _go(self, ahead: int) -> None:
+        """Pass through the days in between: at night nobody is told anything, all of it would wait for a morning."""
+        async with self._db.reading() as session:
+            kept = await session.get(Counter, AHEAD)
+        was, now = kept.value if kept else 0, self._clock()
+        for moment in stops(now, now + timedelta(seconds=ahead - was)):
+            await self._stop(was + int((moment - now).total_seconds()))
+        await self._stop(ahead)
+
+    async def _stop(self, ahead: int) -> None:
         self._clock.set_ahead(ahead)
         async with self._db.transaction() as session:
             await _keep(session, ahead)
         await self._tick()
-        return {"now": self._clock().isoformat()}
+
+
+def stops(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Yield when the centre opens in between, and the last minute it is open when it ends up closed."""
+    day = start
+    while (opens := CENTRE.open_from(day)) < end:
+        if opens > start:
+            yield opens
+        midnight = opens.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = midnight + timedelta(days=1)
+    last = CENTRE.before_open_hours(end, LAST_MINUTE)
+    if last > start and CENTRE.open_from(end) != end:
+        yield last
 
 
 async def _keep(session: AsyncSession, ahead: int) -> None:

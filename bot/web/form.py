@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.cases import forms
 from bot.cases.answers import FIELDS, answers
 from bot.phrases import phrase
-from bot.web import guard, pages, uploads
+from bot.web import guard, pages, speech, uploads
 from bot.web.guard import Guard
 from bot.web.links import Links
 from bot.web.problems import Problem
@@ -20,6 +21,7 @@ from storage.db import Database
 from storage.models import QUESTIONS, PartyKind, Proposal, ProposalState
 
 MOST = dict.fromkeys(QUESTIONS, 5_000) | {"ward": 20, "party": 20, "name": 200, "contact": 300}
+LANGUAGE = "language"  # the wish of whoever only wants to read on in another language: saved like any other
 MOST_BODY = uploads.MOST_FILES * uploads.MOST_BYTES + 1_048_576
 
 
@@ -28,7 +30,8 @@ class Form:
 
     def __init__(
         self, db: Database, guard_: Guard, links: Links, clock: Callable[[], datetime],
-        promise: Callable[[datetime], datetime], theme_of: Callable[[str], str], wake: Callable[[], None], site: str,
+        promise: Callable[[datetime, str | None], datetime], theme_of: Callable[[str], str], wake: Callable[[], None],
+        site: str,
     ) -> None:  # fmt: skip
         self._db, self._guard, self._links, self._clock, self._wake = db, guard_, links, clock, wake
         self._promise, self._theme_of, self._site = promise, theme_of, site.rstrip("/")
@@ -40,8 +43,8 @@ class Form:
         given = _texts(await request.form())
         if given.get(guard.TRAP):  # a program: it is shown what a person sees, and nothing is kept
             return self._page(request, "form_begin.html")
-        if problem := await self._refused(request, given, guard.BEGIN):
-            return self._page(request, "form_begin.html", problems=[problem], status=400)
+        if refusal := await self._guard.refuses(request, given, guard.BEGIN):
+            return self._page(request, "form_begin.html", **refusal.page)
         async with self._db.transaction() as session:
             proposal = await forms.begin(session, version=phrase("consent_version"), now=self._clock())
         return RedirectResponse(f"/form/{self._links.address(proposal.id or 0)}", 303)
@@ -67,8 +70,8 @@ class Form:
         async with request.form(max_files=uploads.MOST_FILES + 1, max_fields=40) as form:
             given = _texts(form)
             files, wrong = await uploads.read(form)
-        if problem := await self._refused(request, given, guard.WRITE):
-            return self._page(request, "form.html", values={**there, **given}, problems=[problem], status=400)
+        if refusal := await self._guard.refuses(request, given, guard.WRITE):
+            return self._page(request, "form.html", values={**there, **given}, **refusal.page)
         if problems := [*_too_long(given), *wrong]:
             return self._page(request, "form.html", values={**there, **given}, problems=problems, status=422)
         return await self._save(request, proposal.id or 0, given, files)
@@ -85,7 +88,7 @@ class Form:
             await forms.save(session, proposal, written, key=f"web:{number}:{now.timestamp()}", now=now)
             problems = await uploads.keep(session, proposal, files)
             there = await self._filled(session, proposal)
-            if wish != "save" and not there["overview"].strip():
+            if wish in ("review", "send") and not there["overview"].strip():
                 problems.append(Problem("overview", "needs_overview", {}))
             if wish == "send" and not problems:
                 await self._send(session, proposal, there, now)
@@ -94,16 +97,14 @@ class Form:
         if wish == "send":
             self._wake()
             return RedirectResponse(f"/status/{request.path_params['part']}", 303)
+        if wish == LANGUAGE:
+            return RedirectResponse(f"{request.url.path}?{urlencode({'lang': speech.chosen(request)})}", 303)
         return self._page(request, "form_review.html" if wish == "review" else "form_saved.html", values=there)
 
     async def _send(self, session: Any, proposal: Proposal, there: Mapping[str, Any], now: datetime) -> None:
         said = "\n".join(there[question] for question in QUESTIONS)
-        await forms.send(session, proposal, theme=self._theme_of(said), promised_by=self._promise(now), now=now)
-
-    async def _refused(self, request: Request, given: Mapping[str, str], rate: Any) -> Problem | None:
-        if not self._guard.is_ours(request, given):
-            return Problem("", "not_ours", {})
-        return None if await self._guard.allows(request, rate) else Problem("", "too_often", {})
+        promised = self._promise(now, proposal.ward)
+        await forms.send(session, proposal, theme=self._theme_of(said), promised_by=promised, now=now)
 
     async def _filled(self, session: Any, proposal: Proposal) -> dict[str, Any]:
         fields = {name: getattr(proposal, name) or "" for name in FIELDS}
@@ -114,9 +115,8 @@ class Form:
         values = {"problems": [], "values": {}, **values}
         made = pages.personal(
             request, template, status=status, token=token, trap=guard.TRAP, questions=QUESTIONS, most=MOST,
-            wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind],
-            here=f"{self._site}{request.url.path}",
-            **values,
+            wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind], language_wish=LANGUAGE,
+            here=f"{self._site}{request.url.path}", **values,
         )  # fmt: skip
         return self._guard.put(made, cookie)
 

@@ -2,22 +2,54 @@
 
 import hashlib
 import hmac
+import math
 import secrets
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response
+
+from bot.web.problems import Problem
 
 COOKIE = "tsunagi_form"
 TOKEN = "token"  # noqa: S105  the name of a field
 TRAP = "homepage"  # a field no person sees: who fills it in is a program
 DAY = 86_400
 
-# Of one address of the net: new forms, saves, tries of a code. Generous for a family, too few for a program.
-BEGIN, WRITE, TRY = RateLimitItemPerHour(20), RateLimitItemPerMinute(30), RateLimitItemPerHour(20)
+
+@dataclass(frozen=True)
+class Rate:
+    """How often something may be done from one address of the net; each name is counted by itself."""
+
+    name: str
+    most: RateLimitItem
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why what was posted isn't taken, and for a rate after how many seconds it may be tried again."""
+
+    key: str
+    status: int = 400
+    wait: int = 0
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """Return what the page that says so is drawn with."""
+        headers = {"retry-after": str(self.wait)} if self.wait else {}
+        return {"problems": [Problem("", self.key, {})], "status": self.status, "headers": headers}
+
+
+# New forms, saves and messages, tries of a code. Generous for a family, too few for a program.
+BEGIN = Rate("begin", RateLimitItemPerHour(20))
+WRITE = Rate("write", RateLimitItemPerMinute(30))
+TRY = Rate("try", RateLimitItemPerHour(20))
 
 
 class Guard:
@@ -42,9 +74,20 @@ class Guard:
         cookie = request.cookies.get(COOKIE, "")
         return bool(cookie) and hmac.compare_digest(given.get(TOKEN, "").encode(), self._sign(cookie).encode())
 
-    async def allows(self, request: Request, what: RateLimitItemPerHour | RateLimitItemPerMinute) -> bool:
-        """Count one more, and tell whether it isn't too many."""
-        return await self._counts.hit(what, str(what.amount), request.client.host if request.client else "")
+    async def refuses(self, request: Request, given: Mapping[str, str], rate: Rate) -> Refusal | None:
+        """Tell why a form isn't taken: a program filled it in, it isn't ours, or one more would be too many."""
+        if given.get(TRAP) or not self.is_ours(request, given):
+            return Refusal("not_ours")
+        wait = await self._wait(request, rate)
+        return Refusal("too_often", 429, wait) if wait else None
+
+    async def _wait(self, request: Request, rate: Rate) -> int:
+        """Count one more; return 0, or when it is too many, the seconds until one may be counted again."""
+        whose = (rate.name, request.client.host if request.client else "")
+        if await self._counts.hit(rate.most, *whose):
+            return 0
+        again_at, _ = await self._counts.get_window_stats(rate.most, *whose)
+        return max(1, math.ceil(again_at - time.time()))
 
     def _sign(self, cookie: str) -> str:
         return hmac.new(self._key, b"csrf:" + cookie.encode(), hashlib.sha256).hexdigest()

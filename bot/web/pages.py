@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -35,13 +36,19 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.globals["words"] = words
+_templates.filters["linked"] = speech.linked
 
 static = StaticFiles(directory=HERE / "static")
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """Return a page drawn from its template."""
-    return answer(request, _templates.get_template(template).render(**values).encode(), HTML, status=status)
+    """Return a page for everybody, drawn from its template in the reader's language."""
+    made = answer(request, _drawn(request, template, values).encode(), HTML, status=status)
+    made.headers["vary"] = "Accept-Language, Cookie"
+    if "lang" in request.query_params:
+        made.headers["cache-control"] = "private, no-cache"  # the cookie is this browser's
+    speech.remember(request, made)
+    return made
 
 
 def answer(request: Request, body: bytes, media_type: str, *, status: int = 200, name: str = "") -> Response:
@@ -63,13 +70,23 @@ def sentence(t: Mapping[str, str], problem: Problem) -> str:
 _templates.globals["sentence"] = sentence
 
 
-def personal(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+def personal(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> Response:
     """Return a page of one person alone, in their language; nobody on the way may keep it."""
-    language = speech.chosen(request)
-    drawn = _templates.get_template(template).render(
-        t=speech.speech(language), language=language, languages=speech.LANGUAGES, tag=speech.TAGS[language], **values
-    )
-    made = Response(drawn, status, SAFE | {"cache-control": "no-store", "referrer-policy": "no-referrer"}, HTML)
-    if request.query_params.get("lang") in speech.LANGUAGES:
-        made.set_cookie(speech.COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True)
+    kept_by_nobody = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+    drawn = _drawn(request, template, values)
+    made = Response(drawn, status, {**SAFE, **kept_by_nobody, **(headers or {})}, HTML)
+    speech.remember(request, made)
     return made
+
+
+def _drawn(request: Request, template: str, values: Mapping[str, Any]) -> str:
+    """Draw a page; `own` marks what stays Japanese on a page in another language."""
+    language = speech.chosen(request)
+    tag = speech.TAGS[language]
+    own = "" if tag == "ja" else Markup(' lang="ja"')
+    return _templates.get_template(template).render(
+        t=speech.speech(language), language=language, languages=speech.LANGUAGES, switch=speech.switch(request),
+        tag=tag, own=own, **values,
+    )  # fmt: skip

@@ -39,6 +39,7 @@ class Found:
     meant: str = ""
     only_near: bool = False
     why: dict[str, list[str]] = field(default_factory=dict)  # by id: the words that met
+    unknown: tuple[str, ...] = ()  # typed as filters, naming nothing
 
 
 class Shelf:
@@ -75,7 +76,7 @@ class Shelf:
         there = {row.id: row for row in (await session.exec(select(PastCase).where(*fits))).all()}
         why = {hit.id: list(dict.fromkeys(match.matched for match in hit.why)) for hit in hits}
         cases = [there[hit.id] for hit in hits if hit.id in there]
-        return Found(cases, answer.meant, only_near=not answer.hits and bool(cases), why=why)
+        return Found(cases, answer.meant, only_near=not answer.hits and bool(cases), why=why, unknown=answer.unknown)
 
     def _visible(self) -> list[ColumnElement[bool]]:
         seen: list[ColumnElement[bool]] = [col(PastCase.published).is_(True), col(PastCase.retired_at).is_(None)]

@@ -1,17 +1,23 @@
-"""What the form says, in Japanese, やさしい日本語 and English: dialogues/web/, read once."""
+"""What the pages say, in Japanese, やさしい日本語 and English: dialogues/web/, read once."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 import yaml
+from markupsafe import Markup, escape
 from starlette.requests import Request
+from starlette.responses import Response
 
 FOLDER = Path(__file__).parent.parent.parent / "dialogues" / "web"
 LANGUAGES = {"ja": "日本語", "easy": "やさしい日本語", "en": "English"}
 TAGS = {"ja": "ja", "easy": "ja", "en": "en"}  # of the html element
 COOKIE = "tsunagi_lang"
+YEAR = 31_536_000
+_LINK = re.compile(r"\[([^]]+)]\(((?:/|https://)[^)]*)\)")
 
 
 def chosen(request: Request) -> str:
@@ -28,3 +34,20 @@ def speech(language: str) -> Mapping[str, str]:
     """Return every phrase of a language by its key."""
     loaded: dict[str, str] = yaml.safe_load((FOLDER / f"{language}.yml").read_text("utf-8"))
     return MappingProxyType(loaded)
+
+
+def remember(request: Request, response: Response) -> None:
+    """Let the browser keep a language that was asked for just now."""
+    if (asked := request.query_params.get("lang")) in LANGUAGES:
+        response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="lax", httponly=True)
+
+
+def switch(request: Request) -> Mapping[str, str]:
+    """Return by language the end of the address at which the same is read in it."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return {language: "?" + urlencode([*asked, ("lang", language)]) for language in LANGUAGES}
+
+
+def linked(words: str) -> Markup:
+    """Return our own words with every [label](address) in them as a link."""
+    return Markup(_LINK.sub(r'<a href="\2">\1</a>', str(escape(words))))  # noqa: S704  escaped before

@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.cases import enclosures, forms, on_page, sight, talk
 from bot.cases.numbers import read_number
-from bot.web import guard, pages
+from bot.web import guard, pages, speech
+from bot.web.dates import clock, day
 from bot.web.guard import Guard
 from bot.web.links import Links
 from bot.web.problems import Problem
-from bot.when import TOKYO, clock, day
+from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Case, Proposal, ProposalState
 
@@ -37,8 +38,8 @@ class Status:
         if request.method == "GET":
             return self._page(request, "status_find.html")
         given = {name: str(value) for name, value in (await request.form()).items()}
-        if problem := await self._refused(request, given, guard.TRY):
-            return self._page(request, "status_find.html", problems=[problem], values=given, status=400)
+        if refusal := await self._guard.refuses(request, given, guard.TRY):
+            return self._page(request, "status_find.html", values=given, **refusal.page)
         number = read_number(given.get("number", ""))
         if self._links.fits(number, given.get("code", "")):
             async with self._db.reading() as session:
@@ -68,8 +69,9 @@ class Status:
             name: str(value).replace("\r\n", "\n").replace("\0", "") for name, value in (await request.form()).items()
         }
         words = given.get("words", "")
-        problem = await self._refused(request, given, guard.WRITE) or _wrong(words)
-        if problem:
+        if refusal := await self._guard.refuses(request, given, guard.WRITE):
+            return self._case(request, case, seen, values=given, **refusal.page)
+        if problem := _wrong(words):
             return self._case(request, case, seen, problems=[problem], values=given, status=422)
         now = self._clock()
         async with self._db.transaction(accept=True) as session:
@@ -81,25 +83,21 @@ class Status:
         self._wake()
         return RedirectResponse(f"{request.url.path}?written=1", 303)
 
-    async def _refused(self, request: Request, given: Mapping[str, str], rate: Any) -> Problem | None:
-        if given.get(guard.TRAP) or not self._guard.is_ours(request, given):
-            return Problem("", "not_ours", {})
-        return None if await self._guard.allows(request, rate) else Problem("", "too_often", {})
-
     def _case(self, request: Request, case: Case, seen: Mapping[str, Any], **more: Any) -> Response:
+        t = speech.speech(speech.chosen(request))
         return self._page(
             request, "status.html", number=case.number, code=self._links.code(case.number), stage=case.stage,
-            promised=day(case.promised_by) if case.promised_by else "", erased=case.citizen_id is None,
-            files=[self._file(file) for file in seen["files"]],
-            written=request.query_params.get("written") == "1", said=seen["said"], news=seen["news"],
-            kept=seen["kept"], **more,
+            promised=day(t, case.promised_by) if case.promised_by else "", erased=case.citizen_id is None,
+            files=[self._file(t, file) for file in seen["files"]],
+            written=request.query_params.get("written") == "1", news=seen["news"],
+            said=[(mine, clock(t, at), words) for mine, at, words in seen["said"]], kept=seen["kept"], **more,
         )  # fmt: skip
 
-    def _file(self, file: enclosures.Shown) -> tuple[str, str, str]:
+    def _file(self, t: Mapping[str, str], file: enclosures.Shown) -> tuple[str, str, str]:
         """A file's name, where it is opened (nowhere once its time is over), and its last day."""
         is_over = self._clock().astimezone(TOKYO).date() > file.until
         where = "" if is_over else f"/sent/{self._links.file(file.key, file.until)}"
-        return file.name, where, day(datetime.combine(file.until, time(12), TOKYO))
+        return file.name, where, day(t, datetime.combine(file.until, time(12), TOKYO))
 
     def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         cookie, token = self._guard.seal(request)
@@ -114,7 +112,7 @@ class Status:
 async def _see(session: AsyncSession, case: Case) -> dict[str, Any]:
     """What there is to read: the talk, what is put to the citizen, and what they told."""
     lines = await sight.for_citizen(session, case)
-    said = [(line.by == "citizen", clock(line.at), "\n".join(line.words)) for line in lines if any(line.words)]
+    said = [(line.by == "citizen", line.at, "\n".join(line.words)) for line in lines if any(line.words)]
     return {
         "said": said,
         "files": await enclosures.of(session, case),

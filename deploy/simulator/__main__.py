@@ -23,6 +23,8 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--url", help="how the hub reaches this simulator (default: http://HOST:PORT)")
     parser.add_argument("--hub", default="http://127.0.0.1:8000", help="the hub's address")
+    public = os.environ.get("PUBLIC_URL", "")
+    parser.add_argument("--public", default=public, help="where people open the hub's pages, or PUBLIC_URL")
     parser.add_argument("--rasa", default="", help="Rasa's address, for a hub that reaches it at URL/rasa")
     parser.add_argument("--people", type=Path, help="JSON: {citizens: [{id, name, title}], staff: […]}")
     parser.add_argument("--channels", default="", help="more channels that the app is in: random,general")
@@ -34,7 +36,7 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
         parser.add_argument("--" + name.replace("_", "-"), default=os.environ.get(variable), help=f"or {variable}")
     given = parser.parse_args(args)
     config = Config(hub=given.hub.rstrip("/"), url=given.url or f"http://{given.host}:{given.port}")
-    config.rasa = given.rasa.rstrip("/")
+    config.rasa, config.public = given.rasa.rstrip("/"), given.public.rstrip("/")
     for name in SECRETS:
         if getattr(given, name):
             setattr(config, name, getattr(given, name))

@@ -50,6 +50,7 @@ class Config:
 
     hub: str = "http://127.0.0.1:8000"
     url: str = "http://127.0.0.1:8080"
+    public: str = ""  # where people open the hub's public pages, when it isn't at `hub`
     line_secret: str = "simulated-line-secret"  # noqa: S105  made up, for a loopback server
     line_token: str = "simulated-line-token"  # noqa: S105
     slack_token: str = "xoxb-simulated"  # noqa: S105

@@ -25,6 +25,7 @@ from deploy.simulator.wire import curl
 Json = dict[str, Any]
 SETTABLE = {"hub", "line_timeout", "slack_timeout", "reply_token_seconds", "trigger_seconds", "line_quota",
             "redeliveries", "slack_retries"}  # fmt: skip
+UNBLOCKED = {"follow", "block"}  # all that somebody can do who has blocked the centre
 MOST_AHEAD = 366 * 86_400.0
 SAFE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
@@ -32,7 +33,7 @@ SAFE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 def routes(world: World) -> list[Route]:
     """Everything under /sim."""
     table: list[tuple[str, str, Callable[[World, Request], Awaitable[Response]]]] = [
-        ("GET", "/sim/world", overview), ("POST", "/sim/settings", settings),
+        ("GET", "/sim/world", overview), ("POST", "/sim/settings", settings), ("POST", "/sim/citizens", newcomer),
         ("GET", "/sim/phone/{who}", phone), ("POST", "/sim/phone/{who}/{act}", citizen_acts),
         ("GET", "/sim/staff/{who}", staff), ("POST", "/sim/staff/{who}/{act}", staff_acts),
         ("GET", "/sim/content/{id}", content), ("GET", "/sim/menu/{id}", menu),
@@ -67,7 +68,7 @@ async def overview(world: World, request: Request) -> Response:
     """Who and what there is."""
     c, w = world.config, world.workspace
     return JSONResponse({
-        "hub": c.hub, "url": c.url, "centre": c.line_name, "team": c.team_name,
+        "hub": c.hub, "public": c.public or c.hub, "url": c.url, "centre": c.line_name, "team": c.team_name,
         "bot": {"id": c.bot_user, "name": c.bot_name},
         "citizens": [{"id": p.id, "name": p.name, "title": p.title} for p in world.phones.all.values() if p.in_view],
         "staff": [asdict(p) for p in c.staff], "intake": c.intake, "commands": c.commands,
@@ -102,10 +103,18 @@ async def phone(world: World, request: Request) -> Response:
     return JSONResponse(drawn(world.phones, _phone(world, request), world.now()))
 
 
+async def newcomer(world: World, request: Request) -> Response:
+    """Add a citizen who has never talked to the centre, such as for a guided tour."""
+    found = world.phones.newcomer()
+    return JSONResponse({"id": found.id, "name": found.name})
+
+
 async def citizen_acts(world: World, request: Request) -> Response:
     """A citizen does something."""
-    act = CITIZEN_ACTS[request.path_params["act"]]
-    return JSONResponse(await act(world, _phone(world, request), await _json(request)))
+    name, who = request.path_params["act"], _phone(world, request)
+    if who.blocked and name not in UNBLOCKED:
+        raise NotOnScreen(f"{who.name} has blocked the centre: LINE sends nothing")
+    return JSONResponse(await CITIZEN_ACTS[name](world, who, await _json(request)))
 
 
 def _member(world: World, request: Request) -> str:

@@ -1,5 +1,6 @@
 """The page in a real browser; skipped where there is none."""
 
+import asyncio
 import base64
 import shutil
 from collections.abc import AsyncIterator
@@ -160,3 +161,126 @@ async def test_it_fits_a_phone(page):
         await page.click(f"[data-show={side}]")
         assert await page.evaluate("document.documentElement.scrollWidth") == 390
         assert await page.is_visible(f"section.{side}")
+
+
+async def _opens_a_long_modal(page: Page, hub, slack, world) -> None:
+    text = {"type": "plain_text", "text": "記録する"}
+    button = {"type": "button", "text": text, "action_id": "case.intake", "value": "1"}
+    await slack.chat_postMessage(
+        channel=world.config.intake, text="x", blocks=[{"type": "actions", "elements": [button]}]
+    )
+    await page.click("[data-action='case.intake']")
+    fields = [
+        {"type": "input", "block_id": f"b{n}", "optional": True, "label": {"type": "plain_text", "text": f"問い {n}"},
+         "element": {"type": "plain_text_input", "multiline": True, "action_id": "a"}} for n in range(20)
+    ]  # fmt: skip
+    view = {"type": "modal", "title": text, "submit": text, "callback_id": "c", "blocks": fields}
+    await slack.views_open(trigger_id=(await hub.payload())["trigger_id"], view=view)
+    await page.wait_for_selector("#modal footer")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+async def test_a_long_modal_scrolls_between_its_head_and_foot(page, hub, slack, world, width, height):
+    await page.set_viewport_size({"width": width, "height": height})
+    if width < 861:
+        await page.click("#tour-skip")
+        await page.click("[data-show=slack]")
+    await _opens_a_long_modal(page, hub, slack, world)
+
+    await page.locator("#modal .body").hover()
+    await page.mouse.wheel(0, 400)
+    async with asyncio.timeout(5):
+        while await page.locator("#modal .body").evaluate("body => body.scrollTop") == 0:  # noqa: ASYNC110  looked at, as people do
+            await asyncio.sleep(0.02)
+    for part in ("header", "footer"):
+        box = await page.locator(f"#modal {part}").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    await page.click("#modal .primary")  # also while the tour is open
+    await page.wait_for_selector("#veil", state="hidden")
+
+
+async def test_the_public_pages_are_found_from_the_strip(page, world):
+    await page.click("#tour-skip")
+    links = page.locator("#strip a")
+
+    assert await links.all_inner_texts() == ["相談フォーム", "状況を見る", "公開された事例"]
+    assert [await link.get_attribute("href") for link in await links.all()] == [
+        f"{world.config.hub}{path}" for path in ("/form", "/status", "/cases")
+    ]
+    assert await links.first.get_attribute("target") == "_blank"
+
+
+async def test_what_is_read_in_the_log_stays_open(page, sim):
+    await page.click("#tour-skip")
+    await sim.citizen().follows()
+    await page.click("#open-wire")
+    await page.click("#entries summary")
+    await page.wait_for_selector("#entries pre")
+    before = await page.locator("#entries li").count()
+
+    await sim.citizen().says("こんにちは")
+    await page.wait_for_selector(f"#entries li:nth-child({before + 1})")
+
+    assert await page.is_visible("#entries pre")
+
+
+async def test_who_has_blocked_the_centre_sends_nothing(page, hub, sim, line, world):
+    from linebot.v3.messaging import PushMessageRequest
+
+    await page.click(".hello button")
+    action = {"type": "postback", "label": "はい", "data": "yes"}
+    asked = {"type": "text", "text": "始めますか", "quickReply": {"items": [{"type": "action", "action": action}]}}
+    await line.push_message(PushMessageRequest.from_dict({"to": world.config.citizens[0].id, "messages": [asked]}))
+    await page.wait_for_selector("#quick button")
+    await page.click("#phone-more")
+    await page.click("#friend")
+    await page.wait_for_selector("#quick:empty", state="attached")
+
+    assert await page.is_disabled("#plus")
+    for act in ("sticker", "photo", "say"):
+        with pytest.raises(AssertionError, match="blocked"):
+            await sim.call("POST", f"/sim/phone/{world.config.citizens[0].id}/{act}", text="x")
+    assert [event["type"] for event in hub.events()] == ["follow", "unfollow"]
+
+
+async def test_what_shows_on_hover_is_reached_by_keyboard_too(page, slack, world):
+    await page.click("#tour-skip")
+    await slack.chat_postMessage(channel=world.config.intake, text="x")
+    await page.click(".hello button")
+    await page.fill("#words", "こんにちは")
+    await page.press("#words", "Enter")
+    for shy in (".row.mine .meta button", ".entry .answer"):
+        await page.wait_for_selector(shy)
+        await page.mouse.move(0, 0)
+        assert await _opacity(page, shy) == "0"
+        await page.focus(shy)
+        assert await _opacity(page, shy) == "1"
+
+
+async def _opacity(page: Page, what: str) -> str:
+    return await page.locator(what).first.evaluate("node => getComputedStyle(node).opacity")
+
+
+async def test_on_a_touch_screen_nothing_waits_for_a_hover(page, slack, world):
+    await slack.chat_postMessage(channel=world.config.intake, text="x")
+    context = await page.context.browser.new_context(has_touch=True, is_mobile=True)
+    finger = await context.new_page()
+    await finger.goto(world.config.url)
+    await finger.wait_for_selector(".entry .answer", state="attached")
+
+    assert await _opacity(finger, ".entry .answer") == "1"
+
+
+@pytest.mark.parametrize(("width", "said"), [(1280, "左は市民の電話"), (390, "これは市民の電話")])
+async def test_each_tour_has_a_citizen_of_its_own(page, hub, sim, width, said):
+    await page.set_viewport_size({"width": width, "height": 844})
+    await page.wait_for_selector(f"#tour-words:has-text('{said}')")
+    for n in (1, 2):
+        await page.click("#tour-do")
+        await hub.until(lambda n=n: len(hub.events()) == n)
+        await page.wait_for_selector(f"#citizens [aria-pressed=true]:has-text('体験{n}さん')")
+        await page.reload()
+        await page.wait_for_selector("#tour-title:has-text('市民が')")
+
+    assert len({event["source"]["userId"] for event in hub.events()}) == 2

@@ -14,9 +14,11 @@ ROOT = Path(__file__).parents[2]
 
 def test_secrets_come_from_flags_or_the_environment(monkeypatch):
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-env")
+    monkeypatch.setenv("PUBLIC_URL", "https://tsunagi.example/")
     config, host, port = parsed(["--port", "9", "--line-secret", "s", "--redeliveries", "1,2", "--hub", "http://h:1/"])
     assert (config.slack_token, config.line_secret, config.redeliveries) == ("xoxb-env", "s", (1.0, 2.0))
     assert (config.hub, config.url, host, port) == ("http://h:1", "http://127.0.0.1:9", "127.0.0.1", 9)
+    assert config.public == "https://tsunagi.example"
 
 
 async def test_it_starts_and_stops_as_a_process():

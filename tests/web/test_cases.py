@@ -111,6 +111,23 @@ async def test_what_is_not_published_never_pushes_what_is_off_the_page(town: Tow
     assert await town.titles("/cases?q=子ども食堂") == ["商店街の子ども食堂と花壇"]
 
 
+async def test_how_it_was_meant_never_names_a_word_of_what_is_not_published(town: Town) -> None:
+    await town.has("c1", title="プログラミングの教室", published=False)
+    await town.has("c2", title="スケートボードの広場")
+
+    assert "プログラミング" not in (await town.sees("/cases?q=プログラムング")).text
+    assert await town.titles("/cases?q=スケートボート") == ["スケートボードの広場"]
+
+
+async def test_a_filter_typed_alone_lists_and_a_mistyped_one_is_told(town: Town) -> None:
+    await town.has("c1", title="甲", ward="鶴見区", year=2024)
+    await town.has("c2", title="乙", ward="鶴見区", year=2025)
+    await town.has("c3", title="丙", ward="緑区")
+
+    assert await town.titles("/cases?q=区:鶴見") == await town.titles("/cases?q=つるみ") == ["乙", "甲"]
+    assert "「区:東京」" in (await town.sees("/cases?q=区:東京")).text.split("</title>")[1]
+
+
 async def test_ward_and_theme_narrow_the_list_and_the_search(town: Town) -> None:
     await town.has("c1", title="甲の花壇", ward="鶴見区", theme="環境・みどり")
     await town.has("c2", title="乙の花壇", ward="緑区", theme="環境・みどり")
@@ -162,7 +179,9 @@ async def test_what_people_wrote_is_never_run(town: Town) -> None:
     await town.has(HOSTILE.replace("/", ""), **every, organisations=[HOSTILE], schemes=[HOSTILE])
 
     pages = [await town.sees("/cases"), await town.sees("/cases?q=" + "%3Cscript%3E%22"), await town.sees("/nowhere")]
-    pages.append(await town.sees((await town.sees("/cases")).seen.links()[4]))
+    of_case = next(link for link in (await town.sees("/cases")).seen.links() if link.startswith("/cases/"))
+    pages.append(await town.sees(of_case))
+    pages.append(await town.sees(f"{of_case}?lang=en"))
     assert pages[-1].status == 200
     for page in pages:
         assert "<script" not in page.text
@@ -248,7 +267,9 @@ async def test_what_was_taken_back_is_not_kept_by_an_old_mark(town: Town) -> Non
     assert (await town.sees("/cases/c1", if_none_match=page.headers["etag"])).status == 410
 
 
-@pytest.mark.parametrize("address", ["/", "/cases", "/cases?q=空き店舗&ward=鶴見区", "/cases/c1", "/cases/none"])
+@pytest.mark.parametrize(
+    "address", ["/", "/cases", "/cases?q=空き店舗&ward=鶴見区", "/cases/c1", "/cases/none", "/cases?lang=easy"]
+)
 async def test_everybody_can_use_a_page_and_nothing_comes_from_outside(town: Town, address: str) -> None:
     await town.has(ward="鶴見区")
     page = await town.sees(address)
@@ -270,6 +291,52 @@ async def test_everybody_can_use_a_page_and_nothing_comes_from_outside(town: Tow
     assert sorted(asked) == sorted(label["for"] for label in seen.all("label"))
     ids = [values["id"] for _, values in seen.tags if "id" in values]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("address", "english", "easy"),
+    [
+        ("/", "Read the cases", "事例（じれい）を 読（よ）む"),
+        ("/cases", "All cases (1)", "ぜんぶの 事例（1 件）"),
+        ("/cases/c1", "Terms of use", "使うときの きまり"),
+        ("/cases/c2", "no longer published", "もう 見ることが できません"),
+        ("/cases/c3", "Page not found", "ページが ありません"),
+    ],
+)
+async def test_every_page_speaks_the_three_languages(town: Town, address: str, english: str, easy: str) -> None:
+    await town.has("c1", body="本文")
+    await town.has("c2", title="引き下げた事例", retired_at=THEN)
+
+    page = await town.sees(f"{address}?lang=en")
+    assert english in page.seen.words
+    assert page.seen.all("html")[0]["lang"] == "en"
+    assert "tsunagi_lang=en" in page.headers["set-cookie"]
+    assert page.headers["cache-control"].startswith("private")
+    assert easy in (await town.sees(f"{address}?lang=easy")).seen.words
+    assert english in (await town.sees(address, cookie="tsunagi_lang=en")).seen.words
+    assert english in (await town.sees(address, accept_language="en-GB")).seen.words
+    assert english not in (await town.sees(address)).seen.words
+    assert (await town.sees(address)).headers["vary"] == "Accept-Language, Cookie"
+
+
+async def test_a_case_stays_japanese_and_says_so_on_an_english_page(town: Town) -> None:
+    await town.has(body="本文", ward="鶴見区")
+
+    page = (await town.sees("/cases/c1?lang=en")).text
+    for marked in (
+        '<span lang="ja">空き店舗で子ども食堂</span>',
+        '<dd lang="ja">鶴見区</dd>',
+        '<p class="text" lang="ja">本文',
+    ):
+        assert marked in page
+    assert '<option lang="ja">鶴見区</option>' in (await town.sees("/cases?lang=en")).text
+
+
+async def test_another_language_keeps_what_was_looked_for(town: Town) -> None:
+    await town.has(ward="鶴見区")
+
+    links = (await town.sees("/cases?q=食堂&ward=鶴見区&lang=easy")).seen.links()
+    assert "?q=%E9%A3%9F%E5%A0%82&ward=%E9%B6%B4%E8%A6%8B%E5%8C%BA&lang=en" in links
 
 
 async def test_the_style_is_ours(town: Town) -> None:

@@ -1,6 +1,7 @@
 """The web form: consent, the five questions, saving and going on, files, the receipt, and what is refused."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot.calendars import reply_by
 from bot.cases import privacy, received, sight, talk
 from bot.web.form import Form
 from bot.web.guard import Guard
@@ -46,8 +48,7 @@ class Centre:
 
     def app(self) -> Starlette:
         guard, site = Guard(KEY, secure=False), "http://centre.example"
-        form = Form(self.db, guard, self.links, lambda: self.now, lambda at: at + timedelta(days=3), lambda _: "福祉",
-                    self.wake, site)  # fmt: skip
+        form = Form(self.db, guard, self.links, lambda: self.now, reply_by, lambda _: "福祉", self.wake, site)
         status = Status(self.db, guard, self.links, lambda: self.now, self.wake, site)
         both = ["GET", "POST"]
         return Starlette(routes=[
@@ -109,6 +110,16 @@ async def test_the_form_leads_to_the_very_same_case_as_line(visitor: Visitor, ce
     assert centre.links.code(case.number) in shown.text
     assert "11月28日(土)までに" in shown.text
     assert centre.woken == 1
+
+
+async def test_an_answer_is_promised_by_the_calendar_of_the_ward(
+    visitor: Visitor, centre: Centre, rests: Callable[[str, str], None]
+) -> None:
+    rests("鶴見区", "2026-11-26")
+
+    receipt, _ = await a_case(visitor, centre, ward="鶴見区")
+
+    assert "11月29日(日)までに" in (await visitor.looks(receipt)).text
 
 
 async def test_nothing_is_kept_before_consent(visitor: Visitor, centre: Centre) -> None:
@@ -244,12 +255,48 @@ async def test_a_program_that_fills_every_field_is_shown_the_page_and_kept_out(
     assert await centre.count(Proposal) == 0
 
 
+@pytest.mark.parametrize("wish", ["save", "review", "send", "language"])
+async def test_a_program_that_found_the_questions_saves_and_sends_nothing(
+    visitor: Visitor, centre: Centre, wish: str
+) -> None:
+    draft = await begins(visitor)
+    answer = await visitor.fills_in(draft, files={}, homepage="http://spam", wish=wish, **SAID)
+
+    assert answer.status == 400
+    assert await centre.count(Case) == 0
+    assert f"{SAID['background']}</textarea>" not in (await visitor.looks(draft)).text
+    assert (
+        'name="homepage" tabindex' in answer.text
+    )  # empty again: a person whose browser filled it in presses once more
+
+
 async def test_who_posts_too_often_is_told_to_wait(visitor: Visitor, centre: Centre) -> None:
     answers = [await visitor.fills_in("/form") for _ in range(21)]
 
-    assert [answer.status for answer in answers] == [303] * 20 + [400]
+    assert [answer.status for answer in answers] == [303] * 20 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3_600
     assert "少し待って" in answers[-1].text
     assert await centre.count(Proposal) == 20
+
+
+async def test_who_began_many_forms_may_still_try_a_code(visitor: Visitor) -> None:
+    for _ in range(21):
+        await visitor.fills_in("/form")
+
+    assert (await visitor.fills_in("/status", number="2026-0001", code="AAAA-AAAA-AAAA")).status == 404
+
+
+async def test_saving_and_writing_too_often_is_told_with_what_was_typed(visitor: Visitor, centre: Centre) -> None:
+    page, _ = await a_case(visitor, centre)
+    draft = await begins(visitor)
+    for _ in range(29):
+        await visitor.fills_in(draft, files={}, wish="save", overview="はじめ")
+    saved = await visitor.fills_in(draft, files={}, wish="save", overview="あとから")
+    written = await visitor.fills_in(page, words="火曜日なら")
+
+    for refused, typed in ((saved, "あとから"), (written, "火曜日なら")):
+        assert (refused.status, 0 < int(refused.headers["Retry-After"]) <= 60) == (429, True)
+        assert f"{typed}</textarea>" in refused.text
 
 
 @pytest.mark.parametrize("part", ["1", "1-", "1-AAAA", "x", "999999999999999999-A", "1-" + "A" * 26])
@@ -286,7 +333,8 @@ async def test_codes_can_t_be_tried_out(visitor: Visitor, centre: Centre) -> Non
         await visitor.fills_in("/status", number=case.number, code="AAAA-AAAA-AAAA")
     right = await visitor.fills_in("/status", number=case.number, code=centre.links.code(case.number))
 
-    assert right.status == 400
+    assert right.status == 429
+    assert 0 < int(right.headers["Retry-After"]) <= 3_600
 
 
 async def test_steps_and_answers_are_read_on_the_page_and_answered_there(visitor: Visitor, centre: Centre) -> None:
@@ -374,3 +422,53 @@ async def test_a_language_is_remembered(visitor: Visitor) -> None:
     await visitor.looks("/form?lang=en")
 
     assert "Consult us" in (await visitor.looks("/form")).text
+
+
+async def test_changing_the_language_of_the_form_saves_what_was_typed(visitor: Visitor) -> None:
+    draft = await begins(visitor)
+    assert 'formaction="?lang=en" name="wish" value="language"' in (await visitor.looks(draft)).text
+    token = (await visitor.looks(draft)).token
+    switched = await visitor.sends(f"{draft}?lang=en", {"token": token, "wish": "language", "background": "孤食"}, {})
+
+    assert (switched.status, switched.goes_to) == (303, f"{draft}?lang=en")
+    english = await visitor.looks(switched.goes_to)
+    assert "Your consultation" in english.text
+    assert "孤食</textarea>" in english.text
+
+
+async def test_what_can_t_be_saved_at_a_change_of_language_is_said_in_the_new_one(visitor: Visitor) -> None:
+    draft = await begins(visitor)
+    token = (await visitor.looks(draft)).token
+    typed = {"token": token, "wish": "language", "name": "あ" * 201}
+    refused = await visitor.sends(f"{draft}?lang=en", typed, {})
+
+    assert refused.status == 422
+    assert "is too long" in refused.text
+    assert typed["name"] in refused.text
+
+
+async def test_enter_looks_the_form_over_and_changes_no_language(visitor: Visitor) -> None:
+    page = await visitor.looks(await begins(visitor))
+
+    first = re.findall(r"<button[^>]*>", page.text)[0]  # what browsers press for Enter
+    assert 'form="answers" name="wish" value="review"' in first
+
+
+@pytest.mark.parametrize(
+    ("language", "by", "at"),
+    [
+        ("ja", "11月28日(土)までに", "11月25日(水) 12:00"),
+        ("easy", "11月28日(土)までに", "11月25日(水) 12:00"),
+        ("en", "a first answer by Saturday, 28 November.", "Wednesday, 25 November, 12:00"),
+    ],
+)
+async def test_dates_are_in_the_language_of_the_page(
+    visitor: Visitor, centre: Centre, language: str, by: str, at: str
+) -> None:
+    page, case = await a_case(visitor, centre)
+    assert by in (await visitor.looks(f"{page}?lang={language}")).text
+    async with centre.db.transaction() as session:
+        await received.claim(session, case.number, by="UMAIN", now=NOW)
+        await talk.reply(session, case.number, "来週お会いできますか", by="UMAIN", now=NOW)
+
+    assert at in (await visitor.looks(page)).text

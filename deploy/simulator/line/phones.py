@@ -9,6 +9,7 @@ from deploy.simulator.config import Config
 from deploy.simulator.line.ids import message_id, user_id
 
 Json = dict[str, Any]
+NEWCOMER = "体験"  # and a number
 
 
 @dataclass
@@ -86,6 +87,13 @@ class Phones:
         self.all[phone.id] = phone
         return phone
 
+    def newcomer(self) -> Phone:
+        """A new citizen whom the page lists."""
+        there = sum(p.name.startswith(NEWCOMER) for p in self.all.values())
+        phone = Phone(user_id(), f"{NEWCOMER}{there + 1}さん")
+        self.all[phone.id] = phone
+        return phone
+
     def find(self, who: str) -> Phone | None:
         """A phone by the citizen's id or name."""
         return self.all.get(who) or next((p for p in self.all.values() if p.name == who), None)
@@ -106,7 +114,7 @@ def show(phone: Phone, message: Json, *, mine: bool, at: float, id: str = "") ->
 
 def quick_replies(phone: Phone) -> list[Json]:
     """The quick replies above the input: those of the last message, if it is the centre's."""
-    if not phone.bubbles or phone.bubbles[-1].mine:
+    if phone.blocked or not phone.bubbles or phone.bubbles[-1].mine:
         return []
     return [item["action"] for item in phone.bubbles[-1].message.get("quickReply", {}).get("items", [])]
 

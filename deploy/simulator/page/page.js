@@ -1,5 +1,5 @@
 // The page of the simulator: who is looking, and what is drawn anew when something changed.
-import { $, enter, me, news, recall } from './dom.js';
+import { $, enter, me, news, recall, world } from './dom.js';
 import { deskControls, drawDesk } from './desk.js';
 import { drawIcons } from './icons.js';
 import { drawCitizens, drawPhone, phone, phoneControls } from './phone.js';
@@ -23,7 +23,7 @@ function listen() { // begun before the page knows who is there, so that nothing
 }
 let here;
 const draw = () => { drawPhone(); drawDesk(); };
-const known = (id) => here.citizens.some((p) => p.id === id); // not one of a crowd
+const known = (id) => world.citizens.some((p) => p.id === id); // not one of a crowd
 const one = (list, id) => (list.find((p) => p.id === id) || list[0]).id;
 
 listen();

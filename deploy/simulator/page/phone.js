@@ -1,8 +1,11 @@
 // The citizens' side: a phone that looks and behaves like LINE.
-import { $, h, base64, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, world, me, news } from './dom.js';
+import { $, h, base64, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, toast, world, me, news } from './dom.js';
 import { icon, sticker } from './icons.js';
 
-const act = (what, given = {}) => call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
+async function act(what, given = {}) {
+  if (phone?.blocked && what !== 'follow') { toast('ブロックしているあいだは、何も送れません。'); return; }
+  await call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
+}
 
 async function tap(action) {
   if (action.type === 'uri') { const url = safe(action.uri); if (url) window.open(url, '_blank', 'noopener'); return; }
@@ -36,7 +39,9 @@ export const drawPhone = once(async () => {
   if (fresh('quick', [phone.id, phone.quick_replies])) $('quick').replaceChildren(...phone.quick_replies.map((a) => h('button', { on: { click: () => tap(a) } }, a.label)));
   drawMenu();
   const locked = phone.blocked;
-  $('words').disabled = locked; $('words').placeholder = locked ? 'ブロックしています' : 'メッセージを入力';
+  if (locked) $('attach').hidden = true;
+  for (const control of $('say').elements) control.disabled = locked;
+  $('words').placeholder = locked ? 'ブロックしています' : 'メッセージを入力';
 });
 
 function talk() {
@@ -192,10 +197,15 @@ function drawMenu() {
   const bar = h('details', { open: Boolean(menu.selected) }, h('summary', {}, `${menu.chatBarText} ▾`), area);
   box.replaceChildren(bar);
 }
+export function switchTo(id) {
+  me.citizen = id; remember('citizen', id); news.delete(id); $('rich').dataset.id = '';
+  drawCitizens(); drawPhone();
+  $('citizens').querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
 export function drawCitizens() {
   $('citizens').replaceChildren(...world.citizens.map((c) => h('button', {
     'aria-pressed': String(c.id === me.citizen), className: news.has(c.id) ? 'new' : '', title: c.title,
-    on: { click: () => { me.citizen = c.id; remember('citizen', c.id); news.delete(c.id); $('rich').dataset.id = ''; drawCitizens(); drawPhone(); } },
+    on: { click: () => switchTo(c.id) },
   }, face(c.id, c.name), c.name)));
 }
 export function phoneControls() {

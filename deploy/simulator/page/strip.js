@@ -1,15 +1,15 @@
 // The control strip: the clock, a crowd, a month of life, and trouble.
-import { $, call, clock, day, enter, once, toast } from './dom.js';
+import { $, call, clock, day, enter, once, safe, toast, world } from './dom.js';
 
 const KINDS = { error: '', duplicate: '二重配信', hang: '無応答', drop: '切断' };
 const NAMES = { line: 'LINE', slack: 'Slack', rasa: '会話エンジン' };
 
 export const drawStrip = once(async () => {
-  const world = await enter();
-  $('clock').textContent = `${day(world.now)} ${clock(world.now)}${world.ahead ? '（すすめた時刻）' : ''}`;
-  $('trouble').textContent = world.faults.map((f) => `${NAMES[f.platform]}${KINDS[f.kind]} あと${f.times}回`).join('、');
-  $('stop-rasa').hidden = !world.rasa;
-  const { citizens, received, on_the_way: left, gave_up: lost, seconds } = world.crowd;
+  const there = await enter();
+  $('clock').textContent = `${day(there.now)} ${clock(there.now)}${there.ahead ? '（すすめた時刻）' : ''}`;
+  $('trouble').textContent = there.faults.map((f) => `${NAMES[f.platform]}${KINDS[f.kind]} あと${f.times}回`).join('、');
+  $('stop-rasa').hidden = !there.rasa;
+  const { citizens, received, on_the_way: left, gave_up: lost, seconds } = there.crowd;
   $('crowd').textContent = citizens ? `${citizens}人中 ${received}人が受付番号を受け取りました${left ? '…' : `（${seconds}秒）`}${lost ? ` 途中 ${lost}人` : ''}` : '';
 });
 
@@ -20,6 +20,7 @@ export function stripControls() {
   for (const b of document.querySelectorAll('[data-calm]')) b.addEventListener('click', () => call('DELETE', '/sim/faults'));
   $('rush').addEventListener('click', () => call('POST', '/sim/crowd', { citizens: 100 }).then(drawStrip));
   $('fill').addEventListener('click', fill);
+  for (const a of document.querySelectorAll('[data-public]')) Object.assign(a, { href: safe(world.public + a.dataset.public) ?? '#', target: '_blank', rel: 'noopener' });
   setInterval(() => { if (!$('strip').hidden) drawStrip(); }, 5000);
   show(window.innerWidth > 1080);
 }

@@ -1,5 +1,6 @@
 // A guided tour for a first visit: the whole story in six steps; each can be done for the visitor, and all be skipped.
-import { $, call, me, remember, recall, toast } from './dom.js';
+import { $, call, enter, me, remember, recall, toast } from './dom.js';
+import { switchTo } from './phone.js';
 
 const phone = (what, given) => call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
 const screen = () => call('GET', `/sim/phone/${encodeURIComponent(me.citizen)}`);
@@ -8,6 +9,7 @@ const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 const SAID = ['鶴見区の商店街の空き店舗で、子ども食堂を開きたい', '放課後をひとりで過ごす子が増えてきたので', '友人3人と、町内会長さん',
   '昨年、自治会館で食事会を2回開きました', '市民協働提案制度'];
 
+const wide = matchMedia('(min-width: 861px)'); // else only one side is in view
 const STEPS = [
   ['line', '市民が、LINEで相談を始めます', '左は市民の電話です。友だちに追加し、記録してよいことをたしかめてから、5つの質問が始まります。', 'はじめる', begin],
   ['line', '5つの質問に、ふだんの言葉で答えます', '短くても長くても、写真でもかまいません。途中でやめても、つづきから話せます。', '答えてみる', answer],
@@ -17,20 +19,27 @@ const STEPS = [
   ['line', '市民に返事が届き、案件は次の段階へ進みます', '操作盤で時計をすすめると、お知らせやその後のフォローが届きます。ここからは自由にお試しください。', '時計を1日すすめる', tomorrow],
 ];
 let at = 0;
+let began = 0; // what was said before it belongs to another visit
 
 export function tourControls() {
-  $('open-tour').addEventListener('click', () => open(0));
+  $('open-tour').addEventListener('click', start);
+  wide.addEventListener('change', drawWords);
   $('tour-skip').addEventListener('click', close);
   $('tour-next').addEventListener('click', next);
   $('tour-do').addEventListener('click', play);
-  if (!recall('toured')) open(0);
+  if (!recall('toured')) start();
+}
+async function start() { open(0); began = (await enter()).now; }
+function drawWords() {
+  const words = STEPS[at][2];
+  $('tour-words').textContent = wide.matches ? words : words.replace(/^[左右]は/, 'これは');
 }
 function open(step) {
   at = step;
-  const [side, title, words, action] = STEPS[at];
+  const [side, title, , action] = STEPS[at];
   document.body.dataset.side = side;
   $('tour-step').textContent = `${at + 1} / ${STEPS.length}`;
-  $('tour-title').textContent = title; $('tour-words').textContent = words; $('tour-do').textContent = action;
+  $('tour-title').textContent = title; drawWords(); $('tour-do').textContent = action;
   $('tour-next').textContent = at === STEPS.length - 1 ? '終わる' : '次へ';
   $('tour').hidden = false;
 }
@@ -45,14 +54,16 @@ async function until(look, what) { // looks at a screen until it shows something
   for (let n = 0; n < 150; n++) { const found = await look(); if (found) return found; await wait(200); }
   throw new Error(`${what}が、まだ画面にありません。少し待ってお試しください。`);
 }
-const hears = (words) => until(async () => (await screen()).messages.some((m) => m.from === 'centre' && m.words.includes(words)), `「${words}」`);
+const heard = async () => (await screen()).messages.filter((m) => m.from === 'centre' && m.at >= began).map((m) => m.words);
+const hears = (words) => until(async () => (await heard()).find((said) => said.includes(words)), `「${words}」`);
 async function taps(label) {
   await until(async () => (await screen()).buttons.some((b) => b.label === label), `「${label}」のボタン`);
   await phone('tap', { label });
 }
 async function begin() {
-  if (!(await screen()).friend) await phone('follow');
-  await taps('相談をはじめる'); await taps('同意してはじめる'); await hears('質問 1/5');
+  const own = await call('POST', '/sim/citizens'); // who has talked before is asked other things
+  await enter(); switchTo(own.id);
+  await phone('follow'); await taps('相談をはじめる'); await taps('同意してはじめる'); await hears('質問 1/5');
 }
 async function answer() {
   for (const [n, text] of SAID.entries()) { await phone('say', { text }); await hears(n < 4 ? `質問 ${n + 2}/5` : '立場'); }
@@ -62,7 +73,8 @@ async function submit() {
   await hears('これで全部です'); await taps('送信する'); await hears('受付番号');
 }
 async function card() {
-  return until(async () => (await desk()).channels.flatMap((c) => c.messages).filter((m) => m.blocks && !m.only_you && m.words.includes('子ども食堂')).at(-1), 'カード');
+  const number = await until(async () => (await heard()).map((said) => said.match(/受付番号[\s\S]*?(20\d\d-\d{4,})/)?.[1]).filter(Boolean).at(-1), '受付番号');
+  return until(async () => (await desk()).channels.flatMap((c) => c.messages).find((m) => m.blocks && !m.only_you && m.words.includes(number)), 'カード');
 }
 const does = (what, given) => call('POST', `/sim/staff/${encodeURIComponent(me.staff)}/${what}`, given);
 async function press(label) {
@@ -71,8 +83,9 @@ async function press(label) {
 }
 async function claim() { await press('担当する'); await hears('担当者が決まりました'); }
 async function reply() {
+  const old = new Set((await desk()).modals.map((view) => view.id));
   await press('市民へ返信');
-  await until(async () => (await desk()).modals.length, '入力画面');
+  await until(async () => (await desk()).modals.some((view) => !old.has(view.id)), '入力画面');
   await does('submit', { values: { 返信の文: 'ご相談ありがとうございます。来週、お話をうかがえますか。' } });
   await until(async () => (await desk()).modals.at(-1)?.words.includes('次の文が届きます'), '確かめる画面');
   await wait(1500);

@@ -1,13 +1,22 @@
 // The wire log: every request and answer, with a command that sends it again.
-import { $, h, call, keepDown, once, toast } from './dom.js';
+import { $, h, call, fill, keepDown, once, toast } from './dom.js';
 
 export const drawWire = once(async () => {
   if ($('wire').hidden) return;
   const [entries, there] = await Promise.all([call('GET', '/sim/wire?most=150'), call('GET', '/sim/world')]);
   const unknown = Object.entries(there.unknown).map(([name, times]) => `${name} ×${times}`);
   $('unknown').textContent = unknown.length ? `このシミュレーターにない呼び出し：${unknown.join('、')}` : '';
-  keepDown($('entries'), () => $('entries').replaceChildren(...entries.map((e) => h('li', {}, details(e)))));
+  const draw = () => fill($('entries'), rows(entries));
+  if ($('entries').querySelector('[open]')) draw(); else keepDown($('entries'), draw); // nobody's page is turned
 });
+let shown = new Map(); // the lines of the log, by number
+function rows(entries) { // a line that is there stays as it is, and one open for reading stays though it is old
+  const now = new Map(), there = new Set(entries.map((e) => e.n));
+  for (const [n, node] of shown) if (!there.has(n) && node.querySelector('[open]')) now.set(n, node);
+  for (const e of entries) now.set(e.n, shown.get(e.n) ?? h('li', {}, details(e)));
+  shown = now;
+  return [...now.values()];
+}
 function details(e) {
   const good = e.status >= 200 && e.status < 300 && e.answer?.ok !== false;
   const box = h('details', {}, h('summary', {}, h('span', {}, new Date(e.at * 1000).toLocaleTimeString('ja-JP', { timeZone: 'Asia/Tokyo' })), h('span', {}, e.platform),
