@@ -64,11 +64,14 @@ class Wanted:
         return any(term.information for term in self.terms)
 
 
-def wanted(text: str, catalogue: Catalogue) -> list[Wanted]:
-    """Return the question's words, each with the ways it may be written in this catalogue."""
+def wanted(text: str, catalogue: Catalogue, *, published: bool = False) -> list[Wanted]:
+    """Return the question's words, each with the ways it may be written in this catalogue.
+
+    Who may see `published` entries only learns from no correction what the others say.
+    """
     said = [word for word in parts(text) if word.tells]
     telling = [word for word in said if word.form not in TRADE] or said
-    read_as = list(dict.fromkeys(_by_reading(text, catalogue, SHORT_RUN if len(telling) > LONG else 0)))
+    read_as = list(dict.fromkeys(_by_reading(text, catalogue, SHORT_RUN if len(telling) > LONG else 0, published)))
     found: dict[str, Wanted] = {}
     first = _first_said(text) if len(telling) > LONG else frozenset[str]()
     shreds = {piece: _shreds(telling, piece) for piece in read_as}
@@ -83,9 +86,9 @@ def wanted(text: str, catalogue: Catalogue) -> list[Wanted]:
         _heard(found, piece, stands=bool(shreds[piece]))
     if len(telling) <= SHORT:
         _join(found, text)
-    _tell([term for item in found.values() for term in item.terms], catalogue)
+    _tell([term for item in found.values() for term in item.terms], catalogue, published)
     if len(telling) <= LONG:
-        _correct(found, text, catalogue)
+        _correct(found, text, catalogue, published)
     for item in found.values():
         told = max((term.information for term in item.terms), default=0.0)
         item.information = told or (catalogue.rarest if item.is_own else 0.0)
@@ -94,11 +97,14 @@ def wanted(text: str, catalogue: Catalogue) -> list[Wanted]:
     return list(found.values())
 
 
-def _tell(terms: Sequence[Term], catalogue: Catalogue) -> None:
+def _tell(terms: Sequence[Term], catalogue: Catalogue, published: bool) -> None:
     """Note how much each term tells in this catalogue, a field at a time."""
     for name in {term.field for term in terms}:
         chosen = [term for term in terms if term.field == name]
-        told = catalogue.informations(name, word_keys([term.value for term in chosen]))
+        keys = word_keys([term.value for term in chosen])
+        told = catalogue.informations(name, keys)
+        if published:  # a word of others only is one that nobody has
+            told[~catalogue.shows(name, keys)] = 0
         for term, information in zip(chosen, told.tolist(), strict=True):
             term.information = information
 
@@ -136,12 +142,12 @@ def _heard(found: dict[str, Wanted], piece: str, *, stands: bool) -> None:
         same.terms.append(term)
 
 
-def _by_reading(text: str, catalogue: Catalogue, least: int) -> list[str]:
+def _by_reading(text: str, catalogue: Catalogue, least: int, published: bool) -> list[str]:
     """Return the pieces of kana that words of the catalogue are read as, chains of function words left out."""
     heard = [run for run in _KANA.findall(_CHAINS.sub(" ", fold(text))) if len(run) >= least]
     spans = [(at, *span) for at, run in enumerate(heard) for span in _spans(len(run), least)]
     readings = [katakana(run) for run in heard]
-    is_read = catalogue.reads([readings[at][start:end] for at, start, end in spans])
+    is_read = catalogue.reads([readings[at][start:end] for at, start, end in spans], published=published)
     known: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for (at, *span), read in zip(spans, is_read, strict=True):
         if read:
@@ -181,21 +187,23 @@ def _join(found: dict[str, Wanted], text: str) -> None:
             found[word.form] = Wanted(word.surface, [Term(WORDS, word.form, JOINED_WEIGHT, SPELLING)], is_joined=True)
 
 
-def _correct(found: dict[str, Wanted], text: str, catalogue: Catalogue) -> None:
+def _correct(found: dict[str, Wanted], text: str, catalogue: Catalogue, published: bool) -> None:
     """Add the nearest known word for one that nothing of the catalogue is written as."""
-    wholes = [run for run in dict.fromkeys(_FOREIGN.findall(fold(text))) if _is_broken(run, found, catalogue)]
+    wholes = [
+        run for run in dict.fromkeys(_FOREIGN.findall(fold(text))) if _is_broken(run, found, catalogue, published)
+    ]
     inside = [item for item in found.values() if len(item.word) > 2 and item.is_own and not item.is_known]
     words_left = [item.word for item in inside if not any(item.word in run for run in wholes)]
     for word in (*wholes, *words_left)[:CORRECTED]:
-        if near := nearest(word, catalogue):
+        if near := nearest(word, catalogue, published=published):
             told = catalogue.information(WORDS, near[0])
             term = Term(WORDS, near[0], CORRECTION_WEIGHT * near[1], SPELLING, told)
             _put_right(found, word, term)
 
 
-def _is_broken(run: str, found: Mapping[str, Wanted], catalogue: Catalogue) -> bool:
+def _is_broken(run: str, found: Mapping[str, Wanted], catalogue: Catalogue, published: bool) -> bool:
     """Tell whether a foreign word fell into pieces, one of which nobody has: 「ウォーキンク」, not 「フードバンク」."""
-    if catalogue.holds(WORDS, run):
+    if catalogue.shows(WORDS, word_keys([run])).all() if published else catalogue.holds(WORDS, run):
         return False
     pieces = [item for item in found.values() if item.word in run and item.is_own]
     return not pieces or not all(item.is_known for item in pieces)
@@ -209,9 +217,11 @@ def _put_right(found: dict[str, Wanted], word: str, term: Term) -> None:
     (item or found.setdefault(f"{word}?", Wanted(word, stands=True))).terms.append(term)
 
 
-def nearest(word: str, catalogue: Catalogue) -> tuple[str, float] | None:
-    """Return the known word that is nearest to one, and how near; None when none is near."""
-    scored = [(OSA.normalized_similarity(word, form), form) for form in catalogue.spelt_like(word)]
+def nearest(word: str, catalogue: Catalogue, *, published: bool = False) -> tuple[str, float] | None:
+    """Return the known word, or the one published, that is nearest to one, and how near; None when none is near."""
+    forms = catalogue.spelt_like(word)
+    may = catalogue.shows(WORDS, word_keys(forms)).tolist() if published else [True] * len(forms)
+    scored = [(OSA.normalized_similarity(word, form), form) for form, seen in zip(forms, may, strict=True) if seen]
     similarity, form = max(scored, key=lambda pair: (pair[0], -abs(len(pair[1]) - len(word))), default=(0.0, ""))
     return (form, similarity) if similarity >= CLOSE_ENOUGH else None
 

@@ -17,6 +17,7 @@ from knowledge.npo_register import NpoRegister
 
 BATCH = 500
 IN_MEMORY = 16 << 20  # characters; what is longer waits on the disk
+TWICE = "{key} が前の行と同じです（先の行だけを取り込みます）"
 OFFICIAL = (CorporateNumbers(), NpoRegister())  # both of organisations
 Told = Callable[[int], None]
 Key = tuple[str, ...]
@@ -57,7 +58,7 @@ class Checked:
 
     def __init__(self, kind: str, shape: Shape) -> None:
         self.kind, self.shape, self.report = kind, shape, ImportReport()
-        self.twice: set[int] = set()  # hashes of the keys that come again
+        self.twice: set[int] = set()  # hashes of the keys that come again, as an older state
         self._aside = SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  # see close()
 
     def __enter__(self) -> Self:
@@ -113,9 +114,9 @@ class _Reading:
         read, part = 0, list[Values]()
         for line, row in rows(self.path, self._head):
             read += 1
-            if made := self._made(line, row, checked):
+            made = self._made(line, row, checked)
+            if made and self._is_first(line, made, checked):
                 part.append(made)
-                self._mark(made, checked)
             if len(part) == BATCH:
                 checked.set_aside(read, part)
                 read, part = 0, []
@@ -167,9 +168,14 @@ class _Reading:
         self.older.append({"id": ours["id"], "former": items("former", ours["former"])})
         checked.twice.add(hash(key_of(self.shape, ours)))
 
-    def _mark(self, made: Values, checked: Checked) -> None:
+    def _is_first(self, line: int, made: Values, checked: Checked) -> bool:
+        """Tell whether a row is the first of its key; a later one is a bad row, and what it says isn't taken."""
         mark = hash(key_of(self.shape, made))
-        (checked.twice if mark in self.seen else self.seen).add(mark)
+        if mark in self.seen:
+            checked.report.bad.append(BadRow(line, TWICE.format(key="・".join(self.shape.key))))
+            return False
+        self.seen.add(mark)
+        return True
 
 
 def _shape(kind: str) -> Shape:

@@ -61,6 +61,11 @@ def text(name: str, value: Any) -> str:
     return _FORMULA.sub("", clean(str(value)).strip())
 
 
+def identity(name: str, value: Any) -> str:
+    """Return an id in one width: ００１ and 001 are the same."""
+    return unicodedata.normalize("NFKC", text(name, value)).strip()
+
+
 def legal_kind(name: str, value: Any) -> str:
     """Return the kind of an organisation; the register's codes become their words."""
     said = text(name, value)
@@ -120,13 +125,13 @@ def known_ward(name: str, value: Any) -> str:
 
 CASE = Shape(
     PastCase, ("id",), ("id", "title"),
-    {"id": text, "title": text, "summary": text, "body": text, "ward": ward, "theme": text, "schemes": items,
+    {"id": identity, "title": text, "summary": text, "body": text, "ward": ward, "theme": text, "schemes": items,
      "organisations": items, "year": year, "source": text, "published": flag, "sample": flag, "retired": flag},
     {},
 )  # fmt: skip
 ORGANISATION = Shape(
     Organisation, ("id",), ("id", "name"),
-    {"id": text, "name": text, "kana": text, "aliases": items, "ward": ward, "address": text, "kind": legal_kind,
+    {"id": identity, "name": text, "kana": text, "aliases": items, "ward": ward, "address": text, "kind": legal_kind,
      "url": text, "source": text, "sample": flag, "retired": flag, "former": items},
     {"city": "ward", "addr": "address", "old": "aliases", "closed": "retired", "previous_names": "aliases"},
 )  # fmt: skip
@@ -135,7 +140,7 @@ WARD_FACT = Shape(
     {"ward": known_ward, "indicator": text, "value": text, "unit": text, "as_of": text, "source": text}, {},
 )  # fmt: skip
 SCHEME = Shape(
-    Scheme, ("id",), ("id", "name"), {"id": text, "name": text, "summary": text, "url": text, "source": text}, {}
+    Scheme, ("id",), ("id", "name"), {"id": identity, "name": text, "summary": text, "url": text, "source": text}, {}
 )
 SHAPES = {"case": CASE, "organisation": ORGANISATION, "ward-fact": WARD_FACT, "scheme": SCHEME}
 

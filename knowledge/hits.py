@@ -4,13 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge import names
-from knowledge.asking import READING, SAME, SPELLING, Wanted
+from knowledge.asking import Wanted
 from knowledge.entries import Entry
 from knowledge.explain import Match, band, why
+from knowledge.named import by_name
 from knowledge.question import Question
 from knowledge.ranking import Ranked
-from knowledge.text import fold
 from knowledge.votes import Tally
 
 SAMPLE_MARK = "【見本】"
@@ -46,6 +45,7 @@ class Answer:
     meant: str = ""
     nearest: list[Hit] = field(default_factory=list)
     is_elsewhere: bool = False  # the nearest are hits, but for a filter
+    unknown: tuple[str, ...] = ()  # what was typed as a filter and names nothing (区:東京)
 
 
 def explained(
@@ -62,15 +62,16 @@ def explained(
     for one, entry in found:
         matches, coverage = why(asked.text, wanted, entry.fields)
         if one.name >= BY_NAME:
-            matches, coverage = [_by_name(asked, entry)], max(one.name, coverage)
+            matches, coverage = by_name(asked, entry), max(one.name, coverage)
         score = _voted(one.score * (1 - share + share * coverage), votes.get(entry.id))
-        scored.append((score, _hit(score, entry, matches, coverage, votes.get(entry.id))))
+        scored.append((score, hit_of(score, entry, matches, coverage, votes.get(entry.id))))
     for _, hit in sorted(scored, key=lambda pair: -pair[0]):
         (hits if hit.why else others).append(hit)
     return hits, others
 
 
-def _hit(score: float, entry: Entry, matches: list[Match], coverage: float, votes: Tally | None) -> Hit:
+def hit_of(score: float, entry: Entry, matches: list[Match], coverage: float, votes: Tally | None) -> Hit:
+    """Return an entry as it is shown."""
     title = SAMPLE_MARK + entry.title if entry.sample else entry.title
     near, shown = band(coverage), round(min(1.0, score), 4)
     return Hit(entry.id, entry.kind, title, entry.ward, entry.summary, near, shown, matches, entry.sample, votes)
@@ -82,11 +83,3 @@ def _voted(score: float, votes: Tally | None) -> float:
         return score
     here = 0 if votes.here is None else HERE if votes.here else -HERE
     return score * (1 + TIE * math.tanh((votes.useful - votes.wrong + here) / HERE))
-
-
-def _by_name(asked: Question, entry: Entry) -> Match:
-    form = names.folded(asked.text)
-    near = entry.names[int(names.likenesses(form, [names.folded(name) for name in entry.names]).argmax())]
-    label = next((name for name, text in entry.fields.items() if near in text), "名称")
-    kind = READING if label == "よみ" else SAME if fold(asked.text) in fold(near) else SPELLING
-    return Match(asked.text, near, kind if names.folded(near) == form else SPELLING, label)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +19,11 @@ class Layout:
     name = ""
 
     def head(self, cells: Sequence[str]) -> Header | None:
-        """Return the columns' names when this line of a table gives them, None for a line above them."""
+        """Return the columns' names when this line of a table gives them, None for a line above them.
+
+        Raises FileNotUnderstood when two have the same name: one would silently win.
+        """
+        refuse_doubles(cells)
         return Header(list(cells))
 
     def lies_in(self, row: Row, place: str) -> bool:
@@ -41,6 +46,16 @@ class Layout:
 def folded(name: str) -> str:
     """Return a column's name as it is compared: no gaps, no line breaks, one width, one case."""
     return _GAPS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def refuse_doubles(cells: Sequence[str], ignored: Collection[str] = ()) -> None:
+    """Raise FileNotUnderstood for two columns of the same name, unless it is one that is ignored."""
+    seen = Counter(name for cell in cells if (name := folded(cell)) and name not in ignored)
+    twice = [name for name, times in seen.items() if times > 1]
+    if twice:
+        shown = next(cell for cell in cells if folded(cell) == twice[0])
+        count = seen[twice[0]]
+        raise FileNotUnderstood(f"「{shown}」という名前の列が{count}つあります。1つにするか、名前を変えてください。")
 
 
 def begins_with(address: str, place: str) -> bool:

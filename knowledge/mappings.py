@@ -10,7 +10,7 @@ import yaml
 from knowledge.columns import Shape, items, text
 from knowledge.contents import encoding
 from knowledge.formats import FileNotUnderstood, Header, Row
-from knowledge.layouts import Layout, folded
+from knowledge.layouts import Layout, folded, refuse_doubles
 from knowledge.text import clean
 
 IGNORE = "ignore"
@@ -54,6 +54,7 @@ class Mapped(Layout):
         if missing:
             return None
         self.unseen = {}
+        refuse_doubles(cells, self.ignored)
         self._require(cells)
         return Header(list(cells))
 

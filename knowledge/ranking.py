@@ -39,8 +39,8 @@ class Ranked:
 
 def rank(question: Question, catalogue: Catalogue, limit: int) -> tuple[list[Ranked], list[Wanted]]:
     """Return the best entries and the question's words as they were searched for."""
-    asked = wanted(question.text, catalogue)
-    found = catalogue.search(_ask(question.text, asked, catalogue), _limits(question), limit)
+    asked = wanted(question.text, catalogue, published=question.published_only)
+    found = catalogue.search(_ask(question.text, asked, catalogue), limits_of(question), limit)
     whole = sum(item.information for item in asked) * FULL or 1.0
     by_words = [Ranked(key, score / whole) for score, key in found]
     if catalogue.kind != ORGANISATION:
@@ -98,7 +98,8 @@ def _pairs(text: str, *, slips: bool) -> dict[int, float]:
     return pairs
 
 
-def _limits(question: Question) -> Limits:
+def limits_of(question: Question) -> Limits:
+    """Return what an entry must be to be found, and what makes it a little nearer."""
     near = question.near
     places = [*wards.find(question.text), *([near.ward] if near.ward else [])]
     points = [("place", bits(tuple(places)), NEAR)] if places else []
@@ -121,7 +122,7 @@ def by_name(question: Question, catalogue: Catalogue, limit: int) -> list[Ranked
     near = wards.find(question.text)
     bare = _without(asked, near)
     tried = [asked] if bare in ("", asked) else [asked, bare]
-    found = catalogue.named_like(tried, _limits(question), CANDIDATES)
+    found = catalogue.named_like(tried, limits_of(question), CANDIDATES)
     if not found:
         return []
     forms = [one.form for one in found]

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ from knowledge import asking, twins, votes
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
 from knowledge.explain import Match
 from knowledge.following import Follower, Progress, live
-from knowledge.hits import Answer, Hit, explained
-from knowledge.question import Near, Question, read
-from knowledge.ranking import Ranked, rank
+from knowledge.hits import Answer, Hit, explained, hit_of
+from knowledge.listing import newest, reasons, ward_of
+from knowledge.question import Near, Question, read, without_unknown
+from knowledge.ranking import Ranked, limits_of, rank
 from knowledge.twins import Twin
 from knowledge.votes import Tally
 from knowledge.wards import match
@@ -64,22 +67,33 @@ class Library:
     ) -> Answer:
         """Return what is alike, how the words may have been meant, and without hits what comes nearest.
 
-        The words may hold filters (区:鶴見 テーマ:防災 主体:企業 種別:団体); the arguments win over them.
+        The words may hold filters (区:鶴見 テーマ:防災 主体:企業 種別:団体); the arguments win over them. Filters
+        alone, and a ward's name alone, find the entries that are so, the newest first.
         `without` are ids that are never hits, such as the case's own; `about` is the case that asks.
         """
         asked = read(words)
+        if near is None and not about:  # typed to search; a case's own words are no filters
+            asked = without_unknown(asked)
+        is_filtered = bool(asked.ward or asked.theme or asked.party)
         place = (match(ward).ward or ward) if ward else asked.ward
         asked = replace(asked, ward=place, kind=kind or asked.kind, published_only=published_only)
-        if not asked.text or limit < 1:
-            return Answer([])
+        if limit < 1 or not (asked.text or is_filtered):
+            return Answer([], unknown=asked.unknown)
+        if not asked.text:
+            return Answer(await self._listed(asked, limit, without, about), unknown=asked.unknown)
         asked = replace(asked, near=near or asked.near)
         hits, others, meant = await self._find(asked, limit, without, about)
+        named = ward_of(asked.text, found_nothing=not hits)
+        if named and asked.ward in (None, named):
+            here, known = replace(asked, ward=named), {*without, *(hit.id for hit in hits)}
+            hits, meant = hits[:limit], ""
+            hits += await self._listed(here, limit - len(hits), known, about, below=hits[-1].score if hits else 1.0)
         elsewhere: list[Hit] = []
         if not hits and (asked.ward or asked.theme or asked.party):
             anywhere = replace(asked, ward=None, theme=None, party=None)
             elsewhere = (await self._find(anywhere, NEAREST, without, about))[0]
         nearest = [] if hits else (elsewhere or others)[:NEAREST]
-        return Answer(hits[:limit], meant, nearest, is_elsewhere=bool(elsewhere))
+        return Answer(hits[:limit], meant, nearest, is_elsewhere=bool(elsewhere), unknown=asked.unknown)
 
     async def twins(self, number: str) -> list[Twin]:
         """Return the cases that may be the same consultation as this one, the most alike first."""
@@ -116,6 +130,23 @@ class Library:
             others += missed
         hits.sort(key=lambda hit: -hit.score)
         return hits, others, asking.meant(asked.text, [one for _, wanted in ranked for one in wanted])
+
+    async def _listed(
+        self, asked: Question, limit: int, without: Collection[str], about: str, below: float = 1.0
+    ) -> list[Hit]:
+        """Return what the filters alone find, the newest first, of each kind in turn."""
+        await self._index.refresh()
+        kinds = [kind for kind in KINDS if asked.kind in (None, kind)]
+        limits = limits_of(replace(asked, text=""))
+        listed: list[list[Hit]] = []
+        for kind in kinds:
+            fits = await self._index.run(partial(self._index.catalogues[kind].fitting, limits)) - set(without)
+            async with self._db.reading() as session:
+                first = [Ranked(one, below) for one in await newest(session, kind, fits, limit)]
+                found = await _found(session, kind, first, asked.published_only)
+                said = await self._votes(session, kind, found, about)
+            listed.append([hit_of(below, entry, reasons(asked), 1.0, said.get(entry.id)) for _, entry in found])
+        return [hit for turn in zip_longest(*listed) for hit in turn if hit][:limit]
 
     async def _votes(self, session: AsyncSession, kind: str, found: Found, about: str) -> dict[str, Tally]:
         if not self._use_votes:

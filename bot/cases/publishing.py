@@ -1,6 +1,7 @@
 """事例を公開する: an editor puts a text the citizen agreed to into the library."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,9 +14,10 @@ from bot.delivery import outbox
 from bot.phrases import phrase
 from knowledge import changes
 from knowledge.entries import CASE
-from storage.models import Audience, Case, PastCase, Publication, PublicationState
+from storage.models import Audience, Case, PastCase, Proposal, Publication, PublicationState
 
 PUBLISHED = "publication_published"  # the news with the page's address
+PARTY = "party"  # the column of an entry's extra that 主体: is looked for in
 
 
 async def publish(
@@ -72,6 +74,13 @@ async def _enter(session: AsyncSession, case: Case, text: Text, now: datetime) -
         phrase("publication_source"),
     )
     entry.published, entry.sample, entry.retired_at, entry.updated_at = True, False, None, now
+    entry.extra = await _proposer(session, case, entry.extra)
     session.add(entry)
     await session.flush()
     return entry_id
+
+
+async def _proposer(session: AsyncSession, case: Case, extra: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry's extra columns with the kind of party that proposed it: it is filtered by, never shown."""
+    party = (await session.get_one(Proposal, case.proposal_id)).party
+    return extra | {PARTY: party} if party else {name: value for name, value in extra.items() if name != PARTY}

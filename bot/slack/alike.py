@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.cases.publishing import entry_of
 from bot.cases.sight import CaseView
 from bot.slack.card import question_of
 from bot.slack.desk import Finder
@@ -15,16 +16,21 @@ async def alike(library: Finder, view: CaseView, each: int) -> Sequence[Hit]:
     """Return up to `each` cases and as many organisations, best first; a case never finds itself."""
     question, near = question_of(view), Near(view.ward, view.theme, view.party)
     found = [
-        await library.answer(question, kind=kind, limit=each, near=near, without=(view.number,), about=view.number)
+        await library.answer(question, kind=kind, limit=each, near=near, without=_itself(view), about=view.number)
         for kind in KINDS
     ]
     return [hit for answer in found for hit in answer.hits]
 
 
 async def published(library: Finder, view: CaseView, each: int = HITS) -> Sequence[Hit]:
-    """Return cases that everybody may see, for people from outside."""
+    """Return cases that everybody may see, for people from outside; a case never finds itself."""
     near = Near(view.ward, view.theme, view.party)
     answer = await library.answer(
-        question_of(view), kind="case", limit=each, published_only=True, near=near, without=(view.number,)
+        question_of(view), kind="case", limit=each, published_only=True, near=near, without=_itself(view)
     )
     return answer.hits
+
+
+def _itself(view: CaseView) -> tuple[str, str]:
+    """Return what a case is known by: as a consultation, and as the entry it may have become."""
+    return view.number, entry_of(view.number)

@@ -191,6 +191,16 @@ class Catalogue:
         """Tell whether some entry has a word."""
         return self._seen(field, value) > 0
 
+    def shows(self, field: str, keys: Keys) -> npt.NDArray[np.bool_]:
+        """Tell which keys some entry has that everybody may see."""
+        there = np.zeros(len(keys), bool)
+        for part in self.parts:
+            postings, seen = part.segment.fields[field], part.alive & part.segment.columns["published"]
+            places = postings.places(keys)
+            for at in np.flatnonzero((places >= 0) & ~there).tolist():
+                there[at] = seen[postings.having(int(places[at]))[0]].any()
+        return there
+
     def _counts(self, field: str, keys: Keys) -> npt.NDArray[np.int64]:
         return sum((part.segment.fields[field].counts(keys) for part in self.parts), np.zeros(len(keys), np.int64))
 
@@ -209,6 +219,15 @@ class Catalogue:
             scored = scoring.scores(part.segment, part.alive, ask, limits)
             found += [(score, part.segment.ids[at]) for score, at in scoring.best(scored, limit)]
         return sorted(found, key=lambda one: -one[0])[:limit]
+
+    def fitting(self, limits: Limits) -> set[str]:
+        """Return the ids of the entries that are what they must be."""
+        found: set[str] = set()
+        for part in self.parts:
+            may = scoring.allowed(part.segment, part.alive, limits)
+            places = np.arange(len(part.segment)) if may is None else np.flatnonzero(may)
+            found.update(part.segment.ids[at] for at in places.tolist())
+        return found
 
     def named_like(self, forms: Sequence[str], limits: Limits, limit: int) -> list[Named]:
         """Return the folded names that share the most telling pairs of characters."""
@@ -239,7 +258,9 @@ class Catalogue:
                 shared[part.segment.forms[form]] = max(int(count), shared[part.segment.forms[form]])
         return [form for form, _ in shared.most_common(ALIKE)]
 
-    def reads(self, readings: Sequence[str]) -> list[bool]:
-        """Tell which readings some word of an entry has."""
+    def reads(self, readings: Sequence[str], *, published: bool = False) -> list[bool]:
+        """Tell which readings some word of an entry has, or of a published one."""
         keys = word_keys(readings)
+        if published:
+            return [bool(there) for there in self.shows(READINGS, keys).tolist()]
         return [bool(count) for count in self._counts(READINGS, keys).tolist()]

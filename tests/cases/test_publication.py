@@ -14,6 +14,7 @@ from bot.cases import agreement, closing, privacy, publication, publishing, rece
 from bot.cases.agreement import Outcome, Wish
 from bot.cases.publication import Text
 from bot.errors import Refused
+from knowledge.entries import of_case
 from storage.models import (
     AnswerPart,
     Case,
@@ -223,6 +224,7 @@ async def test_the_citizen_agrees_to_the_exact_text_and_an_editor_publishes_it(l
     assert (entry.published, entry.sample, entry.retired_at, entry.year) == (True, False, None, 2026)
     assert entry.source == "横浜市市民協働推進センター 相談事例"
     assert (row.state, row.editor, row.published_at) == (PublicationState.PUBLISHED, LEAD, library.desk.now)
+    assert (entry.extra, of_case(entry).party) == ({"party": "group"}, "団体")
     assert await library.noted_changes() == 1
     (told,) = await library.desk.sent("line", publishing.PUBLISHED)
     assert told.payload["page"] == f"https://example.jp/cases/case-{library.number}"

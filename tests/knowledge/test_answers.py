@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from citizens import NOON, tells
-from known import case, ids, keep, organisation
+from known import case, erase, ids, keep, organisation
 
 from knowledge import votes
 from knowledge.question import Near
@@ -112,6 +112,39 @@ async def test_a_word_one_kind_knows_is_not_mistyped_because_the_other_lacks_it(
     assert (await small_library.answer("カフェ", kind="organisation")).meant == "カフス"
 
 
+@pytest.mark.parametrize("asked", ["ツナミスト", "ツナミ訓練所", "スケートボート"])
+async def test_the_public_learns_from_no_correction_what_is_not_published(
+    library: Library, database: Database, asked: str
+) -> None:
+    hidden = case("x1", "ツナミストとスケートボード", published=False)
+    await keep(database, hidden)
+    before = await library.answer(asked, published_only=True)
+
+    await erase(database, hidden)
+
+    assert before == await library.answer(asked, published_only=True)
+
+
+async def test_a_word_of_a_hidden_entry_is_mistyped_where_a_published_one_is_near(
+    library: Library, database: Database
+) -> None:
+    await keep(database, case("x1", "スケートボートの会", published=False), case("x2", "スケートボードの会"))
+
+    shown = await library.answer("スケートボート", published_only=True)
+
+    assert (shown.meant, [hit.id for hit in shown.hits]) == ("スケートボード", ["x2"])
+    assert (await library.answer("スケートボート")).meant == ""
+
+
+async def test_the_public_is_corrected_by_what_is_published(library: Library, database: Database) -> None:
+    assert (await library.answer("プログラムング", published_only=True)).meant == "プログラミング"
+
+    await keep(database, case("c4", "プログラミング教室", published=False))
+
+    assert (await library.answer("プログラムング", kind="case")).meant == "プログラミング"
+    assert (await library.answer("プログラムング", kind="case", published_only=True)).meant == ""
+
+
 # ── nothing is alike
 
 
@@ -185,6 +218,102 @@ async def test_what_is_not_published_is_neither_hit_nor_nearest(library: Library
 async def test_the_argument_wins_over_what_was_typed(library: Library) -> None:
     assert [hit.id for hit in (await library.answer("灯籠 区:緑", ward="つるみ")).hits] == ["c6"]
     assert [hit.id for hit in await library.similar("プログラミング 種別:事例", kind="organisation")] == ["o2"]
+
+
+# ── filters alone
+
+
+PLACE, TOPIC, PARTY = ("鶴見区", "区"), ("子ども・若者", "テーマ"), ("企業", "主体")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "met"),
+    [
+        ("区:鶴見", ["c1", "o2", "c6"], [PLACE]),
+        ("テーマ:子ども", ["c1"], [TOPIC]),
+        ("主体:企業", ["c4", "o2"], [PARTY]),
+        ("区:鶴見 種別:事例", ["c1", "c6"], [PLACE]),
+        ("区:鶴見 テーマ:子ども", ["c1"], [PLACE, TOPIC]),
+        ("区:鶴見 テーマ:なぞの言葉", ["c1", "o2", "c6"], [PLACE]),
+        ("区:鶴見 テーマ:環境", [], []),
+        ("種別:団体", [], []),
+    ],
+)
+async def test_a_filter_alone_finds_what_is_so_and_says_that_it_met(
+    library: Library, asked: str, found: list[str], met: list[tuple[str, str]]
+) -> None:
+    answer = await library.answer(asked)
+
+    assert [hit.id for hit in answer.hits] == found
+    for hit in answer.hits:
+        assert [(why.word, why.matched, why.kind, why.field) for why in hit.why] == [
+            (value, value, "条件", name) for value, name in met
+        ]
+
+
+async def test_a_filter_alone_shows_the_newest_first_and_as_many_as_asked_for(
+    library: Library, database: Database
+) -> None:
+    await keep(
+        database,
+        case("n1", "あ", ward="栄区"),
+        case("n2", "い", ward="栄区", year=2024),
+        case("n3", "う", ward="栄区", year=2025),
+        case("n4", "え", ward="栄区", year=2026, published=False),
+    )
+
+    for limit in (1, 2, 5):
+        assert [hit.id for hit in await library.similar("区:栄", limit=limit)] == ["n4", "n3", "n2", "n1"][:limit]
+    assert [hit.id for hit in await library.similar("区:栄", published_only=True, without=("n3",))] == ["n2", "n1"]
+
+
+@pytest.mark.parametrize("asked", ["保土ヶ谷", "ほどがや", "保土ケ谷区", "横浜市保土ヶ谷区", "ﾎﾄﾞｶﾞﾔ"])
+async def test_a_wards_name_alone_finds_the_ward(library: Library, database: Database, asked: str) -> None:
+    await keep(database, case("h1", "あ", ward="保土ケ谷区"), organisation("h2", "い", ward="保土ケ谷区"))
+
+    answer = await library.answer(asked)
+
+    assert ([hit.id for hit in answer.hits], answer.meant, answer.nearest) == (["h1", "h2"], "", [])
+    assert {(why.matched, why.kind, why.field) for hit in answer.hits for why in hit.why} == {
+        ("保土ケ谷区", "条件", "区")
+    }
+
+
+async def test_what_says_the_wards_name_comes_before_the_rest_of_the_ward(library: Library, database: Database) -> None:
+    await keep(database, case("h1", "あ", ward="保土ケ谷区"), case("h2", "保土ケ谷の昔話", ward="西区"))
+
+    assert await ids(library, "保土ケ谷") == ["h2", "h1"]
+
+
+async def test_an_everyday_word_is_a_ward_only_where_it_found_nothing(library: Library, database: Database) -> None:
+    await keep(database, case("s1", "泉のほとり", ward="西区"), case("s2", "あ", ward="泉区"))
+    assert await ids(library, "泉") == ["s1"]
+
+    await erase(database, case("s1", ""))
+
+    assert await ids(library, "泉") == ["s2"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "unknown", "found"),
+    [
+        ("区:東京", ("区:東京",), []),
+        ("花壇 区:東京 主体:なぞ", ("区:東京", "主体:なぞ"), ["c2"]),
+        ("花壇 区:緑", (), ["c2"]),
+    ],
+)
+async def test_a_filter_that_names_nothing_is_told_and_no_word(
+    library: Library, asked: str, unknown: tuple[str, ...], found: list[str]
+) -> None:
+    answer = await library.answer(asked)
+
+    assert (answer.unknown, [hit.id for hit in answer.hits]) == (unknown, found)
+
+
+async def test_what_looks_like_a_filter_in_a_cases_own_words_stays_words(library: Library) -> None:
+    own = await library.answer("テーマ:花壇づくり", kind="case", near=Near(), about="2026-0001")
+
+    assert own.hits[0].id == "c2"
 
 
 # ── near ties
@@ -322,8 +451,8 @@ ODD = {
     "other scripts": "добрый день مرحبا 안녕",
 }
 SAY_NOTHING = [
-    "nothing", "only emoji", "only stop-words", "control characters", "a lone surrogate", "a filter alone",
-    "filters alone", "line ends", "other scripts",
+    "nothing", "only emoji", "only stop-words", "control characters", "a lone surrogate", "filters alone",
+    "line ends", "other scripts",
 ]  # fmt: skip
 
 

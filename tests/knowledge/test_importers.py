@@ -94,7 +94,7 @@ async def test_what_changed_is_changed_and_only_that_is_logged(database, tmp_pat
 
 async def test_a_dry_run_reports_and_writes_nothing(database, tmp_path):
     report = await put(database, file(tmp_path, "c.csv", CASES + "a,もう一度\n"), "case", dry_run=True)
-    assert (report.read, report.added, report.changed) == (3, 2, 1)
+    assert (report.read, report.added, [bad.line for bad in report.bad]) == (3, 2, [4])
     async with database.reading() as session:
         assert (await stats(session))["case"] == 0
     assert await newest(database) == 0
@@ -172,15 +172,41 @@ async def test_ward_facts_are_one_per_ward_indicator_and_date(database, tmp_path
         assert (await session.get(WardFact, ("鶴見区", "人口", "2025"))).value == "2"
 
 
-async def test_more_rows_than_a_batch_go_in_with_their_doubles(database, tmp_path):
+async def test_of_more_rows_than_a_batch_the_first_of_an_id_wins_and_the_others_are_told(database, tmp_path):
     lines = [f"{n % 1100},題{n}" for n in range(1300)]
     told = []
     path = file(tmp_path, "c.csv", "\n".join(["id,title", *lines]))
     report = await put(database, path, "case", on_row=told.append)
-    assert (report.read, report.added, report.changed) == (1300, 1100, 200)
-    assert told == [500, 1000, 1300]
+    assert (report.read, report.added, report.changed) == (1300, 1100, 0)
+    assert list(report.reasons().items()) == [
+        ("id が前の行と同じです（先の行だけを取り込みます）", list(range(1102, 1302)))
+    ]
+    assert told[-1] == 1300
     async with database.reading() as session:
-        assert (await session.get(PastCase, "5")).title == "題1105"
+        assert (await session.get(PastCase, "5")).title == "題5"
+
+
+async def test_an_id_is_the_same_in_any_width(database, tmp_path):
+    first = file(tmp_path, "c.csv", "id,title\nＲ５－００１,はじめ\nR5-001,同じ番号\n")
+    report = await put(database, first, "case")
+    assert (report.added, [bad.line for bad in report.bad]) == (1, [3])
+    again = await put(database, file(tmp_path, "d.csv", "id,title\nR5-００１,あらため\n"), "case")
+    assert (again.added, again.changed) == (0, 1)
+    async with database.reading() as session:
+        assert (await session.get(PastCase, "R5-001")).title == "あらため"
+
+
+@pytest.mark.parametrize("names", ["id,title,memo,memo", "ID,title,ｉｄ", "id,title,title ,memo"])
+async def test_two_columns_of_the_same_name_are_refused(sqlite, tmp_path, names):
+    with pytest.raises(FileNotUnderstood, match="という名前の列が2つあります"):
+        await put(sqlite, file(tmp_path, "c.csv", f"{names}\na,題,x,y\n"), "case")
+    async with sqlite.reading() as session:
+        assert (await stats(session))["case"] == 0
+
+
+async def test_columns_without_a_name_are_no_doubles(sqlite, tmp_path):
+    report = await put(sqlite, file(tmp_path, "c.csv", "id,title,,\na,題,x,y\n"), "case")
+    assert (report.added, report.bad) == (1, [])
 
 
 async def test_a_hub_can_write_between_the_batches(sqlite, sqlite_url, tmp_path):
@@ -197,13 +223,13 @@ async def test_a_hub_can_write_between_the_batches(sqlite, sqlite_url, tmp_path)
     report = await import_in_batches(sqlite, path, "case", now=NOW, on_row=on_row)
 
     assert kept == [(500, 500), (1000, 1000), (1301, 1100)]
-    assert (report.read, report.added, report.changed, len(report.bad)) == (1301, 1100, 200, 1)
+    assert (report.read, report.added, report.changed, len(report.bad)) == (1301, 1100, 0, 201)
     after = await newest(sqlite)
     async with sqlite.reading() as session:
         changed = await changes.since(session, before, after)
     assert changed == {("case", str(n)) for n in range(1100)}
     again = await import_in_batches(sqlite, path, "case", now=LATER, dry_run=True)
-    assert (again.added, again.changed + again.unchanged) == (0, 1300)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 1100)
 
 
 @pytest.mark.parametrize("dry_run", [True, False])

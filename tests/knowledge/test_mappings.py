@@ -96,8 +96,19 @@ async def test_a_mapping_may_be_in_cp932_and_of_organisations(sqlite, tmp_path):
     text = "id: {from: [登録番号], prefix: kouhoku-}\nname: 団体名\naliases: 旧称\n"
     await put(sqlite, path, mapping(tmp_path, text.encode("cp932")), "organisation")
     async with sqlite.reading() as session:
-        row = await session.get(Organisation, "kouhoku-７")
+        row = await session.get(Organisation, "kouhoku-7")
     assert (row.name, row.aliases) == ("見本の会", ["旧見本", "元祖見本"])
+
+
+async def test_two_columns_of_the_same_name_are_refused_unless_they_are_ignored(sqlite, tmp_path):
+    path = table(tmp_path, ["番号", "団体名", "備考", "備 考"], ["7", "見本の会", "x", "y"])
+    text = "id: 番号\nname: 団体名\n"
+    with pytest.raises(FileNotUnderstood, match="「備考」という名前の列が2つあります"):
+        await put(sqlite, path, mapping(tmp_path, text), "organisation")
+
+    report = await put(sqlite, path, mapping(tmp_path, text + "ignore: [備考]\n"), "organisation")
+
+    assert (report.added, report.bad) == (1, [])
 
 
 @pytest.mark.parametrize(

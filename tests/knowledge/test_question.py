@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.entries import CASE, ORGANISATION
-from knowledge.question import Question, read
+from knowledge.question import Question, read, without_unknown
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,20 @@ def test_filters_are_taken_out_of_the_words(typed: str, read_as: Question) -> No
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "unknown", "rest"),
     [
-        "区:どこか 花壇",
-        "テーマ:xyz 花壇",
-        "主体:なにか 花壇",
-        "種別:なんでも 花壇",
-        "区:",
-        "区 鶴見",
-        "区:区:",
-        "http://a",
+        ("区:どこか 花壇", ("区:どこか",), "花壇"),
+        ("テーマ:xyz 花壇", ("テーマ:xyz",), "花壇"),
+        ("花壇 主体:なにか 種別:なんでも", ("主体:なにか", "種別:なんでも"), "花壇"),
+        ("区:東京", ("区:東京",), ""),
+        ("区:区:", ("区:区",), ":"),
+        ("区:", (), "区:"),
+        ("区 鶴見", (), "区 鶴見"),
+        ("西区:どこか", (), "西区:どこか"),
+        ("テーマ:商店街のみんなで子どもの居場所をつくること", (), "テーマ:商店街のみんなで子どもの居場所をつくること"),
+        ("http://a", (), "http://a"),
     ],
 )
-def test_a_filter_that_names_nothing_stays_words(typed: str) -> None:
-    assert read(typed) == Question(typed)
+def test_a_filter_that_names_nothing_stays_words_and_is_told(typed: str, unknown: tuple[str, ...], rest: str) -> None:
+    assert read(typed) == Question(typed, unknown=unknown)
+    assert without_unknown(read(typed)).text == rest

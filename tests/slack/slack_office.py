@@ -16,6 +16,7 @@ from bot.slack.desk import Desk
 from bot.slack.door import door
 from bot.slack.listeners import build
 from knowledge.explain import Match
+from knowledge.question import read
 from knowledge.search import Answer as Found
 from knowledge.search import Hit, Twin
 from storage.db import Database
@@ -33,7 +34,7 @@ class Shelf:
     async def answer(self, words: str, *, kind: str | None = None, limit: int = 5, **_: object) -> Found:
         if "ないもの" in words:
             near = Hit("c1", "case", "商店街のこども食堂", "鶴見区", "", "低", 0.1, [], False)
-            return Found([], "あるもの", [near] if kind == "case" else [])
+            return Found([], "あるもの", [near] if kind == "case" else [], unknown=read(words).unknown)
         met = [Match("子ども食堂", "こども食堂", "表記ゆれ", "題名")]
         hits = [
             Hit("c1", "case", "【見本】商店街のこども食堂", "鶴見区", "空き店舗を使った例", "高", 0.9, met, True),

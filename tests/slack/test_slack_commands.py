@@ -32,6 +32,37 @@ async def test_org_shows_organisations_only(office: Any) -> None:
     assert "商店街" not in shown
 
 
+@pytest.mark.parametrize(
+    ("command", "typed", "heading", "shown", "hidden"),
+    [
+        ("/similar", "食堂 種別:団体", words.SIMILAR_ORGANISATIONS, "つるみ食堂の会", "商店街"),
+        ("/similar", "食堂 種別：事例", words.SIMILAR_CASES, "商店街", "つるみ食堂の会"),
+        ("/org", "kind:case 食堂", words.SIMILAR_CASES, "商店街", "つるみ食堂の会"),
+        ("/org", "食堂 種別:団体", words.SIMILAR_ORGANISATIONS, "つるみ食堂の会", "商店街"),
+    ],
+)
+async def test_the_kind_that_was_typed_wins(
+    office: Any, command: str, typed: str, heading: str, shown: str, hidden: str
+) -> None:
+    tanaka = await office.staff("U0TANAKA")
+
+    said = office.judged(await tanaka.types(command, typed)).json
+
+    blocks = visible(said["blocks"])
+    assert said["text"] == heading
+    assert heading in blocks
+    assert shown in blocks
+    assert hidden not in blocks
+
+
+async def test_a_filter_that_names_nothing_is_told(office: Any) -> None:
+    tanaka = await office.staff("U0TANAKA")
+
+    shown = visible(office.judged(await tanaka.types("/similar", "ないもの 区:東京")).json["blocks"])
+
+    assert shown.count("「区:東京」という条件はありません") == 1
+
+
 async def test_nothing_found_says_how_to_ask_again(office: Any) -> None:
     tanaka = await office.staff("U0TANAKA")
 
