@@ -101,7 +101,8 @@ def _row(hit: "Hit") -> dict[str, Any]:
 
 
 def _listed(answer: "Answer") -> str:
-    meant = [f"Meant perhaps: {answer.meant}"] if answer.meant else []
+    meant = [f"No such filter, left out: {'、'.join(answer.unknown)}"] if answer.unknown else []
+    meant += [f"Meant perhaps: {answer.meant}"] if answer.meant else []
     if answer.hits:
         return "\n".join(meant + [line for hit in answer.hits for line in _lines(hit)])
     nearest = [line for hit in answer.nearest for line in _lines(hit)]
