@@ -18,6 +18,7 @@ class Hub:
         self.at = f"http://127.0.0.1:{self.port}"
         self.lives, self.pid, self.runs, self.frozen = 0, 0, False, False
         self.codes: list[int] = []
+        self.is_off = False  # its clock
 
     def start(self, settings: dict[str, str]) -> None:
         """Start it; when it takes requests is another matter."""
@@ -75,6 +76,7 @@ class Hub:
 
     def set_clock(self, seconds: float) -> None:
         """Let its clock be off by so many seconds."""
+        self.is_off = seconds != 0
         (self._folder / f"clock-{self.name}").write_text(str(seconds), "utf-8")
 
     def notice(self, ended: dict[int, int]) -> None:

@@ -27,7 +27,7 @@ from tests.chaos.history import Event, History, Sending
 from tests.chaos.hub import Hub
 from tests.chaos.nursery import Nursery
 from tests.chaos.signed import CHANNEL, LINE_SECRET, SLACK_SECRET
-from tests.chaos.tempo import FASTER
+from tests.chaos.tempo import FASTER, SOON
 from tests.chaos.waits import until
 
 RASA_TOKEN = "chaos-rasa"
@@ -96,6 +96,14 @@ class World:
     def forget(self, *promises: str) -> None:
         """Let the hubs break these promises of tests/chaos/breakage.py from now on, and no others."""
         (self.folder / "forgotten").write_text("\n".join(promises), "utf-8")
+
+    async def clocks_are_right(self) -> None:
+        """Set back every clock that was set, and wait until the hubs know: what they make till then would wait."""
+        wrong = [hub for hub in self.hubs if hub.is_off]
+        for hub in wrong:
+            hub.set_clock(0)
+        if wrong:
+            await asyncio.sleep(5 * SOON)
 
     def a_hub(self) -> Hub:
         """One of the hubs that run, as a load balancer would choose."""
