@@ -64,12 +64,12 @@ class LineTransport:
         """
         if row.kind in ONLY_AS_REPLY and row.sent_as != "reply":
             return NothingToSay(self._clock())
-        started = self._clock()
-        if row.kind in quota.REMINDERS and row.sent_as == "push" and (day := CENTRE.awake(started)) > started:
-            raise TryLater("it is night", after=(day - started).total_seconds())
+        now = self._clock()
+        if row.kind in quota.REMINDERS and row.sent_as == "push" and (day := CENTRE.awake(now)) > now:
+            raise TryLater("it is night", after=(day - now).total_seconds())
         async with self._db.reading() as session:
             to = await _address(session, row)
-            messages = await draw(session, row, self._page, self._file_at, started)
+            messages = await draw(session, row, self._page, self._file_at, now)
             drawn = [Message.from_dict(message) for message in messages]
         started = self._clock()
         if not drawn:

@@ -103,7 +103,7 @@ def _no_movement(sight: Sight) -> Iterator[Fact]:
 
 
 def _citizen_silent(sight: Sight) -> Iterator[Fact]:
-    if sight.asked_at and (sight.said_at is None or sight.said_at <= sight.asked_at):
+    if sight.asked_at and not _wrote_after(sight, sight.asked_at):
         yield from _of(sight, sight.asked_at)
 
 

@@ -1,6 +1,6 @@
 """What must stand in Slack once: it is looked for before a second try, and nothing waits between look and post."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,18 +24,19 @@ class Once(Poster):
 
         With None the row may be posted at once. Raises TryLater when the claim has become too short for that.
         """
-        await self.turn(channel)
-        found = None
-        if look and claims.tried_before(row):
-            found = await self.find(channel, row.retry_uuid, row.first_try_at or row.created_at, thread)
-        claims.hold_for_a_call(row, self._clock())
-        return found
+        since = row.first_try_at or row.created_at
+        return await self._looked(row, channel, look, lambda: self.find(channel, row.retry_uuid, since, thread))
 
     async def earlier_file(
         self, row: OutboxRow, channel: str, name: str, thread: str | None, *, look: bool = True
     ) -> str | None:
         """Do the same for a file, and return its id."""
+        return await self._looked(row, channel, look, lambda: self.find_file(channel, name, thread))
+
+    async def _looked(
+        self, row: OutboxRow, channel: str, look: bool, find: Callable[[], Awaitable[str | None]]
+    ) -> str | None:
         await self.turn(channel)
-        shown = await self.find_file(channel, name, thread) if look and claims.tried_before(row) else None
+        found = await find() if look and claims.tried_before(row) else None
         claims.hold_for_a_call(row, self._clock())
-        return shown
+        return found
