@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge import synonyms
-from knowledge.asking import READING, SAME, SPELLING, SYNONYM, Term, Wanted
-from knowledge.text import Word, fold, words
+from knowledge.phrases import phrases
+from knowledge.text import Word, fold, katakana, parts, spoken, words
+from knowledge.wanted import READING, SAME, SPELLING, SYNONYM, Term, Wanted
 
 # Coverage. On the project's own judged cases (tests/data, tests/bench/search.py bands) clearly useful were, of the
-# first hits and of all five: 高 7 and 4-5 of 10; 中 3 (proposals) to 6 (short questions) and 1-3 of 10; 低 hardly any.
-# On questions about encyclopaedia paragraphs the first hit was right in 6-9 of 10 at 高, 2-7 at 中, 0-3 at 低.
+# first hits and of all five: 高 6-7 and 4 of 10; 中 3 (proposals) to 6 (short questions) and 1-3 of 10; 低 hardly any.
+# On questions about encyclopaedia paragraphs the first hit was right in 6-9 of 10 at 高, 3-8 at 中, 0-4 at 低.
 HIGH, MIDDLE = 0.6, 0.35
+LOW = "低"
 INDIRECT = 0.8
 LONG = 40.0  # information of about eight telling words: a case that shares as much is as near as can be
 ORDER = (SAME, SPELLING, READING, SYNONYM)
@@ -19,7 +21,8 @@ SHOWN = 6
 TELLING = 0.3  # of what the most telling match tells: 「人」 beside 「子ども食堂」 is no reason
 LONGEST_RUN_SOUGHT, LONGEST_RUN, SHORTEST_RUN = 100, 10, 3
 
-_KANA = re.compile(r"[ぁ-ゖー]+")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
+_HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,9 @@ def why(question: str, asked: Sequence[Wanted], fields: Mapping[str, str]) -> tu
     return matches, _coverage(asked, met)
 
 
-def band(coverage: float) -> str:
+def band(met: float, high: float = HIGH, middle: float = MIDDLE) -> str:
     """Say in one word how much of the question a hit meets."""
-    return "高" if coverage >= HIGH else "中" if coverage >= MIDDLE else "低"
+    return "高" if met >= high else "中" if met >= middle else LOW
 
 
 def _coverage(asked: Sequence[Wanted], met: Sequence[tuple[Wanted, Match]]) -> float:
@@ -80,6 +83,8 @@ def _places(fields: Mapping[str, str]) -> dict[str, tuple[Word, str]]:
                 places.setdefault(f"readings:{word.reading}", (word, name))
             for group in word.groups:
                 places.setdefault(f"alike:{group}", (word, name))
+        for phrase in phrases(text):
+            places.setdefault(f"words:{phrase}", (Word(phrase, phrase), name))
     return places
 
 
@@ -92,11 +97,18 @@ def _first(item: Wanted, places: Mapping[str, tuple[Word, str]]) -> Match | None
 
 
 def _kind(item: Wanted, term: Term, word: Word) -> str:
+    """Say how a word was met, by which of its ways it ever was: ぼうさい and ボウサイ are 読み of 防災."""
     if fold(item.word) == fold(word.surface):
         return SAME
+    if _sound(item.word) == _sound(word.surface):
+        return READING if _KANA.fullmatch(item.word) and not _KANA.fullmatch(word.surface) else SPELLING
     if term.kind == SAME:
         return SAME if word.inflects else SPELLING
     return term.kind
+
+
+def _sound(text: str) -> str:
+    return katakana("".join(spoken(parts(text))))
 
 
 def _whole(match: Match, met: Sequence[Match], question: str, fields: Mapping[str, str]) -> Match:
@@ -107,13 +119,17 @@ def _whole(match: Match, met: Sequence[Match], question: str, fields: Mapping[st
     for one, other in [(match, after) for after in near] + [(before, match) for before in near]:
         word, matched = one.word + other.word, one.matched + other.matched
         if word in fold(question) and matched in fold(fields[match.field]):
-            return Match(word, matched, SPELLING, match.field)
+            return Match(word, matched, READING, match.field)
     return match
 
 
 def _is_spelt_out(match: Match) -> bool:
     """Tell whether the question says in kana what the entry writes in kanji."""
-    return match.kind == SAME and bool(_KANA.fullmatch(match.word)) and not _KANA.fullmatch(match.matched)
+    return (
+        match.kind in (SAME, READING)
+        and bool(_HIRAGANA.fullmatch(match.word))
+        and not _HIRAGANA.fullmatch(match.matched)
+    )
 
 
 def _distinct(matches: Sequence[Match]) -> list[Match]:
@@ -126,8 +142,8 @@ def _distinct(matches: Sequence[Match]) -> list[Match]:
 
 
 def _common(question: str, fields: Mapping[str, str]) -> list[Match]:
-    """Name the longest run of characters they share when no whole word met; two alone say nothing."""
-    asked = fold(question)[:LONGEST_RUN_SOUGHT]
+    """Name the longest run of characters they share when no whole word met; two alone say nothing, nor do したい."""
+    asked = "".join(word.surface if word.tells else " " for word in parts(question))[:LONGEST_RUN_SOUGHT]
     for length in range(min(len(asked), LONGEST_RUN), 1, -1):
         if length < SHORTEST_RUN and length < len(asked):
             return []

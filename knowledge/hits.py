@@ -4,16 +4,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.asking import Wanted
 from knowledge.entries import Entry
-from knowledge.explain import Match, band, why
+from knowledge.explain import LOW, Match, band, why
 from knowledge.named import by_name
 from knowledge.question import Question
-from knowledge.ranking import Ranked
+from knowledge.ranking import BY_NAME, Ranked
 from knowledge.votes import Tally
+from knowledge.wanted import Wanted
 
 SAMPLE_MARK = "【見本】"
-BY_NAME = 0.6  # from here on the name alone explains an organisation
 # What meeting all of a short question counts: each of its words matters, while a long text never meets an entry whole.
 # Tuned on the judged sets, see docs/search.md.
 MOST, EACH = 0.6, 2.0
@@ -61,20 +60,24 @@ def explained(
     scored = []
     for one, entry in found:
         matches, coverage = why(asked.text, wanted, entry.fields)
+        met = band(coverage)
         if one.name >= BY_NAME:
-            matches, coverage = by_name(asked, entry), max(one.name, coverage)
+            named, near = by_name(asked, entry, one.name)
+            if near != LOW or not matches:  # a name that is hardly alike explains less than the words it shares
+                matches, met = named, near
+            coverage = max(one.name, coverage)
         score = _voted(one.score * (1 - share + share * coverage), votes.get(entry.id))
-        scored.append((score, hit_of(score, entry, matches, coverage, votes.get(entry.id))))
+        scored.append((score, hit_of(score, entry, matches, met, votes.get(entry.id))))
     for _, hit in sorted(scored, key=lambda pair: -pair[0]):
         (hits if hit.why else others).append(hit)
     return hits, others
 
 
-def hit_of(score: float, entry: Entry, matches: list[Match], coverage: float, votes: Tally | None) -> Hit:
+def hit_of(score: float, entry: Entry, matches: list[Match], met: str, votes: Tally | None) -> Hit:
     """Return an entry as it is shown."""
     title = SAMPLE_MARK + entry.title if entry.sample else entry.title
-    near, shown = band(coverage), round(min(1.0, score), 4)
-    return Hit(entry.id, entry.kind, title, entry.ward, entry.summary, near, shown, matches, entry.sample, votes)
+    shown = round(min(1.0, score), 4)
+    return Hit(entry.id, entry.kind, title, entry.ward, entry.summary, met, shown, matches, entry.sample, votes)
 
 
 def _voted(score: float, votes: Tally | None) -> float:

@@ -1,4 +1,4 @@
-"""What a filter alone finds: the entries of a ward, a theme or a kind of party, the newest first."""
+"""What a filter alone finds: the entries of a ward, a theme, a kind of party or a kind, the newest first."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,11 +7,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge import wards
-from knowledge.entries import CASE
+from knowledge.entries import CASE, ORGANISATION
 from knowledge.explain import Match
 from knowledge.question import Question
 from storage.models.knowledge import Organisation, PastCase
 
+KINDS = {CASE: "事例", ORGANISATION: "団体"}
 FILTER = "条件"  # how an entry was met that no word has met
 
 
@@ -19,7 +20,8 @@ def reasons(question: Question) -> list[Match]:
     """Return the filters that met, each as a reason; a ward that was named in words is told as it was typed."""
     met = (("区", question.ward), ("テーマ", question.theme), ("主体", question.party))
     said = question.text if question.ward and wards.exact(question.text) == question.ward else ""
-    return [Match(said or value, value, FILTER, name) for name, value in met if value]
+    found = [Match(said or value, value, FILTER, name) for name, value in met if value]
+    return found or [Match(kind, kind, FILTER, "種別") for kind in (KINDS[question.kind or CASE],)]
 
 
 def ward_of(text: str, *, found_nothing: bool) -> str | None:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from knowledge.columns import text
 from knowledge.corporate_numbers import corporate_number
 from knowledge.formats import FileNotUnderstood, Header, Row
-from knowledge.layouts import Layout, begins_with, folded
+from knowledge.layouts import Layout, begins_with, folded, refuse_doubles
 
 SPELLINGS = {  # what we read: as the columns are called
     "number": ("法人番号", "法人番号(13桁)"),
@@ -67,6 +67,7 @@ class NpoRegister(Layout):
     def head(self, cells: Sequence[str]) -> Header:
         if not _found(cells) >= _NEEDED:
             raise FileNotUnderstood("NPO法人の一覧ではありません（1行目に法人名称と主たる事務所の所在地が必要です）。")
+        refuse_doubles(cells)
         return Header(list(cells))
 
     def lies_in(self, row: Row, place: str) -> bool:

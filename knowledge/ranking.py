@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from knowledge import names, wards
-from knowledge.asking import LONG, SHORT, Term, Wanted, wanted
+from knowledge import names, parties, themes, wards
+from knowledge.asking import LONG, SHORT, wanted
 from knowledge.entries import ORGANISATION
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.keys import Keys, sound_keys, text_pairs, word_key, word_keys
@@ -16,6 +16,7 @@ from knowledge.index.rows import PAIRS, SOUNDS, WORDS, bits
 from knowledge.index.scoring import Ask, Limits
 from knowledge.question import Question
 from knowledge.text import fold, parts, runs, spoken
+from knowledge.wanted import Term, Wanted
 
 PAIRS_WEIGHT, SOUNDS_WEIGHT, SWAPPED_WEIGHT = 0.4, 0.5, 0.4  # beside 1.0 for a word
 OF_LONG = {WORDS: 50, PAIRS: 80}  # the most telling of a long text: the others cost most of the time and decide nothing
@@ -24,6 +25,8 @@ LEAST = 0.05  # of what the most telling word is worth; what says less, such as 
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
 SURE_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
+BY_NAME = 0.6  # from here on the name alone explains an organisation
+DOUBTFUL = 0.3  # what a name that is less alike counts: 社協 is no 社会人クラブ, and what its words find goes before
 FULL = 2.6  # points per unit of information when every word of the question is met
 NEAR = 1.0  # points for the ward, theme or kind of party the question comes from
 
@@ -103,8 +106,8 @@ def limits_of(question: Question) -> Limits:
     near = question.near
     places = [*wards.find(question.text), *([near.ward] if near.ward else [])]
     points = [("place", bits(tuple(places)), NEAR)] if places else []
-    points += [("theme", word_key(near.theme), NEAR)] if near.theme else []
-    points += [("party", word_key(near.party), NEAR)] if near.party else []
+    points += [("theme", word_key(themes.named(near.theme) or near.theme), NEAR)] if near.theme else []
+    points += [("party", word_key(party), NEAR)] if (party := parties.named(near.party or "")) else []
     return Limits(
         place=bits((question.ward,)) if question.ward else 0,
         theme=word_key(question.theme) if question.theme else 0,
@@ -128,8 +131,8 @@ def by_name(question: Question, catalogue: Catalogue, limit: int) -> list[Ranked
     forms = [one.form for one in found]
     alike = names.likenesses(asked, forms)
     if bare in tried[1:]:
-        here = np.array([bool(one.place & bits(tuple(near))) for one in found])
-        alike = np.maximum(alike, np.where(here, np.minimum(1.0, names.likenesses(bare, forms) + WARD_BONUS), 0))
+        here, bared = np.array([bool(one.place & bits(tuple(near))) for one in found]), names.likenesses(bare, forms)
+        alike = np.maximum(alike, np.where(here & (bared >= BY_NAME), np.minimum(1.0, bared + WARD_BONUS), 0))
     best: dict[str, float] = {}
     for at in np.argsort(-alike, kind="stable").tolist():
         if alike[at] < SURE_NAME or len(best) == limit:
@@ -150,5 +153,6 @@ def _merged(named: list[Ranked], by_words: list[Ranked]) -> list[Ranked]:
     best = {one.id: Ranked(one.id, min(1.0, one.score) * WORDS_WORTH) for one in by_words}
     for one in named:
         other = best.get(one.id)
-        best[one.id] = Ranked(one.id, max(one.score, other.score if other else 0), one.name)
+        alike = one.score if one.name >= BY_NAME else one.score * DOUBTFUL
+        best[one.id] = Ranked(one.id, max(alike, other.score if other else 0), one.name)
     return sorted(best.values(), key=lambda one: -one.score)

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge import asking, twins, votes
+from knowledge import corrections, twins, votes
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
-from knowledge.explain import Match
+from knowledge.explain import Match, band
 from knowledge.following import Follower, Progress, live
 from knowledge.hits import Answer, Hit, explained, hit_of
 from knowledge.listing import newest, reasons, ward_of
@@ -74,7 +74,7 @@ class Library:
         asked = read(words)
         if near is None and not about:  # typed to search; a case's own words are no filters
             asked = without_unknown(asked)
-        is_filtered = bool(asked.ward or asked.theme or asked.party)
+        is_filtered = bool(asked.ward or asked.theme or asked.party or asked.kind)
         place = (match(ward).ward or ward) if ward else asked.ward
         asked = replace(asked, ward=place, kind=kind or asked.kind, published_only=published_only)
         if limit < 1 or not (asked.text or is_filtered):
@@ -129,7 +129,7 @@ class Library:
             hits += met
             others += missed
         hits.sort(key=lambda hit: -hit.score)
-        return hits, others, asking.meant(asked.text, [one for _, wanted in ranked for one in wanted])
+        return hits, others, corrections.meant(asked.text, [one for _, wanted in ranked for one in wanted])
 
     async def _listed(
         self, asked: Question, limit: int, without: Collection[str], about: str, below: float = 1.0
@@ -145,7 +145,7 @@ class Library:
                 first = [Ranked(one, below) for one in await newest(session, kind, fits, limit)]
                 found = await _found(session, kind, first, asked.published_only)
                 said = await self._votes(session, kind, found, about)
-            listed.append([hit_of(below, entry, reasons(asked), 1.0, said.get(entry.id)) for _, entry in found])
+            listed.append([hit_of(below, entry, reasons(asked), band(1), said.get(entry.id)) for _, entry in found])
         return [hit for turn in zip_longest(*listed) for hit in turn if hit][:limit]
 
     async def _votes(self, session: AsyncSession, kind: str, found: Found, about: str) -> dict[str, Tally]:

@@ -25,6 +25,11 @@ def expressions(text: str) -> list[Word]:
     return [Word(hit[0], "", "", groups[hit[0]]) for hit in pattern.finditer(fold(text))]
 
 
+def every() -> list[str]:
+    """Return every expression of synonyms.txt."""
+    return list(_shipped()[0])
+
+
 @cache
 def _shipped() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
     groups = read(FILE.read_text("utf-8"))

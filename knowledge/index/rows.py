@@ -13,6 +13,7 @@ import numpy as np
 from knowledge import names, synonyms, wards
 from knowledge.entries import ORGANISATION, Entry
 from knowledge.index.keys import GAP, Keys, pairs_of, sounds_of, word_key
+from knowledge.phrases import phrases
 from knowledge.text import Word, each, fold, katakana
 
 WORDS, READINGS, ALIKE, PAIRS, SOUNDS = "words", "readings", "alike", "pairs", "sounds"
@@ -29,7 +30,7 @@ class Row:
 
     id: str
     keys: dict[str, Keys]  # by field, one for each time it is said
-    spelt: dict[str, None]  # the normal forms, for corrections
+    spelt: dict[str, None]  # the normal forms and the phrases, for corrections
     names: tuple[str, ...]  # folded; organisations only
     place: int  # a bit for each of PLACES
     theme: int
@@ -84,16 +85,18 @@ def _rows(entries: Sequence[Entry]) -> list[Row]:
 def _row(entry: Entry, text: str, said: Sequence[_Said], pairs: Keys, sounds: Keys) -> Row:
     telling = [word for word in said if word.key]
     own = [word_key(group) for expression in synonyms.expressions(text) for group in expression.groups]
+    spelt = dict.fromkeys(word.spelt for word in telling if word.spelt)
+    longer = [phrase for phrase in phrases(text) if phrase not in spelt]
     return Row(
         id=entry.id,
         keys={
-            WORDS: np.array([word.key for word in telling], np.int64),
+            WORDS: np.array([word.key for word in telling] + [word_key(one) for one in longer], np.int64),
             READINGS: np.array([word.reading for word in telling if word.reading], np.int64),
             ALIKE: np.array([group for word in telling for group in word.groups] + own, np.int64),
             PAIRS: pairs,
             SOUNDS: sounds,
         },
-        spelt=dict.fromkeys([word.spelt for word in telling if word.spelt]),
+        spelt=spelt | dict.fromkeys(longer),
         names=_names(entry),
         place=bits(entry.wards),
         theme=word_key(entry.theme) if entry.theme else 0,

@@ -35,7 +35,17 @@ OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
 BLOCK = 1 << 20
 HERE = Path(__file__).parent
 # Whatever decides which keys an entry has, and how they are kept: a change in it means a new index.
-ANALYSER = ("text.py", "names.py", "wards.py", "themes.py", "parties.py", "entries.py", "synonyms.py", "synonyms.txt")
+ANALYSER = (
+    "text.py",
+    "names.py",
+    "wards.py",
+    "themes.py",
+    "parties.py",
+    "entries.py",
+    "synonyms.py",
+    "phrases.py",
+    "synonyms.txt",
+)
 
 
 @dataclass(frozen=True)

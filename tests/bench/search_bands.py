@@ -1,48 +1,80 @@
 """What the bands 高・中・低 mean: how often a hit of each is a good one, on the judged sets."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from search_quality import SETS, Judged, development, own, stored
-from search_systems import SHARED, Ours, remember_texts
+from search_quality import Judged, development, own, stored
+from search_systems import SHARED, SPARE, Ours, remember_texts
 
-from knowledge.explain import HIGH, MIDDLE, why
+from knowledge.hits import Hit, explained
 from knowledge.question import read
 from knowledge.ranking import rank
 
-EDGES = (0.2, MIDDLE, 0.5, HIGH, 0.8, 1.01)
+BANDS = ("高", "中", "低")
 SHOWN = 5
+Seen = Mapping[str, list[bool]]  # band → was each hit a good one
 
 
 def tables() -> Iterator[str]:
-    """Yield, for each set and kind of question, how often a hit of some coverage is relevant."""
+    """Yield, for each set and kind of question, how often a hit of each band is relevant."""
     remember_texts()
     if SHARED.exists():
-        judged = development(next(iter(SETS)))
-        ours = Ours("cases")
-        ours.index(judged.documents)
-        yield from _table("development questions", judged, ours, 1)
+        for kind, count in (("cases", _as_found), ("orgs", _half_unknown)):
+            judged = development(kind)
+            ours = Ours(kind)
+            ours.index(judged.documents)
+            yield from _table(f"development set, {kind}", judged, ours, 1, count)
     judged = own()
-    yield from _table("own set", judged, stored(judged), 2)
+    yield from _table("own set", judged, stored(judged), 2, _as_found)
 
 
-def _table(name: str, judged: Judged, ours: Ours, good: float) -> Iterator[str]:
-    yield f"\n{name}: share of hits graded {good:g} or better, first hit / first {SHOWN} (hits)\n"
-    yield "| coverage below | " + " | ".join(f"{edge:.2f}" for edge in EDGES) + " |"
-    yield "|---" * (len(EDGES) + 1) + "|"
+Counted = Callable[[Sequence[Hit], Callable[[Hit], bool]], Iterator[list[Hit]]]
+
+
+def _as_found(hits: Sequence[Hit], is_good: Callable[[Hit], bool]) -> Iterator[list[Hit]]:
+    """Yield the hits as they are shown."""
+    yield list(hits)
+
+
+def _half_unknown(hits: Sequence[Hit], is_good: Callable[[Hit], bool]) -> Iterator[list[Hit]]:
+    """Yield the hits, and those there would be if nobody had the name: such names are asked for, too."""
+    yield list(hits)
+    yield [hit for hit in hits if not is_good(hit)]
+
+
+def _table(name: str, judged: Judged, ours: Ours, good: float, counted: Counted) -> Iterator[str]:
+    yield f"\n{name}: share of hits graded {good:g} or better (hits)\n"
+    yield "| | " + " | ".join(f"{which} {band}" for which in ("first hit", "all five") for band in BANDS) + " |"
+    yield "|---" * (2 * len(BANDS) + 1) + "|"
+    every: list[tuple[Seen, Seen]] = []
     for kind, questions in judged.questions.items():
-        seen: dict[float, list[list[bool]]] = defaultdict(lambda: [[], []])
-        for one, words in questions.items():
-            places, wanted = rank(read(words), ours.catalogue, SHOWN)
-            for at, place in enumerate(places):
-                matches, coverage = why(read(words).text, wanted, ours.entries[place.id].fields)
-                edge = next(edge for edge in EDGES if coverage < edge)
-                relevant = judged.grades[one].get(place.id, 0) >= good
-                if matches:
-                    seen[edge][1].append(relevant)
-                    if at == 0:
-                        seen[edge][0].append(relevant)
-        yield f"| {kind} | " + " | ".join(" / ".join(map(_share, seen[edge])) for edge in EDGES) + " |"
+        every.append(_seen(questions, judged, ours, good, counted))
+        yield _row(kind, every[-1:])
+    yield _row("all", every)
+
+
+def _seen(questions: Mapping[str, str], judged: Judged, ours: Ours, good: float, counted: Counted) -> tuple[Seen, Seen]:
+    first: dict[str, list[bool]] = defaultdict(list)
+    five: dict[str, list[bool]] = defaultdict(list)
+    for one, words in questions.items():
+        asked = read(words)
+        ranked, wanted = rank(asked, ours.catalogue, SHOWN + SPARE)
+        hits, _ = explained(asked, wanted, [(place, ours.entries[place.id]) for place in ranked], {})
+
+        def is_good(hit: Hit, one: str = one) -> bool:
+            return judged.grades[one].get(hit.id, 0) >= good
+
+        for shown in counted(hits, is_good):
+            for at, hit in enumerate(shown[:SHOWN]):
+                five[hit.band].append(is_good(hit))
+                if at == 0:
+                    first[hit.band].append(is_good(hit))
+    return first, five
+
+
+def _row(name: str, seen: Sequence[tuple[Seen, Seen]]) -> str:
+    shares = [_share([good for one in seen for good in one[which].get(band, [])]) for which in (0, 1) for band in BANDS]
+    return f"| {name} | " + " | ".join(shares) + " |"
 
 
 def _share(found: Sequence[bool]) -> str:

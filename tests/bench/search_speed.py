@@ -47,17 +47,17 @@ def tables(sizes: Sequence[int]) -> Iterator[str]:
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             for step in ("build", "open"):
-                done = subprocess.run(
-                    [sys.executable, __file__, step, str(size), folder], capture_output=True, text=True, check=True
-                )
-                yield from done.stdout.splitlines()
-        yield from subprocess.run(
-            [sys.executable, __file__, "peers", str(size)], capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-    yield from subprocess.run(
-        [sys.executable, __file__, "names", str(NAMES)], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+                yield from _apart(step, str(size), folder)
+        for name in PEERS.get(size, ()) if SHARED.exists() else ():
+            yield from _apart("peer", str(size), name)
+    yield from _apart("names", str(NAMES))
     yield from asyncio.run(fresh())
+
+
+def _apart(*step: str) -> list[str]:
+    """Take a step in a process of its own, so that its memory is its own, and return the rows it prints."""
+    done = subprocess.run([sys.executable, __file__, *step], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 def documents(size: int) -> Iterator[Document]:
@@ -124,21 +124,18 @@ def opened(size: int, folder: Path) -> None:
         print(f"| ours, {name} | {size:,} | {both(timed(ask, asked))} | | {took:.2f} | {rss()} | |")
 
 
-def beside(size: int) -> None:
-    """Ask the peers the same."""
-    if not SHARED.exists():
-        return
+def beside(size: int, name: str) -> None:
+    """Ask a peer the same; its memory includes the texts and the runtime, as ours does."""
     short, long = questions()
     texts = list(documents(size))
-    for name in PEERS.get(size, ()):
-        peer, began = peers()[name]("cases"), time.perf_counter()
-        peer.index(texts)
-        took = time.perf_counter() - began
-        for kind, asked in (("short question", short), ("five answers", long)):
-            if kind == "five answers" and size > PATIENT:
-                continue
-            found = timed(lambda words, peer=peer: peer.search(words, 10), asked[:FEW] if name == "wratio" else asked)
-            print(f"| {name}, {kind} | {size:,} | {both(found)} | {took:.1f} | | | |")
+    peer, began = peers()[name]("cases"), time.perf_counter()
+    peer.index(texts)
+    took = time.perf_counter() - began
+    for kind, asked in (("short question", short), ("five answers", long)):
+        if kind == "five answers" and size > PATIENT:
+            continue
+        found = timed(lambda words: peer.search(words, 10), asked[:FEW] if name == "wratio" else asked)
+        print(f"| {name}, {kind} | {size:,} | {both(found)} | {took:.1f} | | {rss()} | |")
 
 
 def names(size: int) -> None:
@@ -223,4 +220,4 @@ def rss() -> str:
 if __name__ == "__main__":
     step, size, *place = sys.argv[1:]
     {"build": lambda: build(int(size), Path(place[0])), "open": lambda: opened(int(size), Path(place[0])),
-     "peers": lambda: beside(int(size)), "names": lambda: names(int(size))}[step]()  # fmt: skip
+     "peer": lambda: beside(int(size), place[0]), "names": lambda: names(int(size))}[step]()  # fmt: skip

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge import asking, hits, ranking, text
+from knowledge import asking, corrections, hits, ranking, text
 from knowledge.entries import CASE, ORGANISATION, Entry
 from knowledge.hits import explained
 from knowledge.index.catalogue import Catalogue
@@ -83,7 +83,7 @@ PARTS: dict[str, tuple[Any, str, Any]] = {
     "sounds": (ranking, "SOUNDS_WEIGHT", 0.0),
     "swapped and shifted characters": (ranking, "SWAPPED_WEIGHT", 0.0),
     "readings of kana": (asking, "READING_WEIGHT", 0.0),
-    "corrections": (asking, "CORRECTION_WEIGHT", 0.0),
+    "corrections": (corrections, "CORRECTION_WEIGHT", 0.0),
     "looking through spaces": (asking, "JOINED_WEIGHT", 0.0),
     "synonyms": (asking, "SYNONYM_WEIGHT", 0.0),
     "meeting all of a short question": (hits, "MOST", 0.0),

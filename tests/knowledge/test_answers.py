@@ -53,7 +53,7 @@ async def small_library(sqlite: Database) -> AsyncIterator[Library]:
         ("歩きたい", "c5", "歩き", "歩く", "同じ語", "本文"),
         ("オレンジカフェ", "c3", "オレンジカフェ", "認知症カフェ", "言い換え", "件名"),
         ("園芸", "c2", "園芸", "花壇", "言い換え", "件名"),
-        ("こども食堂", "c1", "こども食堂", "子ども食堂", "言い換え", "件名"),
+        ("こども食堂", "c1", "こども食堂", "子ども食堂", "表記ゆれ", "件名"),
         ("とうろう", "c6", "とうろう", "灯籠", "読み", "件名"),
         ("ゆうしょく", "c1", "ゆうしょく", "夕食", "読み", "本文"),
         ("みどりのわ", "o1", "みどりのわ", "ミドリノワ", "読み", "よみ"),
@@ -223,7 +223,7 @@ async def test_the_argument_wins_over_what_was_typed(library: Library) -> None:
 # ── filters alone
 
 
-PLACE, TOPIC, PARTY = ("鶴見区", "区"), ("子ども・若者", "テーマ"), ("企業", "主体")
+PLACE, TOPIC, PARTY, KIND = ("鶴見区", "区"), ("子ども・若者", "テーマ"), ("企業", "主体"), ("団体", "種別")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ PLACE, TOPIC, PARTY = ("鶴見区", "区"), ("子ども・若者", "テーマ"),
         ("区:鶴見 テーマ:子ども", ["c1"], [PLACE, TOPIC]),
         ("区:鶴見 テーマ:なぞの言葉", ["c1", "o2", "c6"], [PLACE]),
         ("区:鶴見 テーマ:環境", [], []),
-        ("種別:団体", [], []),
+        ("種別:団体", ["o1", "o2"], [KIND]),
     ],
 )
 async def test_a_filter_alone_finds_what_is_so_and_says_that_it_met(
@@ -316,6 +316,14 @@ async def test_what_looks_like_a_filter_in_a_cases_own_words_stays_words(library
     assert own.hits[0].id == "c2"
 
 
+async def test_an_abbreviation_finds_what_its_letters_only_look_like_last(library: Library, database: Database) -> None:
+    await keep(database, organisation("w", "みなと社会福祉協議会"), organisation("x", "社会人音楽協会"))
+
+    found = await ids(library, "社協")
+
+    assert found[0] == "w"
+
+
 # ── near ties
 
 
@@ -329,6 +337,7 @@ def clearing(id: str, more: str = "", **of: str) -> PastCase:
         (Near(ward="鶴見区"), "n-ward"),
         (Near(theme="環境・みどり"), "n-theme"),
         (Near(party="企業"), "n-party"),
+        (Near(party="company"), "n-party"),  # as a consultation writes it
         (None, "n-0"),
         (Near(), "n-0"),
     ],

@@ -31,9 +31,22 @@ def entry(**more: object) -> Entry:
     ],
 )
 def test_a_name_says_which_part_of_it_was_typed(asked: str, met: list[tuple[str, str, str, str]]) -> None:
-    matches = by_name(read(asked), entry(aliases=["みんなの台所"]))
+    matches, _ = by_name(read(asked), entry(aliases=["みんなの台所"]), 0.7)
 
     assert [(match.word, match.matched, match.kind, match.field) for match in matches] == met
+
+
+@pytest.mark.parametrize(
+    ("asked", "likeness", "band"),
+    [
+        ("食堂", 0.7, "高"),  # all that was asked stands in it
+        ("つるみ食道の会", 0.9, "高"),
+        ("つるみ食道の会", 0.84, "中"),
+        ("つるみ食道の会", 0.79, "低"),
+    ],
+)
+def test_the_band_of_a_mistyped_name_goes_by_how_near_it_is(asked: str, likeness: float, band: str) -> None:
+    assert by_name(read(asked), entry(), likeness)[1] == band
 
 
 @pytest.mark.parametrize(

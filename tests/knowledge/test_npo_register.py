@@ -8,6 +8,7 @@ from register_files import ONE, written
 
 from knowledge.checked import How
 from knowledge.entries import of_organisation
+from knowledge.formats import FileNotUnderstood
 from knowledge.importers import import_in_batches
 from knowledge.npo_register import FIELDS, NpoRegister
 from storage.models.knowledge import Organisation
@@ -124,6 +125,13 @@ async def test_another_list_of_npos_is_read_when_told(sqlite, tmp_path):
     report = await put(sqlite, path, layout="npo-register")
     [row] = await everything(sqlite)
     assert (report.added, row.ward, row.extra["活動分野"]) == (1, "緑区", "観光")
+
+
+async def test_a_register_that_names_a_column_twice_is_refused(sqlite, tmp_path):
+    doubled = [[*NAMES, "所轄庁"], [*line(), "神奈川県"]]
+
+    with pytest.raises(FileNotUnderstood, match="「所轄庁」という名前の列が2つあります"):
+        await put(sqlite, written(tmp_path / "npo.csv", *doubled))
 
 
 def test_the_law_has_twenty_fields():

@@ -100,7 +100,6 @@ async def test_best_comes_first_and_no_more_than_asked(library):
         "😀🎉",
         "。、！",
         "のでをに",
-        "種別:団体",
         "\x00\x1f",
         "\ud800",
         'title:"x" AND (OR NOT *~^[{',

@@ -1,12 +1,15 @@
 """The slash commands."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from slack_office import Shelf
 
 from bot.slack import words
 from bot.slack.blocks import visible
-from bot.slack.listeners import COMMANDS
+from bot.slack.listeners import COMMANDS, commands
 from storage.models import Role
 
 
@@ -21,6 +24,27 @@ async def test_similar_shows_cases_and_organisations_with_why(office: Any) -> No
     assert "つるみ食堂の会" in shown
     assert "近さ：高" in shown
     assert "「子ども食堂」→「こども食堂」（表記ゆれ）" in shown
+
+
+async def test_cases_and_organisations_are_looked_for_together_and_given_up_in_time(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tanaka = await office.staff("U0TANAKA")
+    monkeypatch.setattr(commands, "PATIENCE", 0.5)
+
+    for wait, told in ((0.3, "つるみ食堂の会"), (1.0, words.SLOW)):  # twice 0.3 is more than there is time for
+        with monkeypatch.context() as slow:
+            slow.setattr(Shelf, "answer", _after(wait, Shelf.answer))
+            said = (await tanaka.types("/similar", "食堂")).json
+        assert told in f"{said['text']}{visible(said.get('blocks', []))}"
+
+
+def _after(seconds: float, answer: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def later(*asked: Any, **how: Any) -> Any:
+        await asyncio.sleep(seconds)
+        return await answer(*asked, **how)
+
+    return later
 
 
 async def test_org_shows_organisations_only(office: Any) -> None:

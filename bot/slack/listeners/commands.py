@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,7 +27,7 @@ from knowledge.wards import WARDS, WHOLE_CITY
 Command = dict[str, str]
 Listener = Callable[..., Awaitable[None]]
 LISTS: dict[str, lines.Which] = {"mine": "mine", "unclaimed": "unclaimed", "stalled": "stalled"}
-PATIENCE = 2.0  # seconds a search may take of the three there are
+PATIENCE = 2.0  # seconds that searching may take in all, of the three there are
 
 
 async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
@@ -136,13 +136,12 @@ async def _find(ack: AsyncAck, desk: Desk, typed: str, *usual: str) -> None:
     """Show what is alike of the usual kinds, or of the one that was typed (種別:団体): what was typed wins."""
     typed_kind = read(typed).kind
     kinds = (typed_kind,) if typed_kind else usual
-    found = [await _search(desk, typed, kind) for kind in kinds]
-    await _show(ack, words.SIMILAR_OF[kinds[0]], lists.results(typed, found))
+    await _show(ack, words.SIMILAR_OF[kinds[0]], lists.results(typed, await _search(desk, typed, kinds)))
 
 
-async def _search(desk: Desk, typed: str, kind: str) -> Answer:
+async def _search(desk: Desk, typed: str, kinds: Sequence[str]) -> list[Answer]:
     # Shielded: a first search builds the index, and giving up on the answer must not throw that away.
-    search = asyncio.ensure_future(desk.library.answer(typed, kind=kind, limit=5))
+    search = asyncio.gather(*(desk.library.answer(typed, kind=kind, limit=5) for kind in kinds))
     try:
         return await asyncio.wait_for(asyncio.shield(search), PATIENCE)
     except TimeoutError:
