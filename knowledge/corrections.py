@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby, takewhile
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge import names, synonyms
@@ -16,12 +18,15 @@ from knowledge.wanted import READING, SPELLING, SYNONYM, SYNONYM_WEIGHT, Term, W
 
 CORRECTION_WEIGHT = 0.8
 CLOSE_ENOUGH = 0.6  # of RapidFuzz's OSA similarity, which counts a swap as one edit
+A_SLIP = 5  # characters for each: コミュニティバス isn't コミュニティカフェ mistyped
 SAID_CLOSE = 0.75  # of what is typed in hiragana alone: any sentence is somewhat like some word
 SOUNDS_ALIKE = 0.9  # what is only said alike is worth: 防さい, 防災
 CORRECTED = 6  # things put right, and none in a long text: it has enough right ones
 
 _FOREIGN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{3,}")  # mistyped, it falls into shreds: looked up whole
 _SAID = re.compile(r"[ぁ-ゖー]{4,}")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
+_SHORT = re.compile(r"[ぁ-ゖー]{2}")
 
 
 def correct(
@@ -36,27 +41,22 @@ def correct(
     whole = dict.fromkeys((*broken, *chains))
     words_left = [item.word for item in inside if not any(item.word in run for run in whole)]
     for word in (*whole, *words_left)[:CORRECTED]:
-        if near := nearest(word, catalogue, published=published, is_chain=word in chains):
+        if near := nearest(word, catalogue, published=published):
             terms = _terms(word, *near)
             tell(terms, catalogue, published=published)
             _put_right(found, word, terms)
 
 
-def nearest(
-    word: str, catalogue: Catalogue, *, published: bool = False, is_chain: bool = False
-) -> tuple[str, float] | None:
-    """Return the known word or phrase, or the one published, that is nearest, and how near; None when none is near.
-
-    A chain of words is near to what is as long, give or take a character, or is said alike.
-    """
+def nearest(word: str, catalogue: Catalogue, *, published: bool = False) -> tuple[str, float] | None:
+    """Return the known word or phrase, or the one published, that is nearest, and how near; None when none is near."""
     forms = catalogue.spelt_like(word)
     if published:
         forms = [form for form, seen in zip(forms, catalogue.shows(WORDS, word_keys(forms)), strict=True) if seen]
-    if is_chain:
-        said, every = names.folded(_sound(word)), dict.fromkeys((*forms, *synonyms.every()))
-        scored = [(_chain_likeness(word, form, said), form) for form in every]
-    else:
-        scored = [(OSA.normalized_similarity(word, form), form) for form in forms]
+    if same := _said_the_same(word, forms):
+        return same, SOUNDS_ALIKE
+    slips = max(1, len(word) // A_SLIP)
+    every = process.extract(word, [*forms, *synonyms.every()], scorer=OSA.distance, score_cutoff=slips, limit=None)
+    scored = [(1 - slips / max(len(word), len(form)), form) for form, slips, _ in every if not _is_part(word, form)]
     similarity, form = max(scored, key=lambda pair: (pair[0], -abs(len(pair[1]) - len(word))), default=(0.0, ""))
     return (form, similarity) if similarity >= (SAID_CLOSE if _SAID.fullmatch(word) else CLOSE_ENOUGH) else None
 
@@ -101,7 +101,7 @@ def _chains(text: str, catalogue: Catalogue, published: bool) -> Iterator[str]:
 
 
 def _is_shred(word: Word) -> bool:
-    return len(word.surface) == 1
+    return len(word.surface) == 1 or bool(_SHORT.fullmatch(word.surface))
 
 
 def _is_unheard_of(words: Sequence[Word], catalogue: Catalogue, published: bool) -> bool:
@@ -116,12 +116,28 @@ def _all_there(catalogue: Catalogue, field: str, keys: Keys, published: bool) ->
     return bool(told.all())
 
 
-def _chain_likeness(word: str, form: str, said: str) -> float:
-    if word in form or form in word:  # 不登校 isn't 登校 mistyped
-        return 0.0
-    if said == names.folded(_sound(form)):
-        return SOUNDS_ALIKE
-    return OSA.normalized_similarity(word, form) if abs(len(word) - len(form)) < 2 else 0.0
+def _said_the_same(word: str, forms: Sequence[str]) -> str | None:
+    """Return an expression of the domain, or one of some forms, that is said as the word is: 防災 for 防さい."""
+    said = _heard(word)
+    if said in _expressions():
+        return None if _is_part(word, _expressions()[said]) else _expressions()[said]
+    may = [form for form in forms if form[0] == word[0]]  # asking how each is said would take most of the time
+    return next((form for form in may if not _is_part(word, form) and _heard(form) == said), None)
+
+
+def _is_part(word: str, form: str) -> bool:
+    """Tell whether one is a part of the other: 不登校 isn't 登校 mistyped."""
+    return not _FOREIGN.fullmatch(word) and (word in form or form in word)
+
+
+@cache
+def _expressions() -> dict[str, str]:
+    return {_heard(one): one for one in reversed(synonyms.every())}
+
+
+def _heard(text: str) -> str:
+    """Return how a text is said, as sloppy as names are compared: ズ is ヅ, and nothing is long."""
+    return names.folded(_sound(text))
 
 
 def _sound(text: str) -> str:
@@ -131,7 +147,7 @@ def _sound(text: str) -> str:
 def _terms(word: str, near: str, likeness: float) -> list[Term]:
     """Return what was meant as it is written, and where the domain has other words for it, as one of those."""
     weight = CORRECTION_WEIGHT * likeness
-    is_read = _SAID.fullmatch(word) and katakana(word) == _sound(near)  # みまもり is 見守り, and no mistake
+    is_read = _KANA.fullmatch(word) and katakana(word) == _sound(near)  # みまもり is 見守り, and no mistake
     alike = [group for one in synonyms.expressions(near) if one.surface == near for group in one.groups]
     return [
         Term(WORDS, near, weight, READING if is_read else SPELLING),

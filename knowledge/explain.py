@@ -142,13 +142,18 @@ def _distinct(matches: Sequence[Match]) -> list[Match]:
 
 
 def _common(question: str, fields: Mapping[str, str]) -> list[Match]:
-    """Name the longest run of characters they share when no whole word met; two alone say nothing, nor do したい."""
+    """Name the longest run of characters they share when no whole word met.
+
+    Two alone say nothing, nor does したい, nor less than half of what stands together: ファンデ of ファンディングス.
+    """
     asked = "".join(word.surface if word.tells else " " for word in parts(question))[:LONGEST_RUN_SOUGHT]
-    for length in range(min(len(asked), LONGEST_RUN), 1, -1):
+    folded = {name: fold(text) for name, text in fields.items()}
+    longest = max(map(len, asked.split()), default=0)
+    for length in range(min(len(asked), LONGEST_RUN), max(1, longest // 2), -1):
         if length < SHORTEST_RUN and length < len(asked):
             return []
         for run in (asked[start : start + length] for start in range(len(asked) - length + 1)):
-            for name, text in fields.items():
-                if run in fold(text) and run.strip() == run:
+            for name, text in folded.items():
+                if run in text and run.strip() == run:
                     return [Match(run, run, SAME, name)]
     return []

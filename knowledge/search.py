@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge import corrections, twins, votes
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
-from knowledge.explain import Match, band
+from knowledge.explain import LOW, Match, band
 from knowledge.following import Follower, Progress, live
 from knowledge.hits import Answer, Hit, explained, hit_of
 from knowledge.listing import newest, reasons, ward_of
@@ -128,7 +128,8 @@ class Library:
             )
             hits += met
             others += missed
-        hits.sort(key=lambda hit: -hit.score)
+        # Points of one kind aren't those of another: what is hardly alike goes last, whatever it has.
+        hits.sort(key=lambda hit: (len(kinds) > 1 and hit.band == LOW, -hit.score))
         return hits, others, corrections.meant(asked.text, [one for _, wanted in ranked for one in wanted])
 
     async def _listed(

@@ -316,6 +316,12 @@ async def test_what_looks_like_a_filter_in_a_cases_own_words_stays_words(library
     assert own.hits[0].id == "c2"
 
 
+async def test_of_two_kinds_what_is_hardly_alike_comes_last(library: Library, database: Database) -> None:
+    await keep(database, organisation("k", "快晴会", kana="カイセイカイ"), case("h", "母の徘徊"))
+
+    assert await ids(library, "はいかい") == ["h", "k"]
+
+
 async def test_an_abbreviation_finds_what_its_letters_only_look_like_last(library: Library, database: Database) -> None:
     await keep(database, organisation("w", "みなと社会福祉協議会"), organisation("x", "社会人音楽協会"))
 

@@ -43,6 +43,7 @@ def test_a_name_says_which_part_of_it_was_typed(asked: str, met: list[tuple[str,
         ("つるみ食道の会", 0.9, "高"),
         ("つるみ食道の会", 0.84, "中"),
         ("つるみ食道の会", 0.79, "低"),
+        ("つるこ", 0.9, "低"),  # of three characters one is another name
     ],
 )
 def test_the_band_of_a_mistyped_name_goes_by_how_near_it_is(asked: str, likeness: float, band: str) -> None:
