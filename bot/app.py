@@ -178,6 +178,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         promise=reply_by,
         theme_of=theme_of,
         wake=wake,
+        plan=ticker.plan_at_once,
         site=settings.public_url,
     )
     form, status = _forms(db, clock, settings, wake)
@@ -239,11 +240,8 @@ def _demo(
         wake()
         return made
 
-    async def catch_up() -> None:
-        await ticker.tick()
-        await ticker.chores()
-
-    return Demo(db, clock, settings.line_channel_access_token.get_secret_value(), catch_up, fill)
+    token = settings.line_channel_access_token.get_secret_value()
+    return Demo(db, clock, token, tick=ticker.tick, chores=ticker.chores, wake=wake, live=fill)
 
 
 async def _follow(library: Library) -> None:

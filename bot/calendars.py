@@ -146,6 +146,10 @@ class Calendars:
         """Return the calendar that counts for a case of a ward."""
         return self.wards.get(ward or "", self.centre)
 
+    def has_own_hours(self, ward: str | None, day: date) -> bool:
+        """Tell whether a ward has other hours than the centre on a day."""
+        return self.of(ward).hours(day) != self.centre.hours(day)
+
     def reach(self) -> Reach:
         """Return how far ahead or back open days and hours are surely found, whatever the ward of a case."""
         days, hours = zip(*(one.reach() for one in (self.centre, *self.wards.values())), strict=True)

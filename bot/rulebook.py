@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from bot import tables
-from bot.calendars import CALENDARS, Calendar
+from bot.calendars import CALENDARS, CITY, Calendar
 from storage.models import Role, Stage
 
 FILE = Path(__file__).parent / "nudges" / "rules.yml"
@@ -46,6 +46,7 @@ To = Literal["citizen", "channel", "lead", "acting", "main", "sub", "city_staff"
 Door = Literal["line", "slack"]
 _Strict = ConfigDict(extra="forbid", frozen=True)
 UNITS = ("hours", "days", "months", "open_hours", "open_days")
+ONE_DAY = timedelta(days=1)
 LONGEST = 3  # years
 _Number = BeforeValidator(tables.number)
 _Hours = Annotated[float, Field(ge=0, le=LONGEST * 366 * 24, allow_inf_nan=False), _Number]
@@ -229,6 +230,19 @@ class Rule(BaseModel):
         if self.before is not None:
             return self.before.before(at, calendar)
         return (self.after or Offset(hours=0)).after(at, calendar)
+
+    def timely(self, due: datetime, at: datetime, ward: str | None, *, on_line: bool) -> datetime:
+        """Return when what is due for a fact of that time may be said: to citizens by day, to staff at work."""
+        calendar = CALENDARS.of(ward)
+        if self.door == "line" and on_line:
+            return calendar.awake(due)
+        if self.at_once:
+            return due
+        hours = CITY if self.to == ["city_staff"] else calendar
+        opens = hours.open_from(due)
+        if self.before is not None and opens >= at > due:  # an early hour: the day before, or nobody would know
+            opens = hours.open_from(due - ONE_DAY)
+        return opens
 
 
 class Rules(BaseModel):

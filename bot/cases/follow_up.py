@@ -1,13 +1,14 @@
 """⑤ フォロー: it runs; the centre asks how it goes after 1, 3, 6 and 12 months, and trouble leads back to ④."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE
+from bot.calendars import CALENDARS
 from bot.cases import evidence, record, telling
 from bot.cases.moves import Action, move
 from bot.cases.record import Event
@@ -20,36 +21,43 @@ from storage.models import Audience, Case, CaseEvent, CheckIn, Stage
 MONTHS = (1, 3, 6, 12)
 AT = time(10)  # on an open day
 MOST_MONTHS, MOST_TIMES = 60, 8
-KIND = "check_in"  # of its outbox row
 EVIDENCE = "check_in"
+
+
+class Asking(StrEnum):
+    """How somebody is asked."""
+
+    LINE = "line"  # with the other reminders of that time, in one push
+    PHONE = "phone"  # they aren't on LINE: somebody must call
+    OVER = "over"  # not at all: there is nothing to ask any more
 
 
 async def plan(session: AsyncSession, case: Case, now: datetime) -> None:
     """Plan a round of asking, counted from now; what an earlier round came to doesn't settle this one."""
     last = max((row.round for row in await planned(session, case)), default=0)
+    ward = await record.ward_of(session, case.id)
     for months in case.check_in_months or MONTHS:
-        session.add(CheckIn(case_id=case.id or 0, round=last + 1, months=months, due_at=due(now, months)))
+        session.add(CheckIn(case_id=case.id or 0, round=last + 1, months=months, due_at=due(now, months, ward)))
     await session.flush()
     await evidence.ask_again(session, case, EVIDENCE)
 
 
-async def ask(session: AsyncSession, check_in_id: int, now: datetime, *, again: bool = False) -> bool:
-    """Ask the citizen on LINE how it goes, once, and gently once more with `again`.
+async def ask(session: AsyncSession, check_in_id: int, now: datetime, *, again: bool = False) -> Asking:
+    """Write down that the citizen is asked how it goes, once, and once more with `again`; the caller sees to it.
 
-    False when they can't be asked there, so that somebody must phone. True also when there is nothing to ask any
-    more: answered, dropped, or the case is elsewhere.
+    OVER also when it was answered or dropped, or the case is elsewhere.
     """
     row = await session.get(CheckIn, check_in_id)
     case = await session.get(Case, row.case_id) if row else None
     if row is None or case is None:
-        return True
+        return Asking.OVER
     case = await record.hold(session, case.number)
     await session.refresh(row)
     cause = f"check_in:{row.id}:{'again' if again else 'ask'}"
     if not is_waiting(row, case) or await record.happened(session, cause):
-        return True
+        return Asking.OVER
     if await telling.reach(session, case) is not Reach.LINE:
-        return False
+        return Asking.PHONE
     row.asked_at = row.asked_at or now
     session.add(row)
     event = await record.append(
@@ -62,10 +70,9 @@ async def ask(session: AsyncSession, check_in_id: int, now: datetime, *, again: 
         audience=Audience.CITIZEN,
         after={"months": row.months},
     )
-    await outbox.tell_citizen(session, case.citizen_id, KIND, cause, now, check_in=row.id, again=again)
     await telling.thread(session, case, event, "check_in_asked", now, months=row.months)
     await outbox.redraw_card(session, event.case_id, now)
-    return True
+    return Asking.LINE
 
 
 async def revise(
@@ -81,14 +88,15 @@ async def revise(
     after = sorted({*settled, *wanted})
     if after == sorted(before):
         return None
-    new = [month for month in wanted if month not in before]
-    _refuse_unusable(case, months, new, now)
+    ward = await record.ward_of(session, case.id)
+    new = {month: due(case.stage_since, month, ward) for month in wanted if month not in before}
+    _refuse_unusable(months, new, now)
     round_ = rows[0].round if rows else 1
     for row in rows:
         row.dropped_at = None if row.months in after else row.dropped_at or now
         session.add(row)
-    for month in set(new) - {row.months for row in rows}:
-        session.add(CheckIn(case_id=case.id or 0, round=round_, months=month, due_at=due(case.stage_since, month)))
+    for month in new.keys() - {row.months for row in rows}:
+        session.add(CheckIn(case_id=case.id or 0, round=round_, months=month, due_at=new[month]))
     case.check_in_months = case.check_in_months if stop else wanted
     session.add(case)
     event = await record.append(
@@ -147,19 +155,19 @@ def is_waiting(row: CheckIn, case: Case) -> bool:
     return case.stage == Stage.FOLLOW_UP and row.answered_at is None and row.dropped_at is None
 
 
-def due(start: datetime, months: int) -> datetime:
-    """Return ten o'clock on the first open day from so many months after `start` on."""
+def due(start: datetime, months: int, ward: str | None = None) -> datetime:
+    """Return ten o'clock on the first day from so many months after `start` on that a ward's desk is open."""
     day = start.astimezone(TOKYO).date()
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     first = date(year, month, min(day.day, monthrange(year, month)[1]))
-    while CENTRE.hours(first) is None:
+    while CALENDARS.of(ward).hours(first) is None:
         first += timedelta(days=1)
     return datetime.combine(first, AT, TOKYO)
 
 
-def _refuse_unusable(case: Case, months: Sequence[int], new: Sequence[int], now: datetime) -> None:
+def _refuse_unusable(months: Sequence[int], new: Mapping[int, datetime], now: datetime) -> None:
     if len(set(months)) > MOST_TIMES or not all(1 <= month <= MOST_MONTHS for month in months):
         raise refuse("check_in_months", most=MOST_MONTHS, times=MOST_TIMES)
-    if past := [month for month in new if due(case.stage_since, month) <= now]:
+    if past := [month for month, at in new.items() if at <= now]:
         raise refuse("check_in_month_past", months="、".join(map(str, past)))

@@ -14,7 +14,7 @@ from bot.cases.numbers import read_number
 from bot.cases.refusals import sentence, who
 from bot.delivery.outbox import redraw_card
 from bot.errors import Refused
-from storage.models import Audience, Case, CaseEvent, Stage
+from storage.models import Audience, Case, CaseEvent, Proposal, Stage
 
 
 class Event(StrEnum):
@@ -181,6 +181,12 @@ async def append(
     session.add(event)
     await session.flush()
     return event
+
+
+async def ward_of(session: AsyncSession, case_id: int | None) -> str | None:
+    """Return the ward of a case, whose hours count for it."""
+    found = select(Proposal.ward).join(Case, col(Case.proposal_id) == Proposal.id).where(Case.id == case_id)
+    return (await session.exec(found)).first()
 
 
 async def happened(session: AsyncSession, cause: str) -> CaseEvent | None:

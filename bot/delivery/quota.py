@@ -28,10 +28,10 @@ RESERVE: dict[str, float] = {
     "check_in": 0.07,
     "unfinished": 0.10,
 }
-RANK = {"reply": "reply", "asked": "reply", "check_in": "check_in", "hypothesis": "hypothesis"} | dict.fromkeys(
+RANK = {"reply": "reply", "asked": "reply", "hypothesis": "hypothesis"} | dict.fromkeys(
     ("hearing_dates", "hearing_fixed"), "hearing"
 )  # by the kind of outbox row; all others are news of steps
-REMINDERS = ("reminders", "check_in")  # nobody is woken by them, and no coordinator's words wait behind them
+REMINDERS = "reminders"  # nobody is woken by them, and no coordinator's words wait behind them
 RANKS = tuple(RESERVE)
 LIMIT, USED, PUSHES = "line_limit", "line_used", "line_pushes"
 UNLIMITED = -1
@@ -56,7 +56,7 @@ class Quota:
 
 def conversation(citizen_id: int, kind: str, *, waits: bool = False) -> str:
     """Return the queue of a citizen in which a push of this kind stands."""
-    return f"line:{citizen_id}:{'waiting' if waits else 'reminders' if kind in REMINDERS else 'news'}"
+    return f"line:{citizen_id}:{'waiting' if waits else 'reminders' if kind == REMINDERS else 'news'}"
 
 
 def conversations(citizen_id: int | None) -> list[str]:

@@ -18,7 +18,7 @@ from bot.line.confidential import Page
 from bot.line.enclosure import Address
 from bot.line.messages import Json
 from bot.line.news import NEWS, publication, realisation
-from bot.line.news.kinds import ELSEWHERE
+from bot.line.news.kinds import ALONG, ELSEWHERE
 from bot.phrases import label, phrase
 from bot.when import clock
 from knowledge.wards import WARDS, WHOLE_CITY
@@ -44,7 +44,7 @@ async def draw(
         return await _news(session, row.kind, _at(row.payload, now), page, file_at)
     said = [await _drawn(session, item, row.payload, page) for item in row.payload["messages"]]
     drawn = messages.turn(said, row.payload)
-    along_it = [{**item, "payload": _at(item["payload"], now)} for item in row.payload.get("along", [])]
+    along_it = [{**item, "payload": _at(item["payload"], now) | {ALONG: True}} for item in row.payload.get("along", [])]
     waited = [await _along(session, item, page, file_at) for item in along_it]
     along = [message for messages_ in waited for message in messages_]
     return [*messages.fitting(along, messages.MOST_MESSAGES - len(drawn)), *drawn]  # buttons show under the last only

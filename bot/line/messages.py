@@ -88,7 +88,7 @@ def summary(given: Mapping[str, str], fields: Mapping[str, str], drawn: Mapping[
     rows = [_row(question, words, drawn) for question, words in {**given, **fields}.items()]
     bubbles = _packed([[_heading()], *rows])
     bubbles[-1]["footer"] = _box([
-        {**_button(phrase("submit"), "/submit", drawn), "style": "primary", "color": "#06C755"},
+        {**_button(phrase("submit"), "/submit", drawn), "style": "primary", "color": "#067A3C"},
         _button(phrase("add_more"), "/add_more", drawn),
     ])  # fmt: skip
     return [{"type": "flex", "altText": phrase("summary_alt"), "contents": bubble} for bubble in bubbles]
@@ -129,7 +129,7 @@ def _row(question: str, words: str, drawn: Mapping[str, Any]) -> list[Json]:
             ],
         },
         {"type": "text", "text": shown[:SHOWN] + ("…" if long else ""), "wrap": True, "size": "md",
-         "color": "#333333" if words else "#999999"},
+         "color": "#333333" if words else "#6B6B6B"},
     ]  # fmt: skip
     more = _button(phrase("read_on"), f'/show_answer{{"question": "{question}"}}', drawn)
     return [*row, more] if long else row

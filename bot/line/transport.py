@@ -65,7 +65,7 @@ class LineTransport:
         if row.kind in ONLY_AS_REPLY and row.sent_as != "reply":
             return NothingToSay(self._clock())
         now = self._clock()
-        if row.kind in quota.REMINDERS and row.sent_as == "push" and (day := CENTRE.awake(now)) > now:
+        if row.kind == quota.REMINDERS and row.sent_as == "push" and (day := CENTRE.awake(now)) > now:
             raise TryLater("it is night", after=(day - now).total_seconds())
         async with self._db.reading() as session:
             to = await _address(session, row)

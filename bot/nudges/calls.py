@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CALENDARS, CITY
+from bot.calendars import CALENDARS
 from bot.nudges.facts import Cases, Fact, find
 from bot.rulebook import Rule
 from storage.models import Nudge
 
-ONE_DAY = timedelta(days=1)
 Rules = Mapping[str, Rule]
 Key = tuple[str, str]  # rule, subject
 PAST, STALE = "past", "stale"  # why a row comes too late
@@ -29,12 +28,17 @@ class Wanted:
     @cached_property
     def due_at(self) -> datetime:
         """When it is said first."""
-        return timely(self.rule, self.fact, self.rule.due(self.fact.at, CALENDARS.of(self.fact.ward)))
+        return self.timely(self.rule.due(self.fact.at, CALENDARS.of(self.fact.ward)))
+
+    def timely(self, due: datetime) -> datetime:
+        """When what is due may be said."""
+        fact = self.fact
+        return self.rule.timely(due, fact.at, fact.ward, on_line=fact.on_line)
 
     def repeated(self, last: datetime) -> datetime:
         """When it is said again, after it was said at `last`."""
         every = self.rule.repeat
-        return timely(self.rule, self.fact, every.every.after(last, CALENDARS.of(self.fact.ward)) if every else last)
+        return self.timely(every.every.after(last, CALENDARS.of(self.fact.ward)) if every else last)
 
     @property
     def door(self) -> str:
@@ -45,20 +49,6 @@ class Wanted:
     def to(self) -> str:
         """Whom it is for."""
         return "acting" if self.door != self.rule.door else ",".join(self.rule.to)
-
-
-def timely(rule: Rule, fact: Fact, due: datetime) -> datetime:
-    """Return when a reminder that is due may be said: to citizens by day, to staff while they are there."""
-    calendar = CALENDARS.of(fact.ward)
-    if rule.door == "line" and fact.on_line:
-        return calendar.awake(due)
-    if rule.at_once:
-        return due
-    hours = CITY if rule.to == ["city_staff"] else calendar
-    opens = hours.open_from(due)
-    if rule.before is not None and opens >= fact.at > due:  # an early hour: the day before, or nobody would know
-        opens = hours.open_from(due - ONE_DAY)
-    return opens
 
 
 def too_late(row: Nudge, want: Wanted, now: datetime) -> str | None:

@@ -1,4 +1,4 @@
-"""Cards that wait for a main say for how long: once an hour, while the centre is open, they are drawn anew."""
+"""Cards that wait for a main say for how long: once an hour, while anything is open, they are drawn anew."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.calendars import CALENDARS
 from bot.cases.waiting import open_time
 from bot.delivery.outbox import redraw_card
 from storage.db import Database
@@ -35,7 +36,7 @@ def counting_on(db: Database, wake: Callable[[], None]) -> Callable[[datetime], 
 
 async def waiting(session: AsyncSession, now: datetime, drawn: datetime | None) -> list[int]:
     """Return whose cards are to be drawn, the longest waiting first; closed hours since they were change nothing."""
-    if drawn is not None and not open_time(drawn, now):
+    if drawn is not None and not any(open_time(drawn, now, ward) for ward in (None, *CALENDARS.wards)):
         return []
     unclaimed = select(Case.id).where(
         Case.stage != Stage.CLOSED, col(Case.main).is_(None), col(Case.card_ts).is_not(None)

@@ -6,12 +6,13 @@ time has moved, and so does what was planned.
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE
+from bot.calendars import CALENDARS
+from bot.cases.follow_up import is_waiting
 from bot.nudges.sights import EVENTS, Sight, look
 from bot.when import TOKYO
 from storage.models import (
@@ -42,6 +43,7 @@ class Fact:
     owner: str | None = None
     sight: Sight | None = None  # None: of no case
     draft_of: Citizen | None = None
+    opens_in: str | None = None  # a ward with hours of its own
 
     @property
     def case(self) -> Case | None:
@@ -51,7 +53,7 @@ class Fact:
     @property
     def ward(self) -> str | None:
         """Its ward."""
-        return self.sight.ward if self.sight else None
+        return self.sight.ward if self.sight else self.opens_in
 
     @property
     def citizen(self) -> Citizen | None:
@@ -143,15 +145,13 @@ def _milestone(sight: Sight) -> Iterator[Fact]:
 
 def _check_in(sight: Sight) -> Iterator[Fact]:
     for row in sight.check_ins:
-        if sight.case.stage == Stage.FOLLOW_UP and row.asked_at is None and row.answered_at is None:
+        if is_waiting(row, sight.case) and row.asked_at is None:
             yield Fact(f"check_in:{row.id}", row.id or 0, row.due_at, sight=sight)
 
 
 def _check_in_unanswered(sight: Sight) -> Iterator[Fact]:
     for row in sight.check_ins:
-        if sight.case.stage != Stage.FOLLOW_UP or row.answered_at is not None or row.asked_at is None:
-            continue
-        if not _wrote_after(sight, row.asked_at):
+        if is_waiting(row, sight.case) and row.asked_at is not None and not _wrote_after(sight, row.asked_at):
             yield Fact(f"check_in:{row.id}", row.id or 0, row.asked_at, sight=sight)
 
 
@@ -186,10 +186,16 @@ async def _old_knowledge(session: AsyncSession, _now: datetime) -> list[Fact]:
 
 
 async def _open_day(_session: AsyncSession, now: datetime) -> list[Fact]:
-    """Today and the next days on which the centre opens, by their date."""
-    today = now.astimezone(TOKYO).date()
-    opened = [CENTRE.hours(today + timedelta(days=n)) for n in range(3)]
-    return [Fact(f"day:{hours[0]:%Y-%m-%d}", hours[0].toordinal(), hours[0]) for hours in opened if hours]
+    """Today and the next days on which the centre opens, or a ward at an hour of its own, by their date."""
+    days = [now.astimezone(TOKYO).date() + timedelta(days=n) for n in range(3)]
+    own = [(day, ward) for day in days for ward in CALENDARS.wards if CALENDARS.has_own_hours(ward, day)]
+    return [fact for day, ward in [*((day, None) for day in days), *own] for fact in _opening(day, ward)]
+
+
+def _opening(day: date, ward: str | None) -> Iterator[Fact]:
+    hours, name = CALENDARS.of(ward).hours(day), f"day:{day}:{ward}" if ward else f"day:{day}"
+    if hours:
+        yield Fact(name, day.toordinal(), hours[0], opens_in=ward)
 
 
 OF_CASE: dict[str, OfCase] = {

@@ -14,7 +14,6 @@ from bot.delivery.unique import insert_new
 from storage.models import Delivery, OutboxRow
 
 SAY = "nudges"  # the post for staff
-KIND = "reminders"  # the news for citizens
 GATHER = timedelta(seconds=5)  # a message waits so long for what else is due for the same person
 SLOT = 600  # seconds; within them a key is looked for again
 MOST = 1_000  # messages to one person in a slot
@@ -64,10 +63,10 @@ def to_channel(nudges: Iterable[int], now: datetime) -> Letter:
 def to_citizen(citizen_id: int, nudges: Iterable[int], rank: str, stands: Quota, now: datetime) -> Letter:
     """A push; when LINE's month runs low it waits, by its rank, for the citizen's next message."""
     held = quota.waits(stands, rank)
-    conv = quota.conversation(citizen_id, KIND, waits=held)
+    conv = quota.conversation(citizen_id, quota.REMINDERS, waits=held)
     payload = {"citizen": citizen_id, "rank": rank}
     at = quota.FAR if held else now
-    return Letter(f"nudges:citizen:{citizen_id}", "line", conv, KIND, payload, at, list(nudges))
+    return Letter(f"nudges:citizen:{citizen_id}", "line", conv, quota.REMINDERS, payload, at, list(nudges))
 
 
 async def queue(session: AsyncSession, letters: Sequence[Letter], now: datetime) -> dict[int, list[str]]:
@@ -75,10 +74,12 @@ async def queue(session: AsyncSession, letters: Sequence[Letter], now: datetime)
 
     Two replicas that do so at once for the same person make one message.
     """
-    fresh = await insert_new(session, OutboxRow, [letter.row(0, now) for letter in letters])
+    first = {letter.named(0): letter for letter in reversed(letters)}  # one person's may be of two moments
+    fresh = await insert_new(session, OutboxRow, [letter.row(0, now) for letter in first.values()])
     said: dict[int, list[str]] = {}
     for letter in letters:
-        key = letter.named(0) if letter.named(0) in fresh else await _join(session, letter, now)
+        is_queued = letter.named(0) in fresh and first[letter.named(0)] is letter
+        key = letter.named(0) if is_queued else await _join(session, letter, now)
         for nudge in letter.nudges:
             said.setdefault(nudge, []).append(key)
     return said
@@ -99,7 +100,14 @@ async def _added(session: AsyncSession, letter: Letter, key: str) -> bool:
     row = (await session.exec(found.execution_options(populate_existing=True))).one()
     if row.status != Delivery.NEW or row.first_try_at is not None or row.owner is not None:
         return False
-    row.payload = {**row.payload, **letter.payload, "nudges": [*row.payload.get("nudges", []), *letter.nudges]}
+    nudges = [*row.payload.get("nudges", []), *letter.nudges]
+    row.payload = {**row.payload, **letter.payload, **_sooner(row, letter), "nudges": nudges}
     session.add(row)
     await session.flush()
     return True
+
+
+def _sooner(row: OutboxRow, letter: Letter) -> dict[str, str]:
+    """A push goes when its most urgent part may."""
+    ranks = {row.payload.get("rank"), letter.payload.get("rank")}
+    return next(({"rank": rank} for rank in quota.RANKS if rank in ranks), {})

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE, CITY
+from bot.calendars import CALENDARS, CITY, Calendar
 from bot.cases import absence
 from bot.when import TOKYO
 from storage.models import Case, Role, Staff
@@ -23,29 +23,32 @@ class People:
     leads: tuple[str, ...]  # without a lead, the administrators
     city: frozenset[str]
     away: Mapping[str, datetime]
+    wards: Mapping[str, str]  # of a ward's own staff
 
     @classmethod
     async def read(cls, session: AsyncSession, now: datetime) -> "People":
         """Return who works here."""
-        asked = select(Staff.slack_id, Staff.role, Staff.away_until).where(col(Staff.active)).order_by(Staff.slack_id)
-        staff = (await session.exec(asked)).all()
-        by_role = {role: tuple(who for who, has, _ in staff if has == role) for role in Role}
-        away = absence.still_away(((who, until) for who, _, until in staff), now)
-        return cls(by_role[Role.LEAD] or by_role[Role.ADMIN], frozenset(by_role[Role.CITY_STAFF]), away)
+        asked = select(Staff.slack_id, Staff.role, Staff.away_until, Staff.only_ward).where(col(Staff.active))
+        staff = (await session.exec(asked.order_by(Staff.slack_id))).all()
+        by_role = {role: tuple(who for who, has, *_ in staff if has == role) for role in Role}
+        away = absence.still_away(((who, until) for who, _, until, _ in staff), now)
+        wards = {who: ward for who, *_, ward in staff if ward}
+        return cls(by_role[Role.LEAD] or by_role[Role.ADMIN], frozenset(by_role[Role.CITY_STAFF]), away, wards)
 
     def of(self, named: Iterable[str], case: Case | None, owner: str | None = None) -> list[str]:
         """Return the people meant, each once; where nobody is, the leads."""
         found = [who for name in named for who in self._meant(name, case, owner) if who]
         return list(dict.fromkeys(found or self.leads))
 
-    def is_city_staff(self, slack_id: str) -> bool:
-        """Tell whether the city's calendar counts for somebody."""
-        return slack_id in self.city
+    def calendar_of(self, slack_id: str) -> Calendar:
+        """Return when somebody works: by the city's hours, by those of their own ward, else by the centre's."""
+        return CITY if slack_id in self.city else CALENDARS.of(self.wards.get(slack_id))
 
-    def is_at_work(self, slack_id: str, now: datetime) -> bool:
-        """Tell whether it is a working day of somebody who isn't away."""
-        calendar = CITY if self.is_city_staff(slack_id) else CENTRE
-        return slack_id not in self.away and calendar.hours(now.astimezone(TOKYO).date()) is not None
+    def begins_with(self, slack_id: str, ward: str | None, now: datetime) -> bool:
+        """Tell whether somebody who isn't away begins their day as a ward opens, or (None) the centre."""
+        day, own = now.astimezone(TOKYO).date(), self.wards.get(slack_id)
+        opens_with = own if CALENDARS.has_own_hours(own, day) else None
+        return opens_with == ward and slack_id not in self.away and self.calendar_of(slack_id).hours(day) is not None
 
     def _meant(self, name: str, case: Case | None, owner: str | None) -> Iterable[str | None]:
         if name == "lead":

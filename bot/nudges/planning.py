@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.unique import insert_new
-from bot.nudges.calls import PAST, STALE, Key, Rules, Wanted, timely, too_late, wanted
+from bot.nudges.calls import PAST, STALE, Key, Rules, Wanted, too_late, wanted
 from bot.nudges.facts import Cases, Fact
 from bot.rulebook import Rule
 from storage.models import Delivery, Nudge, NudgeSetting, OutboxRow
@@ -31,7 +31,7 @@ class Plan:
     new: list[dict[str, Any]]
     changed: list[tuple[Nudge, dict[str, Any]]]  # rows that wait, and what becomes of them
     back: list[tuple[Nudge, datetime]]  # void ones that are called for again, and when they are due
-    ended: list[Nudge]  # already said, perhaps not yet sent
+    ended: list[Nudge]  # already said, perhaps not yet sent: over, or stopped
 
 
 async def plan(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> int:
@@ -96,12 +96,16 @@ def compare(
         is_silent = (_case_id(want.fact) or 0, want.rule.rule) in silent
         _bring(made, want, known.get(key, []), now, silent=is_silent)
     for key in known.keys() - calls.keys():
-        last = known[key][-1]
-        if last.status == Delivery.NEW:
-            made.changed.append((last, _void(GONE)))
-        elif last.status == Delivery.DONE and last.messages:
-            made.ended.append(last)
+        _end(made, known[key], GONE, is_said=rules[key[0]].does is not None)  # asking ended the fact
     return made
+
+
+def _end(made: Plan, rows: list[Nudge], reason: str, *, is_said: bool = False) -> None:
+    """What waits is void, and what was said a moment ago isn't sent, if it hasn't left."""
+    if rows[-1].status == Delivery.NEW:
+        made.changed.append((rows[-1], _void(reason)))
+    if not is_said:
+        made.ended += [row for row in rows[-2:] if row.status == Delivery.DONE and row.messages]
 
 
 def _void(reason: str) -> dict[str, Any]:
@@ -115,14 +119,14 @@ def void(row: Nudge, reason: str, now: datetime | None = None) -> Nudge:
 
 
 async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime) -> None:
-    """Keep what is queued but not yet under way from being said after its fact has ended."""
+    """Keep what is queued, and isn't under way at this moment, from being said after its fact has ended."""
     keys = {key: row for row in rows for key in row.messages}
     if not keys:
         return
     waiting = select(OutboxRow).where(col(OutboxRow.key).in_(keys), OutboxRow.status == Delivery.NEW)
     for message in (await session.exec(waiting.with_for_update(skip_locked=True))).all():
         ended = [row for row in rows if message.key in row.messages]
-        if message.first_try_at is not None:
+        if message.owner is not None:
             continue
         for row in ended:
             session.add(void(row, GONE, row.done_at))
@@ -137,8 +141,8 @@ async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime)
 def _bring(made: Plan, want: Wanted, rows: list[Nudge], now: datetime, *, silent: bool) -> None:
     last = rows[-1] if rows else None
     if silent:
-        if last is not None and last.status == Delivery.NEW:
-            made.changed.append((last, _void(MUTED)))
+        if rows:
+            _end(made, rows, MUTED)
         return
     if last is None:
         made.new.append(_row(want, 1, 1, want.due_at))
@@ -191,7 +195,7 @@ def _moved(row: Nudge, want: Wanted, now: datetime) -> dict[str, Any]:
         due = max(want.due_at, row.due_at) if again else want.due_at
         new |= {"moved_to": None, "reason": None, "round": row.round if again else 1, "due_at": due}
     elif row.reason == UNFOLLOWED and want.fact.citizen is not None and want.fact.citizen.following:
-        new |= {"reason": None, "due_at": min(row.due_at, timely(want.rule, want.fact, now))}  # who left is back
+        new |= {"reason": None, "due_at": min(row.due_at, want.timely(now))}  # who left is back
     elif row.moved_to is None and row.reason is None and row.round == 1:
         new["due_at"] = want.due_at  # the table or the calendar was changed
     return {name: value for name, value in new.items() if getattr(row, name) != value}

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE, CITY
+from bot.calendars import CENTRE
 from bot.cases import agenda, follow_up
 from bot.cases.absence import CARD_BACK
+from bot.cases.follow_up import Asking
 from bot.delivery import outbox, quota
 from bot.delivery.unique import insert_new
 from bot.nudges import gathering
-from bot.nudges.calls import Key, Rules, Wanted, timely, too_late, wanted
+from bot.nudges.calls import Key, Rules, Wanted, too_late, wanted
 from bot.nudges.people import People
 from bot.nudges.planning import GONE, MUTED, UNFOLLOWED, UNIQUE, muted, repetition, void
 from bot.when import TOKYO
@@ -110,7 +111,7 @@ def _later(row: Nudge, want: Wanted, now: datetime) -> datetime:
     if moved:
         row.moved_to, row.round = None, 1
     due = want.due_at if moved else now
-    return max(due, timely(want.rule, want.fact, now))
+    return max(due, want.timely(now))
 
 
 async def _send(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
@@ -127,7 +128,8 @@ async def _send(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
     row.late_seconds = max(0, int((now - row.due_at).total_seconds()))
     said.rows[row.id or 0] = row
     if want.rule.of == "open_day":
-        said.agendas |= {who: now for who in await agenda.busy(desk.session, now) if desk.people.is_at_work(who, now)}
+        busy, ward = await agenda.busy(desk.session, now), want.fact.ward
+        said.agendas |= {who: now for who in busy if desk.people.begins_with(who, ward, now)}
     elif want.door == "line" and citizen is not None:
         await _to_citizen(desk, row, want, citizen, said)
     elif want.rule.to == ["channel"]:
@@ -137,10 +139,12 @@ async def _send(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
 
 
 async def _to_citizen(desk: Desk, row: Nudge, want: Wanted, citizen: Citizen, said: Said) -> None:
-    does = want.rule.does
-    if does is None:
+    does, asking = want.rule.does, Asking.LINE
+    if does is not None:
+        asking = await follow_up.ask(desk.session, row.subject_id, desk.now, again=does == "check_in_again")
+    if asking is Asking.LINE:
         said.citizens[citizen.id or 0].append((_rank(want), row.id or 0))
-    elif not await follow_up.ask(desk.session, row.subject_id, desk.now, again=does == "check_in_again"):
+    elif asking is Asking.PHONE:
         row.to, row.door = "acting", "slack"
         _to_staff(desk, row, want, said)
 
@@ -150,7 +154,7 @@ def _to_staff(desk: Desk, row: Nudge, want: Wanted, said: Said) -> None:
     if not people:
         said.channel.append(row.id or 0)
     for who in people:
-        at = desk.now if want.rule.at_once or not desk.people.is_city_staff(who) else CITY.open_from(desk.now)
+        at = desk.now if want.rule.at_once else desk.people.calendar_of(who).open_from(desk.now)
         said.people[who, at].append(row.id or 0)
 
 

@@ -1,7 +1,7 @@
 """The tick: plan the reminders that facts call for, settle those that are due. Rows are the truth."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -83,6 +83,10 @@ class Ticker:
             whole += await self._sweep(now)
             self._swept = now
         return all(whole)
+
+    async def plan_at_once(self, session: AsyncSession, cases: Collection[int], now: datetime) -> int:
+        """Plan some cases for whoever looks at them now; how many rows changed."""
+        return await plan(session, self._rules, cases, now)
 
     async def settle(self, now: datetime, *, beat: bool = False) -> int:
         """Settle all that is due and return how many rows were looked at; `beat`: note that this was done."""

@@ -1,6 +1,6 @@
 """What the listeners work with, and one request of a person as one transaction."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,6 +83,7 @@ class Desk:
     promise: Callable[[datetime, str | None], datetime]  # by when a new case of a ward is answered
     theme_of: Callable[[str], str]
     wake: Callable[[], None]  # there may be messages to send
+    plan: Callable[[AsyncSession, Collection[int], datetime], Awaitable[int]]  # bring cases' reminders up to date
     site: str = ""  # where the hub is reached from outside
     courtesy: Courtesy = field(default_factory=Courtesy)
 

@@ -78,9 +78,10 @@ class Desk:
         )
         return str(case.number)
 
-    async def case(self, *, stage: Stage = Stage.RECEIVED, line: bool = True) -> str:
+    async def case(self, *, stage: Stage = Stage.RECEIVED, line: bool = True, citizen: Citizen | None = None) -> str:
         """A case in a stage, brought there by the use cases themselves."""
-        number = await self.opens(await self.proposal(await self.citizen() if line else None))
+        asks = citizen or (await self.citizen() if line else None)
+        number = await self.opens(await self.proposal(asks))
         if stage is Stage.RECEIVED:
             return number
         await self.does(received.claim, number, by=MAIN)

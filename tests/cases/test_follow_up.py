@@ -1,5 +1,6 @@
 """⑤ the centre asks after 1, 3, 6 and 12 months; trouble leads back to the same people, at once."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from case_desk import CITY, MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.cases import check_ins, closing, follow_up, privacy, talk
-from bot.cases.follow_up import ask, due, revise
+from bot.cases.follow_up import Asking, ask, due, revise
 from bot.cases.moves import MoveNotAllowed
 from bot.errors import Refused
 from bot.when import TOKYO
@@ -61,6 +62,13 @@ def test_it_is_asked_at_ten_on_an_open_day(start: tuple[int, int, int], months: 
     assert found.isoformat() == f"{when}T10:00:00+09:00"
 
 
+def test_where_a_ward_s_desk_is_closed_it_is_asked_a_day_later(rests: Callable[[str, str], None]) -> None:
+    rests("鶴見区", "2026-12-24")
+    start = datetime(2026, 11, 24, 15, tzinfo=TOKYO)
+
+    assert [f"{due(start, 1, ward):%m-%d}" for ward in (None, "鶴見区", "西区")] == ["12-24", "12-25", "12-24"]
+
+
 async def test_coming_to_the_fifth_stage_plans_a_round(desk: Desk) -> None:
     number = await desk.case(stage=Stage.FOLLOW_UP)
 
@@ -76,8 +84,7 @@ async def test_the_citizen_is_asked_once_and_once_more(desk: Desk) -> None:
     asked = [await desk.does(ask, row.id) for _ in range(2)]
     asked += [await desk.does(ask, row.id, again=True) for _ in range(2)]
 
-    assert asked == [True] * 4
-    assert [one.payload["again"] for one in await desk.sent("line", "check_in")] == [False, True]
+    assert asked == [Asking.LINE, Asking.OVER, Asking.LINE, Asking.OVER]
     assert (await _rows(desk, number))[0].asked_at == desk.now
     assert [line.action for line in (await desk.sees(number)).history].count("check_in_asked") == 2
 
@@ -86,11 +93,11 @@ async def test_who_cannot_be_asked_on_line_is_somebody_s_task(desk: Desk) -> Non
     number = await desk.case(stage=Stage.FOLLOW_UP, line=False)
     row = (await _rows(desk, number))[0]
 
-    assert await desk.does(ask, row.id) is False
+    assert await desk.does(ask, row.id) is Asking.PHONE
     assert (await _rows(desk, number))[0].asked_at is None
 
     await desk.does(check_ins.note_answer, number, row.id, HowItGoes.FINE, "盛況とのこと", by=SUB)
-    assert await desk.does(ask, row.id) is True  # nothing is left to ask
+    assert await desk.does(ask, row.id) is Asking.OVER
     assert await _evidence(desk, number) == "1か月後：順調（11月24日(火)）"
     assert (await _rows(desk, number))[0].words == "盛況とのこと"
     note = (await desk.sent("slack", "thread"))[-1].payload
@@ -134,8 +141,7 @@ async def test_trouble_reopens_the_fourth_stage_with_the_same_pair(desk: Desk) -
     assert (await _rows(desk, number))[1].words == "場所が使えなくなりました"
     assert await _plan(desk, number) == [(1, False), (3, False), (6, False), (12, False)]
     assert (await _answers(desk, row, HowItGoes.FINE, "k2")).how == "past"
-    assert await desk.does(ask, (await _rows(desk, number))[0].id) is True
-    assert len(await desk.sent("line", "check_in")) == 1
+    assert await desk.does(ask, (await _rows(desk, number))[0].id) is Asking.OVER
 
 
 async def test_after_trouble_a_new_round_is_planned_and_asks_for_its_own_result(desk: Desk) -> None:

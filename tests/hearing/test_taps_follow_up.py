@@ -4,6 +4,7 @@ import pytest
 from desk_talk import DeskTalk, said_in_thread
 
 from bot.cases import follow_up, record
+from bot.cases.follow_up import Asking
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import CheckIn, Stage
@@ -21,7 +22,7 @@ async def _asked(talk: DeskTalk, number: str, times: int = 1) -> list[int]:
         await follow_up.plan(session, case, talk.now)
         ids = [row.id or 0 for row in await follow_up.planned(session, case)]
         for id in ids[:times]:
-            assert await follow_up.ask(session, id, talk.now)
+            assert await follow_up.ask(session, id, talk.now) is Asking.LINE
     return ids
 
 

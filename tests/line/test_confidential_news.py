@@ -42,7 +42,7 @@ WRITTEN: dict[str, Mapping[str, Any]] = {
     "dialogue_changed": {"meeting": 1}, "hypothesis": {"hypothesis": 1, "case": 1}, "plan": {"case": 1},
     "publication_ask": {"publication": 1, "digest": "d", "text": TEXT},
 }  # fmt: skip
-WORDLESS = {"check_in", "publication_published", "reminders"}  # of the news; reminders are told apart below
+WORDLESS = {"publication_published", "reminders"}  # of the news; reminders are told apart below
 FREE = {"text", "door", "place", "agenda", "remark", "title"}  # values that somebody wrote
 
 
@@ -125,9 +125,11 @@ async def test_a_check_in_is_asked_as_ever(sqlite: Database, case: Case) -> None
     async with sqlite.transaction() as session:
         held = await session.get_one(Case, case.id)
         held.stage = "follow_up"
-        session.add(CheckIn(case_id=case.id or 0, months=1, due_at=AT, asked_at=AT))
+        session.add(CheckIn(id=1, case_id=case.id or 0, months=1, due_at=AT, asked_at=AT))
+        session.add(Nudge(id=1, rule="check_in", case_id=case.id, subject="check_in:1", subject_id=1, due_at=AT,
+                          status=Delivery.DONE))  # fmt: skip
 
-    asked = await drawn(sqlite, "check_in", {"check_in": 1})
+    asked = await drawn(sqlite, "reminders", {"citizen": case.citizen_id, "nudges": [1], "at": AT.isoformat()})
     assert [item["action"]["label"] for item in asked[0]["quickReply"]["items"]] == ["順調", "困りごと", "終了"]
 
 

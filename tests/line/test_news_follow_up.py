@@ -1,54 +1,41 @@
-"""How does it go: one message with three quick replies."""
+"""How does it go: three answers to tap, as quick replies where nothing else is said, else on cards that stay."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.cases import received
-from bot.line.news.follow_up import NEWS, check_in
-from storage.db import Database
-from storage.models import CheckIn, Proposal, ProposalState, Stage
+from bot.line.news.follow_up import Asked, cards, question
 
-NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+ANSWERS = [
+    ("順調", "tap=check_in&c=17&a=fine"),
+    ("困りごと", "tap=check_in&c=17&a=trouble"),
+    ("終了", "tap=check_in&c=17&a=over"),
+]
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_it_is_asked_with_three_answers_to_tap(conformance: Any, again: bool) -> None:
-    drawn = check_in("2026-0042", 17, again=again)
+def test_alone_it_is_asked_with_three_quick_replies(conformance: Any, again: bool) -> None:
+    drawn = question(Asked("2026-0042", 17, again))
 
-    request = {"to": "U1", "messages": drawn, "notificationDisabled": False}
-    assert conformance.line_request("/v2/bot/message/push", request) == []
+    assert _refused(conformance, drawn) == []
     assert "2026-0042" in drawn[0]["text"]
     assert ("先日" in drawn[0]["text"]) is again
     tapped = [item["action"] for item in drawn[0]["quickReply"]["items"]]
-    assert [(one["label"], one["data"]) for one in tapped] == [
-        ("順調", "tap=check_in&c=17&a=fine"),
-        ("困りごと", "tap=check_in&c=17&a=trouble"),
-        ("終了", "tap=check_in&c=17&a=over"),
-    ]
+    assert [(one["label"], one["data"]) for one in tapped] == ANSWERS
 
 
-@pytest.mark.parametrize(
-    ("stage", "changed", "messages"),
-    [
-        (Stage.FOLLOW_UP, {}, 1),
-        (Stage.FOLLOW_UP, {"answered_at": NOW}, 0),
-        (Stage.FOLLOW_UP, {"dropped_at": NOW}, 0),
-        (Stage.REALISATION, {}, 0),
-    ],
-)
-async def test_what_is_settled_before_it_went_out_is_not_asked(
-    sqlite: Database, stage: Stage, changed: dict[str, Any], messages: int
-) -> None:
-    async with sqlite.transaction() as session:
-        proposal = Proposal(state=ProposalState.SENT, created_at=NOW, updated_at=NOW)
-        session.add(proposal)
-        await session.flush()
-        case = await received.open_case(session, proposal, theme="", by="system", now=NOW, promised_by=None)
-        case.stage = stage
-        row = CheckIn(case_id=case.id or 0, months=1, due_at=NOW, asked_at=NOW, **changed)
-        session.add(row)
-        await session.flush()
+@pytest.mark.parametrize(("count", "carousels"), [(1, [1]), (2, [2]), (13, [12, 1])])
+def test_beside_others_each_has_a_card_with_its_own_answers(conformance: Any, count: int, carousels: list[int]) -> None:
+    drawn = cards([Asked(f"2026-{n:04}", 17 + n) for n in range(count)])
 
-        assert len(await NEWS["check_in"](session, {"check_in": row.id})) == messages
+    assert _refused(conformance, drawn) == []
+    assert [len(one["contents"]["contents"]) for one in drawn] == carousels
+    first = drawn[0]["contents"]["contents"][0]
+    assert "2026-0000" in first["body"]["contents"][0]["text"]
+    tapped = [button["action"] for button in first["footer"]["contents"]]
+    assert [(one["label"], one["data"]) for one in tapped] == ANSWERS
+
+
+def _refused(conformance: Any, drawn: list[dict[str, Any]]) -> Any:
+    request = {"to": "U1", "messages": drawn, "notificationDisabled": False}
+    return conformance.line_request("/v2/bot/message/push", request)

@@ -4,7 +4,7 @@ from collections import Counter as Counts
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
 from bot.cases import staff
 from bot.nudges.tick import Ticker
@@ -66,6 +66,12 @@ class Centre(Desk):
         async with self.database.reading() as session:
             due = select(func.min(Nudge.due_at)).where(Nudge.status == Delivery.NEW, Nudge.due_at > self.now)
             return (await session.exec(due)).one()
+
+    async def posted(self) -> None:
+        """All that was queued has left."""
+        async with self.database.transaction() as session:
+            waits = update(OutboxRow).where(col(OutboxRow.status) == Delivery.NEW)
+            await session.exec(waits.values(status=Delivery.DONE))
 
     async def sleeps_until(self, moment: str) -> None:
         """The hub is down meanwhile, and starts again."""

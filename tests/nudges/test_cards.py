@@ -1,7 +1,11 @@
 """Cards that say for how long nobody has taken a case are drawn anew by the hour, while it is open."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
+import pytest
+
+from bot.calendars import CALENDARS, CENTRE
 from bot.cases import absence, closing, received
 from bot.nudges import cards
 from storage.models import Case, Stage
@@ -47,6 +51,20 @@ async def test_at_night_and_when_nobody_waits_nothing_is_drawn(small: Centre) ->
     await chore(jst("2026-11-25T10:00"))
 
     assert small.woken == 0
+
+
+async def test_while_only_a_ward_is_open_cards_go_on_counting(small: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _with_card(small)
+    chore = cards.counting_on(small.database, small._wake)
+    await chore(jst("2026-11-24T20:00"))
+    small.woken = 0
+    await chore(jst("2026-11-24T20:45"))
+    assert small.woken == 0
+
+    monkeypatch.setitem(CALENDARS.wards, "鶴見区", replace(CENTRE, weekday=(time(10), time(22))))
+    await chore(jst("2026-11-24T21:45"))
+
+    assert small.woken == 1
 
 
 async def test_a_card_is_drawn_anew_when_its_main_is_back(small: Centre) -> None:

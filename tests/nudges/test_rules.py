@@ -1,14 +1,18 @@
 """Every rule of the table: said when it should be, to whom it should be, and not once its reason has gone."""
 
+from collections import Counter as Counts
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
-from bot.cases import follow_up, nudges, received, talk, team
+from bot.calendars import CALENDARS, CENTRE
+from bot.cases import arrangements, follow_up, received, talk, team
 from bot.cases.check_ins import answer
+from bot.delivery import quota
+from bot.line.drawing import draw
 from bot.nudges.facts import OF_CASE, OF_NONE
 from bot.rulebook import FACTS, rules
 from bot.slack.drawing.nudges import why
@@ -23,8 +27,10 @@ from storage.models import (
     Meeting,
     MeetingKind,
     MeetingState,
+    Nudge,
     PastCase,
     PlanTask,
+    Staff,
     Stage,
     Stakeholder,
     StakeholderState,
@@ -216,8 +222,6 @@ async def whom(centre: Centre, rule: str) -> set[str]:
     for message in [*await centre.sent("slack"), *await centre.sent("line")]:
         if row.id in message.payload.get("nudges", []):
             found.add(str(message.payload.get("to") or ("channel" if message.dest == "slack" else "citizen")))
-        elif message.kind == follow_up.KIND and rule in ("check_in", "check_in_again"):
-            found.add("citizen")
     return found
 
 
@@ -246,10 +250,13 @@ async def test_a_hearing_moved_after_its_reminder_is_recalled_anew(centre: Centr
     assert (await centre.said())["hearing_day_before"] == 2
 
 
-async def test_what_could_not_leave_for_days_is_not_said_once_its_reason_has_ended(small: Centre) -> None:
+@pytest.mark.parametrize("tried", [False, True])
+async def test_what_could_not_leave_for_days_is_not_said_once_its_reason_has_ended(small: Centre, tried: bool) -> None:
     number = await small.case(stage=Stage.REALISATION)
     await a_task(small, number)
     await small.until("2026-12-01T09:00")  # and Slack takes nothing
+    for row in await small.direct(SUB) if tried else ():
+        await small.change(row, first_try_at=small.now, attempts=1)
     (told,) = await small.nudges("task_due", Delivery.DONE)
 
     await small.until("2026-12-03T09:00")
@@ -303,6 +310,48 @@ async def test_a_check_in_of_a_caller_becomes_a_task(centre: Centre) -> None:
     assert await whom(centre, "check_in") == {MAIN}
 
 
+async def test_all_that_is_due_for_a_citizen_at_one_time_is_one_push_of_whatever_case(centre: Centre) -> None:
+    alice = await centre.citizen()
+    numbers = [await centre.case(stage=Stage.FOLLOW_UP, citizen=alice) for _ in range(2)]
+    for number in numbers:
+        await a_check_in(centre, number)  # on the 25th at ten
+    await a_task(centre, numbers[0])
+    await centre.change((await centre.sees(numbers[0])).work.tasks[0], due_on=date(2026, 11, 28))
+    (near,) = [row for row in await _planned(centre) if row.rule == "milestone_near"]
+    await centre.change(near, due_at=jst("2026-11-25T10:00"), moved_to=jst("2026-11-25T10:00"))
+
+    await centre.until("2026-11-25T10:00")
+    await centre.passes(minutes=5)
+
+    (push,) = [row for row in await centre.sent("line") if row.created_at == jst("2026-11-25T10:00")]
+    said = {row.id: row.rule for row in await centre.nudges(status=Delivery.DONE)}
+    assert Counts(said[id_] for id_ in push.payload["nudges"]) == {"check_in": 2, "milestone_near": 1}
+    assert push.status == Delivery.NEW
+    async with centre.database.reading() as session:
+        assert len(await draw(session, push, now=jst("2026-11-25T10:00:05"))) == 2
+
+
+async def test_a_check_in_that_waits_for_a_new_month_is_answered_meanwhile_and_not_asked(small: Centre) -> None:
+    number = await small.case(stage=Stage.FOLLOW_UP)
+    await a_check_in(small, number)
+    async with small.database.transaction() as session:
+        await quota.note(session, 100, 95, small.now)
+    await small.until("2026-11-25T10:00")
+    (push,) = await small.messages("line", "reminders")
+    assert (push.next_at, push.payload["rank"]) == (quota.FAR, "check_in")
+
+    async with small.database.reading() as session:
+        assert await draw(session, push, now=small.now)
+    await answered(small, number)
+    async with small.database.reading() as session:
+        assert not await draw(session, push, now=small.now)
+
+
+async def _planned(centre: Centre) -> list[Nudge]:
+    await centre.ticker.tick()
+    return await centre.nudges(status=Delivery.NEW)
+
+
 async def test_a_repeated_rule_comes_back_when_the_case_lies_still_again(small: Centre) -> None:
     number = await small.case(stage=Stage.HEARING)
     await small.until("2026-12-02T09:00")
@@ -349,6 +398,62 @@ async def test_on_a_saturday_the_city_s_staff_are_left_alone(small: Centre) -> N
     assert {row.payload["to"] for row in today} == {MAIN, SUB}
 
 
+@pytest.fixture
+def long_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """鶴見区 is open from eleven to ten at night, also when the centre is closed, and not on weekends."""
+    hours = replace(CENTRE, weekday=(time(11), time(22)), holiday=None, closed=frozenset())
+    monkeypatch.setitem(CALENDARS.wards, "鶴見区", hours)
+
+
+async def of_ward(centre: Centre, slack_id: str, ward: str = "鶴見区") -> None:
+    async with centre.database.transaction() as session:
+        (await session.get_one(Staff, slack_id)).only_ward = ward
+
+
+@pytest.mark.usefixtures("long_day")
+async def test_who_works_in_a_ward_begins_the_day_when_it_opens(small: Centre) -> None:
+    centre = await a_morning(small.database)
+    await of_ward(centre, SUB)
+    number = await centre.case(stage=Stage.HEARING)
+    await a_hearing(centre, number)
+
+    await centre.until("2026-11-27T08:30")
+    began: dict[str, set[str]] = {}
+    for moment in ("2026-11-27T09:00", "2026-11-27T10:59", "2026-11-27T11:00"):
+        await centre.until(moment)
+        told = await centre.messages("slack", "direct")
+        began[moment[-5:]] = {row.payload["to"] for row in told if row.payload.get("agenda") == "2026-11-27"}
+
+    assert began == {"09:00": {MAIN, CITY}, "10:59": {MAIN, CITY}, "11:00": {MAIN, CITY, SUB}}
+
+
+@pytest.mark.usefixtures("long_day")
+@pytest.mark.parametrize("day", ["2026-11-28", "2026-12-29"])
+async def test_a_day_begins_for_those_alone_who_work_on_it(small: Centre, day: str) -> None:
+    centre = await a_morning(small.database)
+    await of_ward(centre, SUB)
+    number = await centre.case(stage=Stage.HEARING)
+    await _adds(centre, number, Meeting, kind=MeetingKind.HEARING, state=MeetingState.FIXED, by=MAIN, at=centre.now,
+                fixed_at=centre.now, starts_at=jst(f"{day}T14:00"))  # fmt: skip
+    centre.now = jst(f"{day}T08:00")
+    await centre.until(f"{day}T15:00")
+
+    told = {row.payload["to"] for row in await centre.messages("slack", "direct") if row.payload.get("agenda") == day}
+
+    assert told == ({MAIN} if day == "2026-11-28" else {SUB})  # a Saturday; the centre's holidays at the year's end
+
+
+async def test_a_reminder_waits_for_the_person_s_own_hours(small: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CALENDARS.wards, "西区", replace(CENTRE, weekday=(time(13), time(20))))
+    await of_ward(small, SUB, "西区")
+    await a_task(small, await small.case(stage=Stage.REALISATION))
+
+    await small.until("2026-12-01T09:00")  # when it is due for its case
+
+    (told,) = [row for row in await small.direct(SUB) if row.created_at == small.now]
+    assert told.next_at == jst("2026-12-01T13:00")
+
+
 async def test_what_ended_before_it_left_is_not_sent(centre: Centre) -> None:
     number = await centre.case(stage=Stage.HEARING)
     await a_hearing(centre, number)
@@ -373,6 +478,31 @@ def test_every_fact_can_be_found_and_every_word_is_there() -> None:
     assert {over for ends in FACTS.values() for over in ends} <= set(OVER)
     assert {to for rule in rules().values() for to in rule.to} <= set(TO)
     assert all(why(rule) for rule in rules().values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("notes_missing", "会った時刻から丸1開館日、その後2開館日おき、全部で3回まで"),
+        ("unclaimed_lead", "受付から開館時間で4時間、その後1開館日おき、全部で20回まで"),
+        ("unfinished_hearing", "最後に書いたときから1日、その後3日ごと、全部で2回まで"),
+        ("hearing_two_hours", "ヒアリングの2時間前"),
+    ],
+)
+def test_a_plan_says_in_words_what_the_table_counts(rule: str, said: str) -> None:
+    assert why(rules()[rule]) == said
+
+
+async def test_one_whole_open_day_lies_between_two_sayings_as_the_words_have_it(small: Centre) -> None:
+    number = await small.case(stage=Stage.HEARING)
+    await _adds(small, number, Meeting, kind=MeetingKind.HEARING, state=MeetingState.FIXED, by=MAIN, at=small.now,
+                fixed_at=small.now, starts_at=jst("2026-11-24T14:00"))  # fmt: skip
+    await small.until("2026-12-10T10:00")
+
+    said = [row.done_at for row in await small.nudges("notes_missing", Delivery.DONE) if row.done_at]
+
+    # 丸1開館日: Wednesday passes. 2開館日おき: Friday and Saturday lie between, then Monday and Tuesday.
+    assert [f"{at.astimezone(TOKYO):%m-%d %H:%M}" for at in said] == ["11-26 09:00", "11-29 09:00", "12-02 09:00"]
 
 
 async def test_a_case_that_is_released_can_be_claimed_and_says_so_again(small: Centre) -> None:
@@ -438,10 +568,11 @@ async def test_what_is_stopped_and_taken_up_again_waits_for_its_own_time(small: 
     number = await small.case(stage=Stage.HEARING)
     await small.until("2026-12-02T10:00")
     assert (await small.said())["still_hearing"] == 1
+    await small.posted()
 
-    await small.does(nudges.arrange, number, stop=["still_hearing"], by=LEAD)
+    await small.does(arrangements.arrange, number, stop=["still_hearing"], by=LEAD)
     await small.passes(minutes=5)
-    await small.does(nudges.arrange, number, resume=["still_hearing"], by=LEAD)
+    await small.does(arrangements.arrange, number, resume=["still_hearing"], by=LEAD)
     await small.passes(hours=2)
 
     assert (await small.said())["still_hearing"] == 1

@@ -1,6 +1,6 @@
 """A library and an office of the centre in Slack, for stories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
@@ -8,10 +8,13 @@ from types import ModuleType
 from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calendars import reply_by
 from bot.cases import proposals, received, staff
 from bot.cases.proposals import Said
+from bot.nudges import planning
+from bot.rulebook import rules
 from bot.slack.desk import Desk
 from bot.slack.door import door
 from bot.slack.listeners import build
@@ -46,6 +49,11 @@ class Shelf:
         return []
 
 
+async def plans(session: AsyncSession, cases: Collection[int], now: datetime) -> int:
+    """As the hub's own."""
+    return await planning.plan(session, rules(), cases, now)
+
+
 @dataclass
 class Office:
     """The centre's Slack: its door, its people, its cases."""
@@ -62,7 +70,7 @@ class Office:
 
     def open(self, auto_enrol: bool = False) -> None:
         """Build the app anew."""
-        desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, reply_by, lambda text: "福祉", self.wake)
+        desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, reply_by, lambda text: "福祉", self.wake, plans)
         self.app = FastAPI()
         entrance = door(build(self.client, SECRET, desk), SECRET, desk.courtesy)
         self.app.add_api_route("/slack/events", entrance, methods=["POST"])

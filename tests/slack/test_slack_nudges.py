@@ -1,7 +1,7 @@
 """Reminders in Slack: the message that collects them, its buttons, and the plan of a case."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,14 @@ from sqlmodel import col, select
 
 from bot.cases import received
 from bot.cases.agenda import Agenda, Item
-from bot.cases.nudges import About
+from bot.cases.nudges import About, Coming
+from bot.nudges.forecast import forecast
 from bot.nudges.tick import Ticker
 from bot.rulebook import rules
 from bot.slack.blocks import MESSAGE_BLOCKS, MESSAGE_TEXT, visible
 from bot.slack.drawing import nudges as drawing
 from bot.slack.posts import POSTS
+from bot.when import TOKYO
 from storage.models import Case, CaseEvent, Nudge, NudgeSetting, OutboxRow, Role
 
 ITEMS = sorted(rule.rule for rule in rules().values() if rule.door == "slack" and rule.rule not in ("digest",))
@@ -62,15 +64,36 @@ def test_every_reminder_has_words_and_buttons(rule: str, office: Office) -> None
     assert "対応した" in visible(blocks)
 
 
-def test_a_flood_fits_one_message_and_says_what_is_left_out(office: Office) -> None:
-    items = [an_item("task_overdue", n, "<!channel> *x* " * 100) for n in range(1, 60)]
+def test_a_flood_is_one_message_whose_buttons_lead_to_every_reminder(office: Office) -> None:
+    items = [an_item("task_overdue", n, "<!channel> *x* " * 100) for n in range(1, 121)]
     lines = [Item("2026-0001", NOW, "会" * 500) for _ in range(40)]
     text, blocks = drawing.message(items, Agenda(lines, lines, lines), NOW)
 
     assert len(blocks) <= MESSAGE_BLOCKS
     assert len(visible(blocks)) < MESSAGE_TEXT
-    assert "ほかに 44 件" in visible(blocks)
     assert office.conformance.slack_call("chat.postMessage", {"channel": "D1", "text": text, "blocks": blocks}) == []
+    shown = [b["block_id"].removeprefix("nudge.") for b in blocks if "block_id" in b]
+    leads = {b["text"]["text"]: b["value"].split(",") for b in blocks[-1]["elements"]}
+    assert list(leads) == ["21〜65件目を見る", "66〜110件目を見る", "111〜120件目を見る"]
+    assert [*shown, *(id_ for ids in leads.values() for id_ in ids)] == [str(n) for n in range(1, 121)]
+
+
+async def test_what_has_no_room_in_a_message_is_opened_and_answered_beside_it(office: Office) -> None:
+    sato = await office.staff("U0SATO")
+    number, message = await a_message(office, await office.case())
+    await pressed(office, sato, "nudge.rest.0", str(number), message)
+    opened = next(call.body["view"] for call in office.slack.calls if call.method == "views.open")
+    assert "サブが決まっていません" in visible(opened["blocks"])
+
+    act = {"type": "button", "action_id": "nudge.done", "block_id": "b", "value": str(number), "action_ts": "2"}
+    view = {"id": "V1", "hash": "h"} | opened
+    office.judged(await sato.sends(sato._interaction("block_actions") | {"actions": [act], "view": view}))
+
+    redrawn = next(call.body["view"] for call in office.slack.calls if call.method == "views.update")
+    assert "✓ 対応した" in visible(redrawn["blocks"])
+    assert "サブが決まっていません" in visible(redrawn["blocks"])
+    async with office.db.reading() as session:
+        assert (await session.get_one(Nudge, number)).handled_by == "U0SATO"
 
 
 def test_a_day_on_which_all_is_done_says_so() -> None:
@@ -133,60 +156,100 @@ async def plan_of(office: Office, person: Any, case: Case) -> dict[str, Any]:
     return view
 
 
-async def submitted(office: Office, person: Any, view: dict[str, Any], state: dict[str, Any]) -> None:
+async def submitted(office: Office, person: Any, view: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
+    """What Slack is answered, if anything."""
     shown = {"id": "V1", "hash": "h" + json.dumps(sorted(state))[:40]} | view | {"state": {"values": state}}
-    office.judged(await person.sends(person._interaction("view_submission") | {"view": shown}))
+    answer = office.judged(await person.sends(person._interaction("view_submission") | {"view": shown}))
+    found: dict[str, Any] = answer.json if answer.body else {}
+    return found
+
+
+def at_field(view: dict[str, Any], words: str) -> dict[str, Any]:
+    """The field of the first reminder with these words."""
+    return next(b for b in view["blocks"] if b.get("block_id", "").startswith("at.") and words in b["label"]["text"])
+
+
+def at_time(field: dict[str, Any], moment: str) -> dict[str, Any]:
+    key, at = field["block_id"], datetime.fromisoformat(moment).replace(tzinfo=TOKYO)
+    return {key: {key: {"type": "datetimepicker", "selected_date_time": int(at.timestamp())}}}
+
+
+def stop(*names: str) -> dict[str, Any]:
+    return {"stop.0": {"stop.0": {"type": "checkboxes", "selected_options": [{"value": name} for name in names]}}}
 
 
 async def test_the_plan_says_what_comes_when_and_why_and_each_can_be_stopped_or_moved(office: Office) -> None:
     lead, case = await office.staff("U0LEAD", Role.LEAD), await office.case()
-    await ticks(office)
-    view = await plan_of(office, lead, case)
+    view = await plan_of(office, lead, case)  # nothing has ticked yet
     text = json.dumps(view, ensure_ascii=False)
     assert "担当者が決まっていないことを、受付チャンネルに知らせる" in text
     assert "受付から開館時間で2時間" in text
     assert json.loads(view["private_metadata"]) == {"case": case.number}
 
-    day = next(
-        b for b in view["blocks"] if b.get("block_id", "").startswith("day.") and "リーダー" in b["label"]["text"]
-    )
-    state = {
-        day["block_id"]: {day["block_id"]: {"type": "datepicker", "selected_date": "2026-06-20"}},
-        "stop.0": {"stop.0": {"type": "checkboxes", "selected_options": [{"value": "unclaimed"}]}},
-    }
-    await submitted(office, lead, view, state)
+    field = at_field(view, "リーダー")
+    await submitted(office, lead, view, at_time(field, "2026-06-20T13:30") | stop("unclaimed"))
 
     async with office.db.reading() as session:
-        moved = await session.get_one(Nudge, int(day["block_id"].removeprefix("day.")))
+        moved = await session.get_one(Nudge, int(field["block_id"].removeprefix("at.")))
         (setting,) = (await session.exec(select(NudgeSetting))).all()
         lines = (await session.exec(select(CaseEvent).where(CaseEvent.action == "nudge_set"))).all()
-    assert f"{moved.due_at:%Y-%m-%d %H:%M}" == "2026-06-20 00:00"
+    assert f"{moved.due_at.astimezone(TOKYO):%Y-%m-%d %H:%M}" == "2026-06-20 13:30"
     assert (setting.rule, len(lines)) == ("unclaimed", 2)
 
     view = await plan_of(office, lead, case)
+    assert "受付チャンネルに知らせる" not in "".join(
+        b["label"]["text"] for b in view["blocks"] if b.get("block_id", "").startswith("at.")
+    )
     (boxes,) = [b for b in view["blocks"] if b.get("block_id") == "stop.0"]
     assert [one["value"] for one in boxes["element"]["initial_options"]] == ["unclaimed"]
-    await submitted(office, lead, view, {"stop.0": {"stop.0": {"type": "checkboxes", "selected_options": []}}})
+    await submitted(office, lead, view, stop())
 
     async with office.db.reading() as session:
         assert not (await session.exec(select(NudgeSetting).where(col(NudgeSetting.muted)))).all()
+    assert at_field(await plan_of(office, lead, case), "受付チャンネルに知らせる")
 
 
-async def test_a_coordinator_is_told_who_may_stop_a_lead_s_rule(office: Office) -> None:
-    sato, case = await office.staff("U0SATO"), await office.case()
-    await ticks(office)
-    view = await plan_of(office, sato, case)
-    state = {"stop.0": {"stop.0": {"type": "checkboxes", "selected_options": [{"value": "unclaimed"}]}}}
+async def test_what_the_plan_shows_is_what_the_command_line_does(office: Office) -> None:
+    lead, case = await office.staff("U0LEAD", Role.LEAD), await office.case()
+    view = await plan_of(office, lead, case)
 
-    await submitted(office, sato, view, state)
+    async with office.db.reading() as session:
+        coming = await forecast(session, rules(), case.number, NOW)
 
+    fields = [b for b in view["blocks"] if b.get("block_id", "").startswith("at.")]
+    assert [b["element"]["initial_date_time"] for b in fields] == [int(one.due_at.timestamp()) for one in coming]
+    assert [b["label"]["text"] for b in fields] == [one.rule.what for one in coming]
+
+
+async def test_a_time_that_can_not_be_is_said_at_its_field(office: Office) -> None:
+    lead, case = await office.staff("U0LEAD", Role.LEAD), await office.case()
+    view = await plan_of(office, lead, case)
+    field = at_field(view, "リーダー")
+
+    answer = await submitted(office, lead, view, at_time(field, "2026-06-15T11:00") | stop("unclaimed"))
+
+    assert answer["response_action"] == "errors"
+    assert list(answer["errors"]) == [field["block_id"]]
+    assert "もう過ぎた時刻です" in answer["errors"][field["block_id"]]
     async with office.db.reading() as session:
         assert not (await session.exec(select(NudgeSetting))).all()
 
 
-async def test_a_case_with_nothing_planned_says_so(office: Office) -> None:
-    lead, case = await office.staff("U0LEAD", Role.LEAD), await office.case()
+async def test_a_coordinator_is_told_who_may_stop_or_move_a_lead_s_rule(office: Office) -> None:
+    sato, case = await office.staff("U0SATO"), await office.case()
+    view = await plan_of(office, sato, case)
 
-    view = await plan_of(office, lead, case)
+    for state in (stop("unclaimed"), at_time(at_field(view, "リーダー"), "2026-06-20T13:30")):
+        answer = await submitted(office, sato, view, state)
+        assert "「リーダー」「管理者」" in json.dumps(answer, ensure_ascii=False)
+
+    async with office.db.reading() as session:
+        assert not (await session.exec(select(NudgeSetting))).all()
+        assert not (await session.exec(select(Nudge).where(col(Nudge.moved_to).is_not(None)))).all()
+
+
+def test_a_plan_says_when_nothing_comes_and_when_nothing_comes_on_line(office: Office) -> None:
+    view = drawing.plan(Coming("2026-0001", (), (), on_line=False))
 
     assert "いま予定されているお知らせはありません" in visible(view["blocks"])
+    assert "通知を止めている" in visible(view["blocks"])

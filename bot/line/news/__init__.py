@@ -3,7 +3,6 @@
 from bot.line.news import (
     dialogue,
     direction,
-    follow_up,
     hearing,
     nudges,
     publication,
@@ -14,6 +13,6 @@ from bot.line.news.kinds import Draw
 
 NEWS: dict[str, Draw] = {
     kind: draw
-    for topic in (hearing, direction, realisation, dialogue, follow_up, publication, reception, nudges)
+    for topic in (hearing, direction, realisation, dialogue, publication, reception, nudges)
     for kind, draw in topic.NEWS.items()
 }

@@ -53,7 +53,7 @@ def _text(words: str, **how: str) -> Json:
 def _button(id: int, word: Word) -> Json:
     label = hypotheses.label(word)
     data = urlencode({"tap": "hypothesis", "h": id, "w": word.value})
-    style = {"style": "primary", "color": "#06C755"} if word is Word.AGREE else {"style": "secondary"}
+    style = {"style": "primary", "color": "#067A3C"} if word is Word.AGREE else {"style": "secondary"}
     action = {"type": "postback", "label": label, "data": data, "displayText": label}
     return {"type": "button", "height": "sm", **style, "action": action}
 

@@ -1,39 +1,60 @@
-"""⑤ check-ins on LINE: how does it go, with three answers to tap."""
+"""⑤ check-ins on LINE: how does it go, with three answers to tap. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.cases import check_ins, follow_up
+from bot.cases import check_ins
 from bot.line import messages
 from bot.line.messages import Json
-from bot.line.news.kinds import Draw
 from bot.phrases import phrase
-from storage.models import Case, CheckIn, HowItGoes
+from storage.models import HowItGoes
+
+MOST_CARDS = 12  # of one carousel
 
 
-async def _check_in(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
-    row = await session.get_one(CheckIn, payload["check_in"])
-    case = await session.get_one(Case, row.case_id)
-    if not follow_up.is_waiting(row, case):  # answered, dropped, or back in ④ before this went out
-        return []
-    return check_in(case.number, row.id or 0, again=bool(payload.get("again")))
+@dataclass(frozen=True)
+class Asked:
+    """One check-in."""
+
+    number: str  # of its case
+    id: int
+    again: bool = False  # more gently, since nothing was answered
+
+    @property
+    def words(self) -> str:
+        """How it is asked."""
+        return phrase("check_in_again" if self.again else "check_in", number=self.number)
 
 
-def check_in(number: str, id: int, *, again: bool = False) -> list[Json]:
-    """Ask how it goes; `again`: more gently, since nothing was answered."""
-    said = phrase("check_in_again", number=number) if again else phrase("check_in", number=number)
-    items = [{"type": "action", "action": _action(id, how)} for how in HowItGoes]
-    (asked,) = messages.text(said)
-    return [{**asked, "quickReply": {"items": items}}]
+def question(asked: Asked) -> list[Json]:
+    """Ask how it goes, when there is nothing else to say: the answers are quick replies."""
+    items = [{"type": "action", "action": _action(asked, how)} for how in HowItGoes]
+    (said,) = messages.text(asked.words)
+    return [{**said, "quickReply": {"items": items}}]
 
 
-def _action(id: int, how: HowItGoes) -> Json:
+def cards(asked: Sequence[Asked]) -> list[Json]:
+    """Ask the same beside other things: each on a card of its own, whose answers stay whatever else is tapped."""
+    return [_carousel(asked[at : at + MOST_CARDS]) for at in range(0, len(asked), MOST_CARDS)]
+
+
+def _carousel(asked: Sequence[Asked]) -> Json:
+    contents = {"type": "carousel", "contents": [_card(one) for one in asked]}
+    return {"type": "flex", "altText": asked[0].words, "contents": contents}
+
+
+def _card(asked: Asked) -> Json:
+    said = {"type": "text", "text": asked.words, "wrap": True}
+    answers = [{"type": "button", "style": "secondary", "height": "sm", "action": _action(asked, h)} for h in HowItGoes]
+    return {
+        "type": "bubble",
+        "body": {"type": "box", "layout": "vertical", "contents": [said]},
+        "footer": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": answers},
+    }
+
+
+def _action(asked: Asked, how: HowItGoes) -> Json:
     label = check_ins.label(how)
-    data = urlencode({"tap": "check_in", "c": id, "a": how.value})
+    data = urlencode({"tap": "check_in", "c": asked.id, "a": how.value})
     return {"type": "postback", "label": label, "data": data, "displayText": label}
-
-
-NEWS: dict[str, Draw] = {follow_up.KIND: _check_in}

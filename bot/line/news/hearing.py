@@ -14,7 +14,7 @@ from bot.phrases import phrase
 from bot.when import clock
 from storage.models import Meeting
 
-GREEN = "#06C755"
+GREEN = "#067A3C"
 
 
 async def dates(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:

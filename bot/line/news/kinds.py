@@ -8,4 +8,5 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.line.messages import Json
 
 ELSEWHERE = "elsewhere"  # in a payload: what people wrote is read on the centre's page, not here
+ALONG = "along"  # in a payload: it goes before the answer to a message, so that buttons under it aren't shown
 Draw = Callable[[AsyncSession, Mapping[str, Any]], Awaitable[list[Json]]]

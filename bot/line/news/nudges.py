@@ -1,6 +1,6 @@
 """Reminders on LINE: all that is due for one citizen as one push, drawn from what is so when it leaves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,9 @@ from bot.cases import nudges
 from bot.cases.nudges import About
 from bot.line import messages
 from bot.line.messages import Json
-from bot.line.news.kinds import ELSEWHERE, Draw
+from bot.line.news import follow_up
+from bot.line.news.follow_up import Asked
+from bot.line.news.kinds import ALONG, ELSEWHERE, Draw
 from bot.phrases import phrase
 from bot.when import TOKYO, clock, day
 from storage.models import Citizen
@@ -26,13 +28,29 @@ async def reminders(session: AsyncSession, payload: Mapping[str, Any]) -> list[J
         return []
     now = datetime.fromisoformat(str(payload["at"]))
     found = await nudges.about(session, payload["nudges"], now)
-    due = [one for one in found if one.rule and one.rule.words and nudges.holds(one, now)]
-    elsewhere = bool(payload.get(ELSEWHERE))
-    texts = list(dict.fromkeys(_text(one, now, elsewhere=elsewhere) for one in due if one.rule))
-    if len(texts) > messages.MOST_MESSAGES:
-        texts = ["\n\n".join(texts)]
-    said = [message for text in texts for message in messages.text(text)]
+    due = [one for one in found if one.rule and nudges.holds(one, now)]
+    told, asked = [one for one in due if not _asks(one)], [_asked(one) for one in due if _asks(one)]
+    if len(asked) == 1 and not told and not payload.get(ALONG):
+        return follow_up.question(asked[0])
+    cards = follow_up.cards(asked)
+    said = [*_told(told, now, messages.MOST_MESSAGES - len(cards), elsewhere=bool(payload.get(ELSEWHERE))), *cards]
     return messages.with_buttons(said, _buttons(due), {}) if said else []
+
+
+def _asks(about: About) -> bool:
+    return about.rule is not None and about.rule.does is not None
+
+
+def _asked(about: About) -> Asked:
+    return Asked(about.number, about.nudge.subject_id, about.rule is not None and about.rule.does == "check_in_again")
+
+
+def _told(due: Sequence[About], now: datetime, most: int, *, elsewhere: bool) -> list[Json]:
+    """The words of each, in messages of their own if there is room."""
+    texts = list(dict.fromkeys(_text(one, now, elsewhere=elsewhere) for one in due))
+    if len(texts) > most:
+        texts = ["\n\n".join(texts)]
+    return messages.fitting([message for text in texts for message in messages.text(text)], most)
 
 
 def _text(about: About, now: datetime, *, elsewhere: bool) -> str:

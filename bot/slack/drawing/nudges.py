@@ -1,7 +1,7 @@
 """Reminders: the message that collects them, and the plan of a case. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.cases.agenda import Agenda, Item
 from bot.cases.nudges import About, Coming
@@ -16,23 +16,26 @@ from bot.slack.blocks import (
     checkboxes,
     context,
     cut,
-    date_picker,
+    datetime_picker,
     header,
+    modal,
     option,
     rich,
     section,
     select,
     word,
 )
-from bot.when import TOKYO, clock, day
+from bot.when import clock, day
 
-MOST = 15  # reminders shown in one message
+MOST = 20  # reminders of one message: its fifty blocks hold them, the day and a row of buttons
+REST = 45  # of a modal of a hundred blocks
+RESTS = tuple(f"nudge.rest.{n}" for n in range(25))  # the buttons of a row, each of another name
 LINES = 10  # of each part of the day
-PLANNED = 25  # reminders of a plan
+PLANNED = 80  # reminders of a plan
 TITLE = 80
 GROUP = 10  # boxes of one element
 BLOCK = "nudge."  # block id of a reminder's buttons
-DAY, STOP = "day.", "stop."
+AT, STOP = "at.", "stop."
 
 
 def on_card(view: CaseView) -> list[Block]:
@@ -40,14 +43,17 @@ def on_card(view: CaseView) -> list[Block]:
     return []
 
 
-def message(items: Sequence[About], agenda: Agenda | None, now: datetime, more: int = 0) -> tuple[str, list[Block]]:
+def message(items: Sequence[About], agenda: Agenda | None, now: datetime) -> tuple[str, list[Block]]:
     """Return the message of one person: today's things first, then each reminder with its buttons."""
     w = words.nudges
-    blocks = [*(_today(agenda, now) if agenda is not None else []), *_items(items[:MOST])]
-    if more := more + max(0, len(items) - MOST):
-        blocks.append(context(w.MORE.format(count=more)))
+    blocks = [*(_today(agenda, now) if agenda is not None else []), *_items(items[:MOST]), *_rest(items)]
     text = w.FALLBACK.format(count=len(items)) if items else w.FALLBACK_TODAY
     return text, blocks or [section(w.NOTHING_TODAY)]
+
+
+def rest(items: Sequence[About]) -> Block:
+    """The reminders of a message that had no room in it."""
+    return modal("nudges_rest", words.TITLE["nudges_rest"], list(_items(items)), close=words.CLOSE)
 
 
 def said(about: About) -> str:
@@ -74,20 +80,22 @@ def answered(blocks: Sequence[Block], nudge_id: int, text: str) -> list[Block]:
 
 
 def plan(coming: Coming) -> Block:
-    """お知らせの予定: what will come, when and why; each can be moved to another day, each rule stopped."""
+    """お知らせの予定: what will come, when and why; each can be moved to another time, each rule stopped."""
     w = words.nudges
     intro = w.PLAN_INTRO if coming.waiting else w.NONE_PLANNED
-    blocks = [section(intro), *(_planned(one) for one in coming.waiting[:PLANNED])]
+    silent = [] if coming.on_line else [context(w.NOT_ON_LINE)]
+    blocks = [section(intro), *silent, *(_planned(one) for one in coming.waiting[:PLANNED])]
     if len(coming.waiting) > PLANNED:
         blocks.append(context(w.MORE_PLANNED.format(count=len(coming.waiting) - PLANNED)))
     return modals.form("case.nudges", "nudges", [*blocks, *_stops(coming)], words.SAVE, case=coming.number)
 
 
-def days(view: Block, given: Mapping[str, str]) -> dict[int, str]:
-    """Return the days that were changed, by the reminder's id."""
-    shown = {b["block_id"]: b["element"].get("initial_date", "") for b in _inputs(view, DAY)}
+def moved(view: Block, given: Mapping[str, str]) -> dict[int, datetime]:
+    """Return the times that were changed, by the reminder's id."""
+    shown = {b["block_id"]: str(b["element"].get("initial_date_time", "")) for b in _inputs(view, AT)}
     chosen = {key: given.get(key, "") for key in shown}
-    return {int(key.removeprefix(DAY)): new for key, new in chosen.items() if new and new != shown[key]}
+    changed = {key: new for key, new in chosen.items() if new and new != shown[key]}
+    return {int(key.removeprefix(AT)): datetime.fromtimestamp(int(new), UTC) for key, new in changed.items()}
 
 
 def stops(view: Block, given: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -111,7 +119,9 @@ def why(rule: Rule) -> str:
     """Return when it comes and how often."""
     if rule.repeat is None:
         return when(rule)
-    often = words.nudges.REPEAT.format(length=length(rule.repeat.every), times=rule.repeat.times)
+    gap = rule.repeat.every
+    every = words.nudges.EVERY[gap.unit].format(length=length(gap), n=f"{gap.amount:g}")
+    often = words.nudges.REPEAT.format(every=every, times=rule.repeat.times)
     return f"{when(rule)}、{often}"
 
 
@@ -123,6 +133,21 @@ def length(offset: Offset) -> str:
 def whom(to: str) -> str:
     """Return whom a reminder is for, in words."""
     return "・".join(words.nudges.TO.get(name, name) for name in to.split(","))
+
+
+def _rest(items: Sequence[About]) -> Iterator[Block]:
+    """A button for each part of those that have no room in the message, which opens them with their own buttons."""
+    parts = [(at, items[at : at + REST]) for at in range(MOST, len(items), REST)][: len(RESTS)]
+    buttons = [
+        button(words.nudges.REST.format(first=at + 1, last=at + len(part)), action, _ids(part))
+        for action, (at, part) in zip(RESTS, parts, strict=False)
+    ]
+    if buttons:
+        yield actions(*buttons)
+
+
+def _ids(items: Sequence[About]) -> str:
+    return ",".join(str(about.nudge.id) for about in items)
 
 
 def _items(items: Sequence[About]) -> Iterator[Block]:
@@ -162,16 +187,16 @@ def _line(item: Item, hour: bool) -> str:
 
 def _planned(about: About) -> Block:
     w, nudge, rule = words.nudges, about.nudge, about.rule
-    hint = w.DAY_HINT.format(
+    hint = w.PLANNED_HINT.format(
         at=clock(nudge.due_at),
         to=whom(nudge.to),
         door=w.DOOR.get(nudge.door, nudge.door),
         why=why(rule) if rule else "",
     )
     title = f"：{cut(about.title, TITLE)}" if about.title else ""
-    label = w.DAY_LABEL.format(what=rule.what if rule else nudge.rule) + title
-    picked = date_picker(f"{nudge.due_at.astimezone(TOKYO):%Y-%m-%d}")
-    return asks(f"{DAY}{nudge.id}", label, picked, optional=True, hint=hint)
+    label = (rule.what if rule else nudge.rule) + title
+    picked = datetime_picker(int(nudge.due_at.timestamp()))
+    return asks(f"{AT}{nudge.id}", label, picked, optional=True, hint=hint)
 
 
 def _stops(coming: Coming) -> Iterator[Block]:

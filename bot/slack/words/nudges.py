@@ -5,7 +5,7 @@ BUTTON: dict[str, str] = {
     "nudge.later": "あとで",
     "nudge.mute": "この案件では不要",
 }
-TITLE: dict[str, str] = {"nudges": "お知らせの予定"}
+TITLE: dict[str, str] = {"nudges": "お知らせの予定", "nudges_rest": "お知らせの続き"}
 NOTE: dict[str, tuple[str, ...]] = {
     "nudges_stopped": (
         "お知らせの仕組みが {minutes} 分以上止まっています。お知らせの予定は失われていません。",
@@ -40,9 +40,10 @@ ITEM: dict[str, str] = {
 INSTEAD = "相談者はLINEでつながっていません。電話などでお願いします：{what}（{at}）"
 FALLBACK = "お知らせ {count} 件"
 FALLBACK_TODAY = "今日のまとめ"
-MORE = "ほかに {count} 件あります。アプリのホームか /case mine でご覧ください。"
+MORE = "ほかに {count} 件あります。アプリのホームか /case mine でご覧ください。"  # of a part of the day
 LATER: dict[str, str] = {"1h": "1時間後", "tomorrow": "明日の朝", "week": "来週"}
 LATER_LABEL = "あとで"
+REST = "{first}〜{last}件目を見る"
 DONE = "✓ 対応した"
 LATER_SAID = "{at} にもう一度お知らせします。"
 MUTED = "この案件では、このお知らせを止めました。「お知らせの予定」で再開できます。"
@@ -53,9 +54,12 @@ NOTHING_TODAY = "今日までの用件は、すべて済んでいます。"
 
 # The plan of a case.
 NONE_PLANNED = "いま予定されているお知らせはありません。"
-PLAN_INTRO = "この案件で、これから出るお知らせです。条件が変われば、自動で消えたり動いたりします。"
-DAY_LABEL = "{what}"
-DAY_HINT = "{at}　{to}（{door}）／ {why}。日を変えると、その日に出ます。"
+PLAN_INTRO = (
+    "この案件で、これから出るお知らせです。条件が変われば、自動で消えたり動いたりします。"
+    "日時を変えると、その時刻に出ます（スタッフへは、開館時間の外なら次に開いたとき）。"
+)
+NOT_ON_LINE = "相談者が通知を止めているため、LINEのお知らせは出ません。"
+PLANNED_HINT = "{at}　{to}（{door}）／ {why}"
 STOP_LABEL = "止めるお知らせ（この案件だけ。チェックを外すと再開します）"
 MORE_PLANNED = "このあとに、ほか {count} 件あります。"
 DOOR: dict[str, str] = {"line": "LINE", "slack": "Slack"}
@@ -112,7 +116,9 @@ UNIT: dict[str, str] = {
     "days": "{n}日",
     "months": "{n}か月",
     "open_hours": "開館時間で{n}時間",
-    "open_days": "{n}開館日",
+    "open_days": "丸{n}開館日",
 }
+# "丸1開館日" is over when the next open day closes; おき: so many open days lie between two.
+EVERY: dict[str, str] = {**dict.fromkeys(UNIT, "{length}ごと"), "open_days": "{n}開館日おき"}
 AFTER, BEFORE, AT = "{since}から{length}", "{since}の{length}前", "{since}"
-REPEAT = "その後{length}ごと、全部で{times}回まで"
+REPEAT = "その後{every}、全部で{times}回まで"
