@@ -94,7 +94,7 @@ def _made_up(database: str, port: int, page: str) -> dict[str, str]:
 
 def _simulator(page: str, port: int, hub_at: str, rasa_port: int, env: dict[str, str], log: Path) -> Child:
     command = [sys.executable, "-m", "deploy.simulator", "--port", str(port), "--hub", hub_at]
-    command += ["--rasa", f"http://127.0.0.1:{rasa_port}"]
+    command += ["--rasa", f"http://127.0.0.1:{rasa_port}", "--made-up"]
     return Child("The simulator", command, answers(f"{page}/"), env=env, cwd=ROOT, log=log, grace=5)
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 JAPANESE = ("NotoSansCJK*", "ipag*", "fonts-japanese*")  # fonts that Chromium can draw our words with
+PAUSES = (0, 10, 30)  # seconds before each try of apt: its mirror may be away for a moment
 # uv doesn't read pip's configuration: what the machine says there is handed on, unless uv has its own.
 PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -103,22 +105,33 @@ def uv_environment() -> dict[str, str]:
 
 
 def for_tests() -> None:
-    """Install Chromium, a Japanese font and strace for the tests where that is easy; else those are skipped."""
+    """Install Chromium, a Japanese font and strace for the tests where that is easy; else say what is missing."""
     missing = _missing_for_the_tests()
-    if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
+    if not missing:
         return
-    print(f"Installing {' and '.join(missing)} for the tests …", flush=True)
+    names = " and ".join(missing)
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        print(f"Missing for some of the tests: {names}. As root, where there is apt-get, I install them.", flush=True)
+        return
+    print(f"Installing {names} for the tests …", flush=True)
+    if not any(_apt_brings(missing, pause) for pause in PAUSES):
+        print("They could not be installed: the tests that need them can't run.", flush=True)
+
+
+def _apt_brings(packages: Sequence[str], pause: int) -> bool:
+    """Install packages after a pause, from a fresh list where that can be had."""
+    time.sleep(pause)
+    _apt("update", "-qq")
+    return _apt("install", "-y", "-qq", "--no-install-recommends", *packages)
+
+
+def _apt(*args: str) -> bool:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for args in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
-        try:
-            done = subprocess.run(
-                ["apt-get", *args], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=600
-            )
-        except subprocess.TimeoutExpired:
-            done = None
-        if done is None or (done.returncode and args[0] == "install"):
-            print("They could not be installed: the tests that need them will be skipped.", flush=True)
-            return
+    try:
+        done = subprocess.run(["apt-get", *args], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
 
 
 def _missing_for_the_tests() -> list[str]:

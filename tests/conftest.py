@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from bot.calendars import CALENDARS, CENTRE
 from storage.db import Database, migrating
 from storage.schema import upgrade
+from tests import browser
 
 # The same examples every time, however long the first takes on a busy machine.
 settings.register_profile("ci", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -128,6 +129,12 @@ def rests(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
         monkeypatch.setitem(CALENDARS.wards, ward, calendar)
 
     return rest
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is; who asks for it is skipped where there is none, and fails in .ci/run."""
+    return browser.chosen(browser.found(), demanded=bool(os.environ.get(browser.DEMANDED)))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""SLACK_WARD_CHANNELS: wards that there are, each with a channel."""
+"""The settings: wards that there are, each with a channel; no simulator in production."""
 
 import pytest
 
@@ -48,3 +48,27 @@ def test_what_is_wrong_is_told(monkeypatch: pytest.MonkeyPatch, said: str, why: 
 
     assert "SLACK_WARD_CHANNELS" in str(wrong.value)
     assert why in str(wrong.value)
+
+
+SIMULATORS = {"LINE_API_URL": "http://127.0.0.1:9000", "SLACK_API_URL": "http://127.0.0.1:9000/api/"}
+
+
+@pytest.mark.parametrize("named", [["LINE_API_URL"], ["SLACK_API_URL"], list(SIMULATORS)])
+def test_production_doesn_t_start_with_a_simulator(monkeypatch: pytest.MonkeyPatch, named: list[str]) -> None:
+    for name in named:
+        monkeypatch.setenv(name, SIMULATORS[name])
+    load()  # in development they are welcome
+
+    monkeypatch.setenv("TSUNAGI_ENV", "production")
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+
+    assert "point at a simulator: unset them in production" in str(wrong.value)
+
+
+def test_production_starts_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSUNAGI_ENV", "production")
+    for name in SIMULATORS:
+        monkeypatch.setenv(name, " ")
+
+    assert not load().simulated

@@ -1,6 +1,8 @@
 """What a consultation's page shows beside the talk: dates, plans and texts put to the citizen, and what is kept."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.cases import meetings, plan, publication
 from bot.cases.answers import FIELDS, answers
 from bot.cases.invitations import CITIZEN
-from bot.phrases import phrase
-from bot.when import clock
+from bot.when import TOKYO
 from storage.models import (
     QUESTIONS,
     Case,
@@ -17,18 +18,28 @@ from storage.models import (
     Meeting,
     MeetingKind,
     MeetingState,
+    PlanTask,
     Proposal,
     PublicationState,
 )
 
 
-async def put_to_citizen(session: AsyncSession, case: Case) -> list[str]:
-    """Return what is open before the citizen, each as one text; what is over isn't there any more."""
+@dataclass(frozen=True)
+class Line:
+    """One line of news: the page's own words by their key, a time in them, and what people wrote, as they wrote it."""
+
+    key: str = ""
+    at: datetime | None = None
+    words: str = ""
+
+
+async def put_to_citizen(session: AsyncSession, case: Case) -> list[list[Line]]:
+    """Return what is open before the citizen, each in its lines; what is over isn't there any more."""
     if case.citizen_id is None:  # erased
         return []
     found = [await _hearing(session, case), await _dialogue(session, case)]
     found += [await _plan(session, case), await _publication(session, case)]
-    return [text for text in found if text]
+    return [lines for lines in found if lines]
 
 
 async def kept(session: AsyncSession, case: Case) -> Mapping[str, str]:
@@ -40,25 +51,27 @@ async def kept(session: AsyncSession, case: Case) -> Mapping[str, str]:
     return {name: told[name] for name in (*QUESTIONS, *FIELDS) if told[name]}
 
 
-async def _hearing(session: AsyncSession, case: Case) -> str:
+async def _hearing(session: AsyncSession, case: Case) -> list[Line]:
     meeting = await meetings.newest(session, case, MeetingKind.HEARING)
     if meeting is None or meeting.state not in meetings.LIVE:
-        return ""
+        return []
     if meeting.starts_at:
-        said = [phrase("page_hearing", at=clock(meeting.starts_at))]
+        when = [Line("news_hearing", meeting.starts_at)]
     else:
-        said = [phrase("page_hearing_dates"), *(f"・{clock(time)}" for time in meetings.options(meeting))]
-    said.append(phrase("hearing_place", place=meeting.place))
-    return "\n".join([*said, *([phrase("hearing_remark", remark=meeting.agenda)] if meeting.agenda else [])])
+        when = [Line("news_hearing_dates"), *(Line("news_date", at) for at in meetings.options(meeting))]
+    return [*when, *_about(meeting, "news_remark")]
 
 
-async def _dialogue(session: AsyncSession, case: Case) -> str:
+async def _dialogue(session: AsyncSession, case: Case) -> list[Line]:
     meeting = await meetings.newest(session, case, MeetingKind.DIALOGUE)
     if meeting is None or meeting.state != MeetingState.FIXED or not await _is_invited(session, meeting):
-        return ""
-    at = clock(meeting.starts_at) if meeting.starts_at else ""
-    said = [phrase("page_dialogue", at=at), phrase("hearing_place", place=meeting.place)]
-    return "\n".join([*said, *([phrase("dialogue_agenda", agenda=meeting.agenda)] if meeting.agenda else [])])
+        return []
+    return [Line("news_dialogue", meeting.starts_at), *_about(meeting, "news_agenda")]
+
+
+def _about(meeting: Meeting, agenda: str) -> list[Line]:
+    lines = [Line("news_place", words=meeting.place), Line(agenda, words=meeting.agenda)]
+    return [line for line in lines if line.words]
 
 
 async def _is_invited(session: AsyncSession, meeting: Meeting) -> bool:
@@ -66,13 +79,20 @@ async def _is_invited(session: AsyncSession, meeting: Meeting) -> bool:
     return (await session.exec(asked)).first() is not None
 
 
-async def _plan(session: AsyncSession, case: Case) -> str:
+async def _plan(session: AsyncSession, case: Case) -> list[Line]:
     shown = plan.milestones(await plan.of(session, case))
-    return "\n".join([phrase("page_plan"), *map(plan.line, shown)]) if shown else ""
+    return [Line("news_plan"), *map(_milestone, shown)] if shown else []
 
 
-async def _publication(session: AsyncSession, case: Case) -> str:
+def _milestone(task: PlanTask) -> Line:
+    if task.done_at:
+        return Line("news_done", words=task.title)
+    return Line("news_due", datetime.combine(task.due_on, time(12), TOKYO), task.title)
+
+
+async def _publication(session: AsyncSession, case: Case) -> list[Line]:
     row = await publication.row_of(session, case)
     if row is None or row.state != PublicationState.ASKED:
-        return ""
-    return "\n\n".join([phrase("page_publication"), *filter(None, publication.text_of(row).whole.split("\n"))])
+        return []
+    written = publication.text_of(row).whole.split("\n")
+    return [Line("news_publication"), *(Line(words=words) for words in written if words)]

@@ -4,11 +4,16 @@ Mounted only where the platforms are simulated, which production refuses to star
 the LINE channel's token.
 """
 
+import asyncio
 import hmac
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
+from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,20 +22,26 @@ from bot.calendars import CENTRE
 from bot.clock import Clock
 from bot.when import TOKYO
 from storage.db import Database
-from storage.models import Counter
+from storage.models import Counter, Delivery, Nudge, OutboxRow
 
 AHEAD = "demo_clock"  # the counter that keeps the seconds, so that a restart doesn't go back in time
 LAST_MINUTE = 1 / 60  # hours before closing
+APART = timedelta(minutes=30)  # stops for what is due: what comes in between is said a little late
+GATHERED = 10  # seconds after which a reminder has been joined by all that is due, and leaves
+PATIENCE = 10.0  # seconds of a whole way in which it is waited for LINE
+LOOK = 0.05  # seconds between two looks whether it has left
+Work = Callable[[], Awaitable[None]]
 
 
 class Demo:
     """POST /demo/clock and /demo/life."""
 
     def __init__(
-        self, db: Database, clock: Clock, token: str, tick: Callable[[], Awaitable[None]],
+        self, db: Database, clock: Clock, token: str, *, tick: Work, chores: Work, wake: Callable[[], None],
         live: Callable[[], Awaitable[int]],
     ) -> None:  # fmt: skip
-        self._db, self._clock, self._token, self._tick, self._live = db, clock, token, tick, live
+        self._db, self._clock, self._token = db, clock, token
+        self._tick, self._chores, self._wake, self._live = tick, chores, wake, live
 
     async def resume(self) -> None:
         """Go on where the clock was before a restart."""
@@ -52,19 +63,48 @@ class Demo:
         return {"now": self._clock().isoformat()}
 
     async def _go(self, ahead: int) -> None:
-        """Pass through the days in between: at night nobody is told anything, all of it would wait for a morning."""
+        """Pass through the time in between: what comes due is said when it is, not when all of it has gone by."""
         async with self._db.reading() as session:
             kept = await session.get(Counter, AHEAD)
-        was, now = kept.value if kept else 0, self._clock()
-        for moment in stops(now, now + timedelta(seconds=ahead - was)):
-            await self._stop(was + int((moment - now).total_seconds()))
+        was, start = kept.value if kept else 0, self._clock()
+        end = start + timedelta(seconds=ahead - was)
+        patience, opens, at = PATIENCE, deque(stops(start, end)), start
+        while (at := await self._next(at, opens, end)) < end:
+            there = was + ceil((at - start).total_seconds())
+            await self._stop(there)
+            patience -= await self._leave(there + GATHERED, patience)
         await self._stop(ahead)
+        await self._chores()
+
+    async def _next(self, at: datetime, opens: deque[datetime], end: datetime) -> datetime:
+        """Return when the centre opens next, or when a reminder is due before that."""
+        while opens and opens[0] <= at:
+            opens.popleft()
+        async with self._db.reading() as session:
+            due = select(func.min(Nudge.due_at)).where(Nudge.status == Delivery.NEW, Nudge.due_at > at)
+            soonest = (await session.exec(due)).one()
+        return min([end, *list(opens)[:1], *([max(soonest, at + APART)] if soonest else [])])
 
     async def _stop(self, ahead: int) -> None:
         self._clock.set_ahead(ahead)
         async with self._db.transaction() as session:
             await _keep(session, ahead)
         await self._tick()
+
+    async def _leave(self, ahead: int, patience: float) -> float:
+        """Let what was said to citizens leave: it is drawn as of then; return the seconds that took."""
+        began = time.monotonic()
+        if await self._waits_until(self._clock() + timedelta(seconds=GATHERED)):
+            self._clock.set_ahead(ahead)
+            self._wake()
+            while time.monotonic() - began < patience and await self._waits_until(self._clock()):  # noqa: ASYNC110  rows tell
+                await asyncio.sleep(LOOK)
+        return time.monotonic() - began
+
+    async def _waits_until(self, moment: datetime) -> bool:
+        async with self._db.reading() as session:
+            waits = select(OutboxRow.id).where(OutboxRow.dest == "line", OutboxRow.status == Delivery.NEW)
+            return (await session.exec(waits.where(OutboxRow.next_at <= moment).limit(1))).first() is not None
 
 
 def stops(start: datetime, end: datetime) -> Iterator[datetime]:

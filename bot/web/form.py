@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.cases import forms
 from bot.cases.answers import FIELDS, answers
 from bot.phrases import phrase
-from bot.web import guard, pages, speech, uploads
+from bot.web import guard, pages, posted, speech, uploads
 from bot.web.guard import Guard
 from bot.web.links import Links
 from bot.web.problems import Problem
@@ -21,7 +20,6 @@ from storage.db import Database
 from storage.models import QUESTIONS, PartyKind, Proposal, ProposalState
 
 MOST = dict.fromkeys(QUESTIONS, 5_000) | {"ward": 20, "party": 20, "name": 200, "contact": 300}
-LANGUAGE = "language"  # the wish of whoever only wants to read on in another language: saved like any other
 MOST_BODY = uploads.MOST_FILES * uploads.MOST_BYTES + 1_048_576
 
 
@@ -40,7 +38,7 @@ class Form:
         """What happens to the answers, and a button to agree; agreeing opens a draft at its own address."""
         if request.method == "GET":
             return self._page(request, "form_begin.html")
-        given = _texts(await request.form())
+        given = await posted.words(request)
         if given.get(guard.TRAP):  # a program: it is shown what a person sees, and nothing is kept
             return self._page(request, "form_begin.html")
         if refusal := await self._guard.refuses(request, given, guard.BEGIN):
@@ -64,14 +62,14 @@ class Form:
         return await self._posted(request, proposal, there)
 
     async def _posted(self, request: Request, proposal: Proposal, there: Mapping[str, Any]) -> Response:
-        if int(request.headers.get("content-length") or MOST_BODY + 1) > MOST_BODY:
-            problems = [Problem(uploads.FIELD, "file_count", {})]
-            return self._page(request, "form.html", values=there, problems=problems, status=413)
-        async with request.form(max_files=uploads.MOST_FILES + 1, max_fields=40) as form:
-            given = _texts(form)
+        async with posted.form(request, MOST_BODY) as (form, is_cut):
+            given = posted.texts(form)
             files, wrong = await uploads.read(form)
         if refusal := await self._guard.refuses(request, given, guard.WRITE):
             return self._page(request, "form.html", values={**there, **given}, **refusal.page)
+        if is_cut:
+            problems = [Problem(uploads.FIELD, "file_total", {})]
+            return self._page(request, "form.html", values={**there, **given}, problems=problems, status=413)
         if problems := [*_too_long(given), *wrong]:
             return self._page(request, "form.html", values={**there, **given}, problems=problems, status=422)
         return await self._save(request, proposal.id or 0, given, files)
@@ -97,7 +95,7 @@ class Form:
         if wish == "send":
             self._wake()
             return RedirectResponse(f"/status/{request.path_params['part']}", 303)
-        if wish == LANGUAGE:
+        if wish == speech.WISH:
             return RedirectResponse(f"{request.url.path}?{urlencode({'lang': speech.chosen(request)})}", 303)
         return self._page(request, "form_review.html" if wish == "review" else "form_saved.html", values=there)
 
@@ -115,20 +113,9 @@ class Form:
         values = {"problems": [], "values": {}, **values}
         made = pages.personal(
             request, template, status=status, token=token, trap=guard.TRAP, questions=QUESTIONS, most=MOST,
-            wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind], language_wish=LANGUAGE,
-            here=f"{self._site}{request.url.path}", **values,
+            wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind], here=f"{self._site}{request.url.path}", **values,
         )  # fmt: skip
         return self._guard.put(made, cookie)
-
-
-def _texts(form: FormData) -> dict[str, str]:
-    """Return what was typed; browsers send line ends as CR LF, and half characters can't be kept."""
-    given = {name: value for name, value in form.items() if isinstance(value, str)}
-    return {name: _storable(value.replace("\r\n", "\n")) for name, value in given.items()}
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _too_long(given: Mapping[str, str]) -> list[Problem]:

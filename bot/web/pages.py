@@ -82,11 +82,15 @@ def personal(
 
 
 def _drawn(request: Request, template: str, values: Mapping[str, Any]) -> str:
-    """Draw a page; `own` marks what stays Japanese on a page in another language."""
+    """Draw a page; `own` marks an element that stays Japanese on a page in another language, `japanese` some words."""
     language = speech.chosen(request)
     tag = speech.TAGS[language]
     own = "" if tag == "ja" else Markup(' lang="ja"')
+
+    def japanese(words: str) -> str:
+        return Markup('<span lang="ja">{}</span>').format(words) if own and speech.is_japanese(words) else words
+
     return _templates.get_template(template).render(
         t=speech.speech(language), language=language, languages=speech.LANGUAGES, switch=speech.switch(request),
-        tag=tag, own=own, **values,
+        language_wish=speech.WISH, tag=tag, own=own, japanese=japanese, place=request.url.path, **values,
     )  # fmt: skip

@@ -16,8 +16,10 @@ FOLDER = Path(__file__).parent.parent.parent / "dialogues" / "web"
 LANGUAGES = {"ja": "日本語", "easy": "やさしい日本語", "en": "English"}
 TAGS = {"ja": "ja", "easy": "ja", "en": "en"}  # of the html element
 COOKIE = "tsunagi_lang"
+WISH = "language"  # of whoever hands in what they typed only to read on in another language
 YEAR = 31_536_000
-_LINK = re.compile(r"\[([^]]+)]\(((?:/|https://)[^)]*)\)")
+_KANA_OR_KANJI = re.compile("[ぁ-んァ-ヶ一-龠]")
+_LINK = re.compile(r"\[([^]]+)]\(((?:/|https://|tel:)[^)]*)\)")
 
 
 def chosen(request: Request) -> str:
@@ -46,6 +48,11 @@ def switch(request: Request) -> Mapping[str, str]:
     """Return by language the end of the address at which the same is read in it."""
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     return {language: "?" + urlencode([*asked, ("lang", language)]) for language in LANGUAGES}
+
+
+def is_japanese(words: str) -> bool:
+    """Tell whether there is anything in what somebody wrote that a voice has to read as Japanese."""
+    return _KANA_OR_KANJI.search(words) is not None
 
 
 def linked(words: str) -> Markup:

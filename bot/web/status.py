@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.cases import enclosures, forms, on_page, sight, talk
+from bot.cases.moves import Action
 from bot.cases.numbers import read_number
-from bot.web import guard, pages, speech
+from bot.cases.on_page import Line
+from bot.web import guard, pages, posted, speech
 from bot.web.dates import clock, day
 from bot.web.guard import Guard
 from bot.web.links import Links
@@ -21,6 +23,7 @@ from storage.db import Database
 from storage.models import Case, Proposal, ProposalState
 
 LONGEST = 5_000
+_NEWS = (Action.DIALOGUE,)  # where people meet, and what for, is no talk: it stands under the news
 
 
 class Status:
@@ -37,7 +40,9 @@ class Status:
         """Ask for number and code; both together lead to the page. A wrong one says the same as an unknown one."""
         if request.method == "GET":
             return self._page(request, "status_find.html")
-        given = {name: str(value) for name, value in (await request.form()).items()}
+        given = await posted.words(request)
+        if self._only_reads_on(request, given):
+            return self._page(request, "status_find.html", values=given)
         if refusal := await self._guard.refuses(request, given, guard.TRY):
             return self._page(request, "status_find.html", values=given, **refusal.page)
         number = read_number(given.get("number", ""))
@@ -65,9 +70,9 @@ class Status:
         return await self._write(request, case, seen)
 
     async def _write(self, request: Request, case: Case, seen: Mapping[str, Any]) -> Response:
-        given = {
-            name: str(value).replace("\r\n", "\n").replace("\0", "") for name, value in (await request.form()).items()
-        }
+        given = await posted.words(request)
+        if self._only_reads_on(request, given):
+            return self._case(request, case, seen, values=given)
         words = given.get("words", "")
         if refusal := await self._guard.refuses(request, given, guard.WRITE):
             return self._case(request, case, seen, values=given, **refusal.page)
@@ -89,9 +94,14 @@ class Status:
             request, "status.html", number=case.number, code=self._links.code(case.number), stage=case.stage,
             promised=day(t, case.promised_by) if case.promised_by else "", erased=case.citizen_id is None,
             files=[self._file(t, file) for file in seen["files"]],
-            written=request.query_params.get("written") == "1", news=seen["news"],
+            written=request.query_params.get("written") == "1",
+            news=[[(_told(t, line), line.words) for line in lines] for lines in seen["news"]],
             said=[(mine, clock(t, at), words) for mine, at, words in seen["said"]], kept=seen["kept"], **more,
         )  # fmt: skip
+
+    def _only_reads_on(self, request: Request, given: Mapping[str, str]) -> bool:
+        """Tell whether this is only what was typed so far, to be shown again in another language."""
+        return given.get("wish") == speech.WISH and self._guard.is_ours(request, given)
 
     def _file(self, t: Mapping[str, str], file: enclosures.Shown) -> tuple[str, str, str]:
         """A file's name, where it is opened (nowhere once its time is over), and its last day."""
@@ -111,14 +121,21 @@ class Status:
 
 async def _see(session: AsyncSession, case: Case) -> dict[str, Any]:
     """What there is to read: the talk, what is put to the citizen, and what they told."""
-    lines = await sight.for_citizen(session, case)
-    said = [(line.by == "citizen", line.at, "\n".join(line.words)) for line in lines if any(line.words)]
+    seen = await sight.for_citizen(session, case)
+    lines = [line for line in seen if any(line.words) and line.action not in _NEWS]
+    said = [(line.by == "citizen", line.at, "\n".join(line.words)) for line in lines]
     return {
         "said": said,
         "files": await enclosures.of(session, case),
         "news": await on_page.put_to_citizen(session, case),
         "kept": await on_page.kept(session, case),
     }
+
+
+def _told(t: Mapping[str, str], line: Line) -> str:
+    """What a line says of itself, in the reader's language."""
+    when = {"at": clock(t, line.at), "day": day(t, line.at)} if line.at else {}
+    return t[line.key].format(**when) if line.key else ""
 
 
 def _wrong(words: str) -> Problem | None:

@@ -32,6 +32,8 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     parser.add_argument("--line-quota", type=int, help="messages that LINE takes in a month")
     parser.add_argument("--redeliveries", help="seconds between LINE's repeats, such as 1,2,4")
     parser.add_argument("--slack-retries", help="seconds between Slack's repeats, such as 0,60,300")
+    parser.add_argument("--post-rate", type=float, help="messages a second Slack takes in a channel; 0: any number")
+    parser.add_argument("--made-up", action="store_true", help="the secrets are made up: copied commands hold them")
     for name, variable in SECRETS.items():
         parser.add_argument("--" + name.replace("_", "-"), default=os.environ.get(variable), help=f"or {variable}")
     given = parser.parse_args(args)
@@ -46,6 +48,8 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
         if getattr(given, name):
             setattr(config, name, tuple(float(part) for part in getattr(given, name).split(",")))
     config.line_quota = given.line_quota or config.line_quota
+    config.post_rate = config.post_rate if given.post_rate is None else given.post_rate
+    config.made_up = given.made_up
     if given.people:
         for kind, people in json.loads(given.people.read_text("utf-8")).items():
             setattr(config, kind, tuple(Person(**person) for person in people))

@@ -64,10 +64,12 @@ class Config:
     slack_retries: tuple[float, ...] = (0.1, 2, 10)  # Slack's own: at once, 1 min, 5 min
     slack_timeout: float = 3.0
     trigger_seconds: float = 3.0
+    post_burst: int = 10  # messages of the app at once in a channel, and then so many a second
+    post_rate: float = 1.0  # 0: as many as one likes
     response_url_uses: int = 5
     response_url_seconds: float = 1800.0
     team: str = "T0CENTRE0"
-    team_name: str = "市民協働推進センター"
+    team_name: str = "centre"  # of the workspace, and of its address: https://centre.slack.com/
     app_id: str = "A0TSUNAGI"
     bot_user: str = "U0TSUNAGI"
     bot_id: str = "B0TSUNAGI"
@@ -81,4 +83,10 @@ class Config:
     outsiders: tuple[str, ...] = ("U0GUEST00",)  # in the workspace, not in the intake channel
     commands: dict[str, str] = field(default_factory=lambda: dict(COMMANDS))
     shortcuts: dict[str, str] = field(default_factory=lambda: dict(SHORTCUTS))  # of messages
+    made_up: bool = False  # whether the secrets are worth nothing elsewhere, so that a copied command may hold them
     rasa: str = ""  # where Rasa really is, when the hub reaches it through here
+
+    @property
+    def site(self) -> str:
+        """The workspace's address, as in links to its messages."""
+        return f"https://{self.team_name}.slack.com"

@@ -1,6 +1,7 @@
 """What tests and the page use: people who act on what is really on their screens, trouble, the wire log."""
 
 import json
+import shlex
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from deploy.simulator import crowd
+from deploy.simulator.config import Config
 from deploy.simulator.errors import NotOnScreen
 from deploy.simulator.hub import Answer
 from deploy.simulator.line import webhooks
@@ -24,7 +26,7 @@ from deploy.simulator.wire import curl
 
 Json = dict[str, Any]
 SETTABLE = {"hub", "line_timeout", "slack_timeout", "reply_token_seconds", "trigger_seconds", "line_quota",
-            "redeliveries", "slack_retries"}  # fmt: skip
+            "redeliveries", "slack_retries", "post_burst", "post_rate"}  # fmt: skip
 UNBLOCKED = {"follow", "block"}  # all that somebody can do who has blocked the centre
 MOST_AHEAD = 366 * 86_400.0
 SAFE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
@@ -37,7 +39,7 @@ def routes(world: World) -> list[Route]:
         ("GET", "/sim/phone/{who}", phone), ("POST", "/sim/phone/{who}/{act}", citizen_acts),
         ("GET", "/sim/staff/{who}", staff), ("POST", "/sim/staff/{who}/{act}", staff_acts),
         ("GET", "/sim/content/{id}", content), ("GET", "/sim/menu/{id}", menu),
-        ("GET", "/sim/slack/files/{id}", slack_file), ("GET", "/sim/picture/{id}", picture),
+        ("GET", "/sim/slack/files/{id}", slack_file), ("GET", "/sim/picture", picture),
         ("POST", "/sim/faults", faults), ("DELETE", "/sim/faults", faults), ("GET", "/sim/faults", faults),
         ("GET", "/sim/wire/{n}/curl", again),
         ("GET", "/sim/wire", wire), ("DELETE", "/sim/wire", wire), ("GET", "/sim/records", records),
@@ -68,7 +70,7 @@ async def overview(world: World, request: Request) -> Response:
     """Who and what there is."""
     c, w = world.config, world.workspace
     return JSONResponse({
-        "hub": c.hub, "public": c.public or c.hub, "url": c.url, "centre": c.line_name, "team": c.team_name,
+        "hub": c.hub, "public": c.public or c.hub, "url": c.url, "centre": c.line_name, "site": c.site,
         "bot": {"id": c.bot_user, "name": c.bot_name},
         "citizens": [{"id": p.id, "name": p.name, "title": p.title} for p in world.phones.all.values() if p.in_view],
         "staff": [asdict(p) for p in c.staff], "intake": c.intake, "commands": c.commands,
@@ -158,14 +160,12 @@ async def menu(world: World, request: Request) -> Response:
 
 
 async def picture(world: World, request: Request) -> Response:
-    """A picture the centre sent, had from the hub as LINE would have it."""
-    id = request.path_params["id"]
-    bubbles = [bubble for phone in world.phones.all.values() for bubble in phone.bubbles]
-    found = next((b.message for b in bubbles if b.id == id and b.message.get("type") == "image"), None)
-    if found is None:
-        raise NotOnScreen("no such picture")
-    parts = urlsplit(found["originalContentUrl"])
-    return _served(await world.hub.get(world.config, parts.path))
+    """A picture that a message names, had from the hub, or from here, as LINE would have it; nobody else is asked."""
+    c, asked = world.config, urlsplit(request.query_params["url"])
+    if asked.netloc not in {urlsplit(own).netloc for own in (c.hub, c.public or c.hub, c.url)}:
+        raise NotOnScreen(f"{asked.netloc} is somebody else")
+    base = c.url if asked.netloc == urlsplit(c.url).netloc else c.hub
+    return _served(await world.hub.get(base + asked.path + (f"?{asked.query}" if asked.query else "")))
 
 
 async def slack_file(world: World, request: Request) -> Response:
@@ -197,18 +197,28 @@ async def wire(world: World, request: Request) -> Response:
     )
 
 
-TOKENS = {"line": "LINE_CHANNEL_ACCESS_TOKEN", "slack": "SLACK_BOT_TOKEN"}
-
-
 async def again(world: World, request: Request) -> Response:
-    """The command that sends one request of the wire log again; tokens stay in their variables."""
-    number = int(request.path_params["n"])
+    """The command that sends one request of the wire log again; tokens that are worth something stay out of it."""
+    number, c = int(request.path_params["n"]), world.config
     entry = next((e for e in world.wire.entries if e["n"] == number), None)
-    if entry is None:
-        raise NotOnScreen(f"no request {number} in the log")
-    out = entry["direction"] == "out"
-    base = world.config.url if out else world.config.hub
-    return JSONResponse({"curl": curl(entry, base, TOKENS.get(entry["platform"], "") if out else "")})
+    if entry is None or entry["raw"] is None:
+        raise NotOnScreen(f"no request {number} in the log that a command could hold")
+    if entry["direction"] == "out":
+        return JSONResponse({"curl": curl(entry, c.url, _authority(c, entry["platform"]))})
+    if entry["platform"] == "demo":
+        return JSONResponse({"curl": curl(entry, c.hub, _authority(c, "line"))})
+    old = entry["platform"] == "slack" and entry["kind"] != "raw"  # what was signed five minutes ago is refused
+    return JSONResponse({"curl": curl(signing.signed_now(c.slack_secret, entry) if old else entry, c.hub)})
+
+
+def _authority(config: Config, platform: str) -> str:
+    """The header with a token, as a shell reads it: the token if it is made up, else the variable that holds it."""
+    name, value = TOKENS[platform]
+    shown = f"Authorization: Bearer {getattr(config, value)}"
+    return shlex.quote(shown) if config.made_up else f'"Authorization: Bearer ${name}"'
+
+
+TOKENS = {"line": ("LINE_CHANNEL_ACCESS_TOKEN", "line_token"), "slack": ("SLACK_BOT_TOKEN", "slack_token")}
 
 
 async def records(world: World, request: Request) -> Response:

@@ -38,11 +38,11 @@ class Hub:
         url, body = f"{config.hub}/demo/{what}", json.dumps(given).encode()
         return await self.post(url, body, headers, within=120, platform="demo", kind=what, judged=False)
 
-    async def get(self, config: Config, path: str) -> tuple[bytes, str, str] | None:
-        """Have a picture from the hub, with its type; None when it isn't to be had."""
+    async def get(self, url: str) -> tuple[bytes, str, str] | None:
+        """Have a picture, with its type; None when it isn't to be had."""
         self._session = self._session or aiohttp.ClientSession()
         try:
-            async with self._session.get(config.hub + path, allow_redirects=False) as response:
+            async with self._session.get(url, allow_redirects=False) as response:
                 content = await response.read()
                 return (content, response.content_type, "") if response.status == 200 else None
         except (aiohttp.ClientError, TimeoutError):

@@ -12,7 +12,7 @@ SHOWN = {"content-type", "x-line-retry-key", "x-line-signature", "x-line-request
          "x-slack-retry-reason", "x-oauth-scopes"}  # fmt: skip
 JUDGED = {"block_actions", "view_submission", "slash_command", "message"}
 KEPT = 20_000
-RAW = 20_000  # bytes of a body that can be sent again
+RAW = 100_000  # bytes of a body that can be sent again
 Json = dict[str, Any]
 
 
@@ -40,13 +40,12 @@ def raw(body: bytes) -> str | None:
         return None
 
 
-def curl(entry: Json, base: str, token: str) -> str:
-    """A command that sends a request again; `token` is the variable that holds the secret."""
+def curl(entry: Json, base: str, authority: str = "") -> str:
+    """A command that sends a request again; `authority` is the header with the token, as a shell reads it."""
     words = ["curl", "-X", entry["method"], base + entry["path"]]
     words += [part for name, value in entry["headers"].items() for part in ("-H", f"{name}: {value}")]
     body = [] if entry.get("raw") in (None, "") else ["--data-binary", entry["raw"]]
-    secret = [] if not token else ["-H", f'"Authorization: Bearer ${token}"']
-    return " ".join([*map(shlex.quote, words), *secret, *map(shlex.quote, body)])
+    return " ".join([*map(shlex.quote, words), *(["-H", authority] if authority else []), *map(shlex.quote, body)])
 
 
 def shown(headers: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A year of 500 cases and 30 staff, and what was said in it by month: python tests/bench/nudges_year.py [cases]
 
-Draws docs/images/nudges-year.svg and prints the numbers and how long the year took.
+Draws docs/nudges-year.svg and prints the numbers and how long the year took.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from tests.scenarios.test_a_year import Year
 from tests.scenarios.year import SWEEP, TABLE
 
 ROOT = Path(__file__).parents[2]
-PICTURE = ROOT / "docs" / "images" / "nudges-year.svg"
+PICTURE = ROOT / "docs" / "nudges-year.svg"
 GROUPS = {"相談者へ": "#06C755", "担当者へ": "#3B6FB6", "リーダー・受付チャンネルへ": "#E0A030"}
 WIDE, HIGH, LEFT, TOP, BAR = 900, 360, 60, 50, 46
 

@@ -1,14 +1,20 @@
-"""Takes the pictures of docs/images from a running demo: python tests/bench/screens.py URL [FOLDER]
+"""Takes the pictures of docs/ from a running demo: python tests/bench/screens.py URL [FOLDER]
 
-Start `make demo` first; its month of life is filled in, a hearing is told, and each stage's card and modal is shown.
+Start `make demo` first and leave it alone: a citizen's case is told and claimed, a month of life is filled in, and each
+stage's card and modal is shown.
 """
 
 import asyncio
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from deploy.simulator.client import Simulation
+from tests import browser as browsers
+from tests.e2e.steps import a_case
 
 ROOT = Path(__file__).parents[2]
 STAGES = {"received": "①受付", "hearing": "②ヒアリング", "direction": "③方向性", "realisation": "④実現支援",
@@ -21,18 +27,19 @@ MODALS = {  # picture: the stage whose card has the button, and the button
     "details": ("direction", "case.details"),
 }  # fmt: skip
 PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+DESK = {"width": 1440, "height": 2200}  # high enough for a whole card
+TOLD, LEAD = {"toured": "yes"}, {"toured": "yes", "staff": "U0LEAD000"}
 
 
 async def main(url: str, folder: Path) -> None:
     """Take every picture."""
     async with async_playwright() as tools:
-        browser = await tools.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1440, "height": 2200}, locale="ja-JP")
-        page.set_default_timeout(90_000)
-        await page.add_init_script(
-            "sessionStorage.setItem('toured','yes'); sessionStorage.setItem('staff','U0LEAD000')"
-        )
-        await page.goto(url)
+        browser = await tools.chromium.launch(executable_path=browsers.found(), args=["--no-sandbox"])
+        await _tour(await _opened(browser, url, LAPTOP, {}), folder / "tour.png")
+        await _on_a_phone(browser, url, folder)
+        await _a_first_case(await _opened(browser, url, LAPTOP, TOLD), url, folder)
+        page = await _opened(browser, url, DESK, LEAD)
         await page.request.post(f"{url}/sim/life", data="{}", timeout=180_000)
         await _calm(page)
         cards = {name: await _card(page, label) for name, label in STAGES.items()}
@@ -44,8 +51,36 @@ async def main(url: str, folder: Path) -> None:
         await page.locator("#posts .b-header").first.wait_for()
         await page.wait_for_timeout(2_000)
         await page.locator(".slack").screenshot(path=folder / "home.png")
-        await _on_a_phone(browser, url, folder)
         await browser.close()
+
+
+async def _opened(browser: Browser, url: str, size: dict[str, int], remembered: dict[str, str]) -> Page:
+    page = await browser.new_page(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")
+    page.set_default_timeout(90_000)
+    for key, value in remembered.items():
+        await page.add_init_script(f"sessionStorage.setItem('{key}', '{value}')")
+    await page.goto(url)
+    return page
+
+
+async def _a_first_case(page: Page, url: str, folder: Path) -> None:
+    """A hearing on LINE to its receipt, and beside it the card, once somebody claimed it and the citizen knows."""
+    async with Simulation(url, patience=60) as sim:
+        number = await a_case(sim.citizen("佐藤さん"))
+    card = page.locator("#posts > article", has_text=number)
+    await card.get_by_text("関係しそうな団体").wait_for()
+    await card.locator("[data-action='case.claim']").click()
+    await page.get_by_text(f"{number} の担当（メイン）になりました").wait_for()
+    await page.get_by_text("担当者が決まりました").wait_for()
+    await page.wait_for_timeout(2_000)
+    await page.screenshot(path=folder / "demo.png")
+    await page.context.close()
+
+
+async def _tour(page: Page, file: Path) -> None:
+    await page.wait_for_selector("#tour-title:visible")
+    await page.wait_for_timeout(2_000)
+    await page.screenshot(path=file)
 
 
 async def _on_a_phone(browser: Browser, url: str, folder: Path) -> None:
@@ -53,8 +88,7 @@ async def _on_a_phone(browser: Browser, url: str, folder: Path) -> None:
     phone = await browser.new_context(viewport=PHONE, device_scale_factor=2, locale="ja-JP")
     page = await phone.new_page()
     await page.goto(url)
-    await page.wait_for_selector("#tour-title:visible")
-    await page.screenshot(path=folder / "phone-tour.png")
+    await _tour(page, folder / "phone-tour.png")
     hub = (await (await page.request.get(f"{url}/sim/world")).json())["hub"]
     await page.goto(f"{hub}/form")
     await page.screenshot(path=folder / "form-consent.png")
@@ -89,6 +123,6 @@ async def _modal(page: Page, card: Locator, action: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "docs" / "images"
+    place = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "docs"
     place.mkdir(parents=True, exist_ok=True)
     asyncio.run(main(sys.argv[1].rstrip("/"), place))

@@ -1,11 +1,14 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from playwright.async_api import Browser, Page, async_playwright
 
 from deploy.simulator.client import Citizen, Coordinator, Simulation
+from tests.e2e.browsing import LAPTOP, Opens, is_trouble
 from tests.e2e.town import Town
 
 pytestmark = pytest.mark.asyncio
@@ -75,3 +78,37 @@ def _started(folder: Path, database_url: str) -> Iterator[Town]:
         yield town
     finally:
         town.stop()
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as tools:
+        browser = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def opens(browser: Browser, town: Town) -> AsyncIterator[Opens]:
+    """Opens pages that must complain about nothing and ask nobody else for anything."""
+    trouble: list[str] = []
+
+    async def opened(
+        url: str, *, size: dict[str, int] = LAPTOP, remembered: dict[str, str] | None = None, **more: Any
+    ) -> Page:
+        context = await browser.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo", **more)
+        for key, value in (remembered or {}).items():
+            await context.add_init_script(
+                f"sessionStorage.getItem('{key}') ?? sessionStorage.setItem('{key}', '{value}')"
+            )
+        page = await context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda said: trouble.append(said.text) if is_trouble(said) else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        home = (town.url, town.hub, "data:", "blob:")
+        page.on("request", lambda request: None if request.url.startswith(home) else trouble.append(request.url))
+        await page.goto(url)
+        return page
+
+    yield opened
+    assert trouble == []

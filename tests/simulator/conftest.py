@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from aiohttp import web
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagingApiBlob, Configuration
+from playwright.async_api import Page, async_playwright
 from slack_sdk.web.async_client import AsyncWebClient
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -127,3 +128,19 @@ def blobs(line_client: AsyncApiClient) -> AsyncMessagingApiBlob:
 @pytest.fixture
 def slack(world: World) -> AsyncWebClient:
     return AsyncWebClient(token=world.config.slack_token, base_url=f"{world.config.url}/api/")
+
+
+@pytest.fixture
+async def page(world: World, chromium: str) -> AsyncIterator[Page]:
+    """The page, which must complain about nothing and ask nobody else for anything."""
+    async with async_playwright() as tools:
+        browser = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page, trouble = await browser.new_page(viewport={"width": 1280, "height": 800}), []
+        page.set_default_timeout(8000)
+        page.on("console", lambda said: trouble.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((world.config.url, "data:")) else trouble.append(r.url))
+        await page.goto(world.config.url)
+        yield page
+        await browser.close()
+        assert trouble == []

@@ -3,7 +3,6 @@
 import aiohttp
 import pytest
 from aiohttp import web
-from linebot.v3.messaging import PushMessageRequest
 from slack_sdk.errors import SlackApiError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -81,7 +80,7 @@ async def test_a_field_that_slack_does_not_take(alice, slack, hub, wrong):
         await slack.views_open(trigger_id=trigger, view=modal(field(**wrong)))
 
 
-async def test_a_phone_has_a_picture_from_the_hub(hub, sim, line, world):
+async def test_a_phone_has_pictures_from_the_hub_and_from_nobody_else(hub, sim, line, world):
     async def sent(request: web.Request) -> web.Response:
         return web.Response(body=PNG, content_type="image/png")
 
@@ -90,14 +89,12 @@ async def test_a_phone_has_a_picture_from_the_hub(hub, sim, line, world):
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    world.config.hub = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    citizen = world.config.citizens[0]
-    await sim.citizen(citizen.name).follows()
-    urls = dict.fromkeys(("originalContentUrl", "previewImageUrl"), "https://centre.example/sent/x")
-    push = {"to": citizen.id, "messages": [{"type": "image", **urls}]}
-    await line.push_message(PushMessageRequest.from_dict(push))
-
-    shown = (await sim.citizen(citizen.name).screen())["messages"][-1]
-    async with aiohttp.ClientSession() as http, http.get(f"{world.config.url}/sim/picture/{shown['id']}") as answer:
-        assert (answer.status, await answer.read(), answer.content_type) == (200, PNG, "image/png")
+    world.config.hub, world.config.public = f"http://127.0.0.1:{runner.addresses[0][1]}", "https://centre.example"
+    async with aiohttp.ClientSession(world.config.url) as http:
+        for url in ("https://centre.example/sent/x", f"{world.config.hub}/sent/x"):
+            async with http.get("/sim/picture", params={"url": url}) as answer:
+                assert (answer.status, await answer.read(), answer.content_type) == (200, PNG, "image/png")
+        for url in ("https://elsewhere.example/sent/x", "https://centre.example/sent/y", "nonsense"):
+            async with http.get("/sim/picture", params={"url": url}) as answer:
+                assert answer.status == 404
     await runner.cleanup()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.demo import _simulator
 from deploy.simulator.__main__ import parsed
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,13 @@ def test_secrets_come_from_flags_or_the_environment(monkeypatch):
     assert (config.slack_token, config.line_secret, config.redeliveries) == ("xoxb-env", "s", (1.0, 2.0))
     assert (config.hub, config.url, host, port) == ("http://h:1", "http://127.0.0.1:9", "127.0.0.1", 9)
     assert config.public == "https://tsunagi.example"
+    assert (config.made_up, config.post_rate) == (False, 1.0)
+
+
+def test_the_demo_says_that_its_secrets_are_made_up_and_a_bench_may_post_as_it_likes():
+    demo = _simulator("http://127.0.0.1:9", 9, "http://h:1", 8, {}, Path("x.log"))
+    config, _, port = parsed([*demo.command[3:], "--post-rate", "0"])
+    assert (config.made_up, config.post_rate, config.rasa, port) == (True, 0, "http://127.0.0.1:8", 9)
 
 
 async def test_it_starts_and_stops_as_a_process():

@@ -253,12 +253,6 @@ async def test_the_complaint_points_to_the_place(slack, world):
     assert answer["response_metadata"]["messages"] == [f"[ERROR] must be more than 0 characters {pointer}"]
 
 
-async def test_429_says_when_to_come_back(sim, slack):
-    await sim.trouble("slack", status=429, retry_after=7)
-    response = await refused(slack.auth_test())
-    assert (response.status_code, response.headers["Retry-After"]) == (429, "7")
-
-
 async def test_a_slow_hub_is_told_to_the_person(hub, alice, card):
     hub.answers.append(web.Response(status=404))
     await alice.presses("担当する")

@@ -1,12 +1,14 @@
 """The control strip: the clock, a crowd, a month of life, Rasa's troubles, and commands to send again."""
 
 import asyncio
+import json
 import subprocess
 import time
 
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_sdk.signature import SignatureVerifier
 
 from deploy.simulator import crowd
 from deploy.simulator.line.phones import show
@@ -100,19 +102,78 @@ async def test_rasa_is_passed_through_until_it_is_stopped(hub, sim, world):
 
 async def test_a_request_of_the_log_can_be_sent_again_from_a_terminal(hub, sim, world):
     await sim.citizen().follows()
-    number = (await sim.wire())[-1]["n"]
-    command = (await sim.call("GET", f"/sim/wire/{number}/curl"))["curl"]
+    command = await copied(sim, "/line/webhook")
 
     assert world.config.line_secret not in command
+    await runs(command)
+    assert hub.line[-1] == hub.line[-2]  # the very bytes, and their signature
+
+
+async def runs(command: str) -> bytes:
+    """What a pasted command prints."""
     done = await asyncio.to_thread(subprocess.run, command, shell=True, capture_output=True, timeout=10)  # noqa: S604
     assert done.returncode == 0, done.stderr
-    assert hub.line[-1] == hub.line[-2]  # the very bytes, and their signature
+    return done.stdout
+
+
+async def copied(sim, path):
+    number = next(entry["n"] for entry in await sim.wire() if entry["path"] == path)
+    return (await sim.call("GET", f"/sim/wire/{number}/curl"))["curl"]
+
+
+async def test_with_made_up_secrets_what_the_hub_sent_can_be_pasted(slack, line, sim, world):
+    from linebot.v3.messaging import PushMessageRequest
+
+    world.config.made_up = True
+    await slack.chat_postMessage(channel=world.config.intake, text="it's <b>$HOME")
+    said = {"to": world.config.citizens[0].id, "messages": [{"type": "text", "text": "お知らせ"}]}
+    await line.push_message(PushMessageRequest.from_dict(said))
+
+    assert json.loads(await runs(await copied(sim, "/api/chat.postMessage")))["message"]["text"] == "it's <b>$HOME"
+    await runs(await copied(sim, "/v2/bot/message/push"))
+    assert [m["words"] for m in (await sim.citizen().screen())["messages"]] == ["お知らせ", "お知らせ"]
+
+
+async def test_what_was_sent_to_the_hub_long_ago_is_signed_anew(hub, sim, world):
+    await sim.coordinator().runs("/stats")
+    world.wire.entries[-1]["headers"]["x-slack-request-timestamp"] = "1"
+
+    await runs(await copied(sim, "/slack/events"))
+
+    (first, _), (body, headers) = hub.slack
+    assert body == first
+    assert SignatureVerifier(world.config.slack_secret).is_valid_request(body, headers)
+
+
+async def test_a_bad_signature_is_kept_as_it_was_sent(hub, sim):
+    await sim.call("POST", "/sim/raw/slack", body="{}", signature="v0=bad")
+
+    await runs(await copied(sim, "/slack/events"))
+
+    signed = [{name.lower(): value for name, value in headers.items()} for _, headers in hub.slack]
+    assert [headers["x-slack-signature"] for headers in signed] == ["v0=bad", "v0=bad"]
+
+
+async def test_a_month_of_life_can_be_asked_for_again(hub, sim, world):
+    world.config.made_up = True
+    await sim.call("POST", "/sim/life")
+
+    await runs(await copied(sim, "/demo/life"))
+
+    assert hub.asked == [("life", f"Bearer {world.config.line_token}", {})] * 2
+
+
+async def test_what_no_command_could_hold_is_not_copied(sim, world):
+    world.config.made_up = True
+    world.wire.add(platform="slack", direction="out", method="POST", path="/upload/x", headers={}, raw=None)
+
+    with pytest.raises(AssertionError, match="could hold"):
+        await copied(sim, "/upload/x")
 
 
 async def test_what_the_hub_sends_is_shown_without_its_secret(slack, sim, world):
     await slack.chat_postMessage(channel=world.config.intake, text="it's <b>")
-    number = next(entry["n"] for entry in await sim.wire() if entry["path"] == "/api/chat.postMessage")
-    command = (await sim.call("GET", f"/sim/wire/{number}/curl"))["curl"]
+    command = await copied(sim, "/api/chat.postMessage")
 
     assert "$SLACK_BOT_TOKEN" in command
     assert world.config.slack_token not in command

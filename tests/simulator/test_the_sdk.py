@@ -85,13 +85,15 @@ async def test_a_scope_that_was_not_granted_is_named(calls: Calls) -> None:
 
 async def test_the_life_of_a_message(calls: Calls, world: World) -> None:
     channel, words = world.config.intake, "さがすなら <https://example.jp/|こちら>！"
-    url = (await calls("auth_test"))["url"]
+    told = await calls("auth_test")
+    site = f"https://{told['team']}.slack.com"
+    assert told["url"] == f"{site}/"
     posted = await calls("chat_postMessage", channel=channel, text=words)
     ts = posted["ts"]
     assert posted["message"]["text"] == words
 
     link = (await calls("chat_getPermalink", channel=channel, message_ts=ts))["permalink"]
-    assert link == f"{url}archives/{channel}/p{ts.replace('.', '')}"
+    assert link == f"{site}/archives/{channel}/p{ts.replace('.', '')}"
     await calls("reactions_add", channel=channel, timestamp=ts, name="eyes")
     seen = (await calls("reactions_get", channel=channel, timestamp=ts))["message"]
     assert [(r["name"], r["count"]) for r in seen["reactions"]] == [("eyes", 1)]
@@ -102,6 +104,8 @@ async def test_the_life_of_a_message(calls: Calls, world: World) -> None:
 
     reply = await calls("chat_postMessage", channel=channel, thread_ts=ts, text="つづき")
     assert (reply["message"]["thread_ts"], reply["message"]["parent_user_id"]) == (ts, world.config.bot_user)
+    link = (await calls("chat_getPermalink", channel=channel, message_ts=reply["ts"]))["permalink"]
+    assert link == f"{site}/archives/{channel}/p{reply['ts'].replace('.', '')}?thread_ts={ts}&cid={channel}"
     changed = await calls("chat_update", channel=channel, ts=ts, text="変えた")
     assert (changed["text"], changed["message"]["edited"]["user"]) == ("変えた", world.config.bot_user)
     for gone in (reply["ts"], ts):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -71,7 +72,7 @@ class Visitor:
             for name, value in fields.items():
                 data.add_field(name, value, content_type="text/plain")
             for name, content in files.items():
-                data.add_field("files", content, filename=name, content_type="application/octet-stream")
+                data.add_field("files", io.BytesIO(content), filename=name, content_type="application/octet-stream")
         async with self._session.post(path, data=data, allow_redirects=False) as answer:
             return Page(answer.status, await answer.text(), answer.headers)
 

@@ -329,14 +329,44 @@ async def test_a_case_stays_japanese_and_says_so_on_an_english_page(town: Town) 
         '<p class="text" lang="ja">本文',
     ):
         assert marked in page
-    assert '<option lang="ja">鶴見区</option>' in (await town.sees("/cases?lang=en")).text
+    listed = (await town.sees("/cases?lang=en")).text
+    assert '<option lang="ja">鶴見区</option>' in listed
+    assert '<p class="about"><span lang="ja">鶴見区</span></p>' in listed
+    assert 'Source: <span lang="ja">横浜市市民協働推進センター' in page
 
 
-async def test_another_language_keeps_what_was_looked_for(town: Town) -> None:
+async def test_another_language_keeps_what_was_looked_for_and_what_was_only_typed(town: Town) -> None:
     await town.has(ward="鶴見区")
 
-    links = (await town.sees("/cases?q=食堂&ward=鶴見区&lang=easy")).seen.links()
-    assert "?q=%E9%A3%9F%E5%A0%82&ward=%E9%B6%B4%E8%A6%8B%E5%8C%BA&lang=en" in links
+    seen = (await town.sees("/cases?q=食堂&ward=鶴見区&lang=easy")).seen
+    enter, _, _, english, _ = seen.all("button")  # with them goes what stands in the search's own fields
+    assert "name" not in enter
+    assert (english["form"], english["name"], english["value"]) == ("search", "lang", "en")
+    assert [one["id"] for one in seen.all("form")] == ["search"]
+    assert {"name": "q", "value": "食堂"}.items() <= seen.all("input")[0].items()
+
+
+async def test_another_language_keeps_the_page(town: Town) -> None:
+    for n in range(PAGE + 1):
+        await town.has(f"c{n}", ward="鶴見区")
+
+    links = (await town.sees("/cases?ward=鶴見区&page=2&lang=easy")).seen.links()
+    assert "?ward=%E9%B6%B4%E8%A6%8B%E5%8C%BA&page=2&lang=en" in links
+
+
+async def test_a_search_leads_down_to_what_was_found(town: Town) -> None:
+    seen = (await town.sees("/cases")).seen
+
+    assert seen.all("form")[0]["action"] == "/cases#found"
+    assert {"id": "found"} in seen.all("h2")
+
+
+@pytest.mark.parametrize(("address", "current"), [("/", "page"), ("/cases?q=食堂", "page"), ("/cases/c1", "true")])
+async def test_the_menu_tells_where_one_is(town: Town, address: str, current: str) -> None:
+    await town.has("c1")
+
+    here = [a for a in (await town.sees(address)).seen.all("a") if a.get("aria-current") and "lang" not in a]
+    assert [(a["href"], a["aria-current"]) for a in here] == [("/cases" if "cases" in address else "/", current)]
 
 
 async def test_the_style_is_ours(town: Town) -> None:

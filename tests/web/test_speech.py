@@ -22,6 +22,7 @@ def test_no_language_asks_for_what_isn_t_told_or_leads_elsewhere(language: str) 
 
 def test_only_our_own_brackets_become_links() -> None:
     assert linked("see [it](/cases?q=1&w=2)") == 'see <a href="/cases?q=1&amp;w=2">it</a>'
+    assert linked("[045](tel:045)") == '<a href="tel:045">045</a>'
     assert linked("[x](javascript:1) <b>") == "[x](javascript:1) &lt;b&gt;"
 
 

@@ -21,6 +21,8 @@ Handler = Callable[[World, Request], Awaitable[Response]]
 PATHS = ("/v2/", "/v3/", "/oauth2/", "/liff/")  # where LINE has endpoints
 VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 KEPT = 24 * 3600  # a retry key's life in seconds
+PUSHED = ("to", "messages", "notificationDisabled", "customAggregationUnits")
+INVALID = "The property, '{}', in the request body is invalid (line: -, column: -)"
 QUOTED = ("text", "textV2", "sticker", "image", "video", "template", "flex")
 BAD_TOKEN = (
     "Authentication failed due to the following reason: invalid token. "  # noqa: S105
@@ -69,26 +71,29 @@ def _guarded(world: World, handler: Handler) -> Callable[[Request], Awaitable[Re
     return answer
 
 
-async def read(request: Request) -> Json:
-    """The JSON object that was sent, or LINE's 400."""
+async def read(request: Request, *known: str) -> Json:
+    """The JSON object that was sent, with no properties but the known ones, or LINE's 400."""
     try:
         body = json.loads(await request.body())
     except ValueError:
         raise Refused(400, "The request body could not be parsed as JSON (line: 1, column: 1)") from None
     if not isinstance(body, dict):
         raise Refused(400, "The request body must be a JSON object")
+    for odd in body:
+        if odd not in known:
+            raise Refused(400, INVALID.format(odd))
     return body
 
 
 def _checked(body: Json) -> list[Json]:
-    if found := checks.messages(body.get("messages")):
+    if found := [*checks.sending(body), *checks.messages(body.get("messages"))]:
         raise Refused(400, checks.complaint(found))
     return body["messages"]
 
 
 async def reply(world: World, request: Request) -> Response:
     """Answer with a reply token: once, within its minute."""
-    body = await read(request)
+    body = await read(request, "replyToken", "messages", "notificationDisabled")
     if "x-line-retry-key" in request.headers:
         raise Refused(400, "The retry key is not supported by this endpoint")
     messages = _checked(body)
@@ -101,21 +106,21 @@ async def reply(world: World, request: Request) -> Response:
 
 async def push(world: World, request: Request) -> Response:
     """Send to one citizen at any time; the same retry key sends once."""
-    body = await read(request)
+    body = await read(request, *PUSHED)
     key = _retry_key(world, request)
     if isinstance(key, Response):
         return key
     messages = _checked(body)
     phone = world.phones.all.get(str(body.get("to")))
     if phone is None:
-        raise Refused(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
+        raise Refused(400, INVALID.format("to"))
     _count(world, 1)
     return _accepted(world, key, _shown(world, phone, messages))
 
 
 async def multicast(world: World, request: Request) -> Response:
     """Send to up to 500 citizens."""
-    body = await read(request)
+    body = await read(request, *PUSHED)
     key = _retry_key(world, request)
     if isinstance(key, Response):
         return key
@@ -175,7 +180,7 @@ async def validate(world: World, request: Request) -> Response:
     """Check messages without sending them."""
     if request.path_params["kind"] not in ("reply", "push", "multicast", "narrowcast", "broadcast"):
         return await unknown(world, request)
-    _checked(await read(request))
+    _checked(await read(request, "messages"))
     return JSONResponse({})
 
 
@@ -219,7 +224,7 @@ async def consumption(world: World, request: Request) -> Response:
 
 async def loading(world: World, request: Request) -> Response:
     """Show the loading animation: 5 to 60 seconds, in steps of 5."""
-    body = await read(request)
+    body = await read(request, "chatId", "loadingSeconds")
     seconds = body.get("loadingSeconds", 20)
     if not isinstance(seconds, int) or not 5 <= seconds <= 60 or seconds % 5:
         raise Refused(400, checks.complaint([("loadingSeconds", "Must be a multiple of 5 between 5 and 60")]))
@@ -234,7 +239,7 @@ async def loading(world: World, request: Request) -> Response:
 
 async def mark_as_read(world: World, request: Request) -> Response:
     """Take a markAsReadToken; here everything the hub accepted is read already."""
-    if not (await read(request)).get("markAsReadToken"):
+    if not (await read(request, "markAsReadToken")).get("markAsReadToken"):
         raise Refused(400, checks.complaint([("markAsReadToken", "May not be empty")]))
     return JSONResponse({})
 
@@ -249,7 +254,7 @@ async def endpoint(world: World, request: Request) -> Response:
     """Tell or change where webhooks go."""
     if request.method == "GET":
         return JSONResponse({"endpoint": world.phones.webhook, "active": True})
-    url = (await read(request)).get("endpoint")
+    url = (await read(request, "endpoint")).get("endpoint")
     if not isinstance(url, str) or not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise Refused(400, "Invalid webhook endpoint URL")
     world.phones.webhook = url

@@ -9,10 +9,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from deploy.simulator.line.flex import check_flex
-from deploy.simulator.line.words import GRAPHEMES, UTF16, Flaw, choice, https, items, text
+from deploy.simulator.line.shapes import misshapen
+from deploy.simulator.line.words import GRAPHEMES, UTF16, Flaw, https, items, text
 
 Json = dict[str, Any]
 REPLIES = 13
+CONTENTS = re.compile(r"messages\[\d+]\.contents")
+
+
+def sending(body: Json) -> Iterator[Flaw]:
+    """The flaws of what stands beside a request's messages."""
+    if not isinstance(body.get("notificationDisabled", False), bool):
+        yield "notificationDisabled", "Must be a boolean"
+    units = body.get("customAggregationUnits", [])
+    yield from items(units, "customAggregationUnits", 0, 1)
+    for i, unit in enumerate(units if isinstance(units, list) else []):
+        if not isinstance(unit, str) or not re.fullmatch(r"[a-zA-Z0-9_]{1,30}", unit):
+            yield f"customAggregationUnits[{i}]", "Must match the pattern: ^[a-zA-Z0-9_]{1,30}$"
 
 
 def messages(value: Any, most: int = 5) -> list[Flaw]:
@@ -24,55 +37,35 @@ def messages(value: Any, most: int = 5) -> list[Flaw]:
 
 
 def _message(message: Any, at: str) -> Iterator[Flaw]:
-    if not isinstance(message, dict):
-        yield at, "Must be an object"
-        return
-    kind = message.get("type")
-    if kind not in MESSAGES:
-        yield f"{at}.type", "Must be one of the following values: [" + ", ".join(MESSAGES) + "]"
-        return
-    yield from MESSAGES[kind](message, at)
-    yield from _known(message, at, KEYS[kind] | {"type", "quickReply", "sender"})
+    """What is wrong with its shape; when nothing is, what is too long or too many."""
+    yield from list(misshapen(message, "message", at)) or _limits(message, at)
+
+
+def _limits(message: Json, at: str) -> Iterator[Flaw]:
+    yield from MESSAGES[message["type"]](message, at)
     if "quickReply" in message:
         yield from _quick_reply(message["quickReply"], f"{at}.quickReply")
     if "sender" in message:
-        sender = message["sender"] if isinstance(message["sender"], dict) else {}
-        yield from text(sender, "name", f"{at}.sender", 20, GRAPHEMES, needed=False)
-        yield from https(sender, "iconUrl", f"{at}.sender", needed=False)
+        yield from text(message["sender"], "name", f"{at}.sender", 20, GRAPHEMES, needed=False)
+        yield from https(message["sender"], "iconUrl", f"{at}.sender", needed=False)
 
 
-def _known(value: Json, at: str, keys: set[str]) -> Iterator[Flaw]:
-    yield from ((f"{at}.{key}", "Unknown property") for key in value if key not in keys)
-
-
-def _quick_reply(reply: Any, at: str) -> Iterator[Flaw]:
-    replies = reply.get("items") if isinstance(reply, dict) else None
-    yield from items(replies, f"{at}.items", 1, REPLIES)
-    for i, item in enumerate(replies if isinstance(replies, list) else []):
+def _quick_reply(reply: Json, at: str) -> Iterator[Flaw]:
+    yield from items(reply["items"], f"{at}.items", 1, REPLIES)
+    for i, item in enumerate(reply["items"]):
         here = f"{at}.items[{i}]"
-        if not isinstance(item, dict) or item.get("type") != "action":
-            yield f"{here}.type", "Must be one of the following values: [action]"
-            continue
         yield from https(item, "imageUrl", here, needed=False)
-        yield from action(item.get("action"), f"{here}.action", label=20)
+        yield from action(item["action"], f"{here}.action", label=20)
 
 
-def action(value: Any, at: str, label: int, labelled: bool = True) -> Iterator[Flaw]:
-    """The flaws of an action whose label has at most `label` characters."""
-    if not isinstance(value, dict):
-        yield at, "May not be null" if value is None else "Must be an object"
-        return
-    yield from choice(value, "type", at, ACTIONS)
+def action(value: Json, at: str, label: int, labelled: bool = True) -> Iterator[Flaw]:
+    """The flaws of a well-formed action whose label has at most `label` characters."""
     yield from text(value, "label", at, label, GRAPHEMES, needed=labelled)
-    for key, most, unit, needed in ACTIONS.get(value.get("type", ""), ()):
+    for key, most, unit, needed in ACTIONS.get(value["type"], ()):
         yield from text(value, key, at, most, unit, needed=needed)
-    known = ACTION_KEYS.get(str(value.get("type")), set()) | {row[0] for row in ACTIONS.get(str(value.get("type")), ())}
-    yield from _known(value, at, known | {"type", "label"})
-    if value.get("type") == "uri" and not re.match(r"(https?|line|tel):", str(value.get("uri", ""))):
+    if value["type"] == "uri" and not re.match(r"(https?|line|tel):", value["uri"]):
         yield f"{at}.uri", "Invalid action URI scheme"
-    if value.get("type") == "datetimepicker":
-        yield from choice(value, "mode", at, ("date", "time", "datetime"))
-    if value.get("type") == "postback" and "displayText" in value and "text" in value:
+    if value["type"] == "postback" and "displayText" in value and "text" in value:
         yield at, "text and displayText can't be used together"
 
 
@@ -84,18 +77,6 @@ ACTIONS: dict[str, tuple[tuple[str, int, Any, bool], ...]] = {
     "datetimepicker": (("data", 300, UTF16, True),),
     "richmenuswitch": (("data", 300, UTF16, True), ("richMenuAliasId", 32, UTF16, True)),
     "clipboard": (("clipboardText", 1000, UTF16, True),),
-    "camera": (), "cameraRoll": (), "location": (),
-}  # fmt: skip
-
-
-ACTION_KEYS = {
-    "postback": {"inputOption"}, "uri": {"altUri"}, "datetimepicker": {"mode", "initial", "max", "min"},
-}  # fmt: skip
-TEMPLATE_KEYS = {
-    "buttons": {"thumbnailImageUrl", "imageAspectRatio", "imageSize", "imageBackgroundColor", "title", "text",
-                "defaultAction", "actions"},
-    "confirm": {"text", "actions"}, "carousel": {"columns", "imageAspectRatio", "imageSize"},
-    "image_carousel": {"columns"},
 }  # fmt: skip
 
 
@@ -115,58 +96,55 @@ def _picture(m: Json, at: str) -> Iterator[Flaw]:
     yield from https(m, "previewImageUrl", at)
 
 
+def _video(m: Json, at: str) -> Iterator[Flaw]:
+    yield from _picture(m, at)
+    yield from text(m, "trackingId", at, 100, UTF16, needed=False)
+
+
 def _audio(m: Json, at: str) -> Iterator[Flaw]:
     yield from https(m, "originalContentUrl", at)
-    if not isinstance(m.get("duration"), int):
-        yield f"{at}.duration", "May not be null"
 
 
 def _location(m: Json, at: str) -> Iterator[Flaw]:
     yield from text(m, "title", at, 100, UTF16)
     yield from text(m, "address", at, 100, UTF16)
-    for key in ("latitude", "longitude"):
-        if not isinstance(m.get(key), int | float):
-            yield f"{at}.{key}", "May not be null"
 
 
 def _imagemap(m: Json, at: str) -> Iterator[Flaw]:
     yield from https(m, "baseUrl", at)
     yield from text(m, "altText", at, 1500, UTF16)
-    yield from items(m.get("actions"), f"{at}.actions", 0, 50)
+    yield from items(m["actions"], f"{at}.actions", 0, 50)
+    for i, touch in enumerate(m["actions"]):
+        for key, most in (("text", 400), ("linkUri", 1000), ("clipboardText", 1000)):
+            yield from text(touch, key, f"{at}.actions[{i}]", most, UTF16, needed=key in touch)
 
 
 def _flex(m: Json, at: str) -> Iterator[Flaw]:
     yield from text(m, "altText", at, 1500, UTF16)
-    yield from check_flex(m.get("contents"), f"{at}.contents", action)
+    yield from check_flex(m["contents"], f"{at}.contents", action)
 
 
 def _template(m: Json, at: str) -> Iterator[Flaw]:
     yield from text(m, "altText", at, 1500, UTF16)
-    template, here = m.get("template"), f"{at}.template"
-    if not isinstance(template, dict):
-        yield here, "May not be null"
-        return
-    yield from choice(template, "type", here, ("buttons", "confirm", "carousel", "image_carousel"))
-    kind = template.get("type")
-    yield from _known(template, here, TEMPLATE_KEYS.get(str(kind), set(template)) | {"type"})
+    template, here = m["template"], f"{at}.template"
+    kind = template["type"]
     if kind == "buttons":
         yield from _column(template, here, 160, 4)
     elif kind == "confirm":
         yield from text(template, "text", here, 240, GRAPHEMES)
-        yield from _actions(template.get("actions"), f"{here}.actions", 2, 2)
-    elif kind in ("carousel", "image_carousel"):
-        yield from _columns(template.get("columns"), f"{here}.columns", kind)
+        yield from _actions(template["actions"], f"{here}.actions", 2, 2)
+    else:
+        yield from _columns(template["columns"], f"{here}.columns", kind)
 
 
-def _columns(columns: Any, at: str, kind: str) -> Iterator[Flaw]:
+def _columns(columns: list[Json], at: str, kind: str) -> Iterator[Flaw]:
     yield from items(columns, at, 1, 10)
-    columns = [c for c in columns if isinstance(c, dict)] if isinstance(columns, list) else []
     for i, column in enumerate(columns):
         if kind == "carousel":
             yield from _column(column, f"{at}[{i}]", 120, 3)
         else:
             yield from https(column, "imageUrl", f"{at}[{i}]")
-            yield from action(column.get("action"), f"{at}[{i}].action", label=12, labelled=False)
+            yield from action(column["action"], f"{at}[{i}].action", label=12, labelled=False)
     if len({len(column.get("actions") or ()) for column in columns}) > 1:
         yield at, "Columns must have the same number of actions"
 
@@ -176,51 +154,56 @@ def _column(column: Json, at: str, most: int, most_actions: int) -> Iterator[Fla
     yield from text(column, "text", at, 60 if short else most, GRAPHEMES)
     yield from text(column, "title", at, 40, GRAPHEMES, needed=False)
     yield from https(column, "thumbnailImageUrl", at, needed=False)
-    yield from _actions(column.get("actions"), f"{at}.actions", 1, most_actions)
+    if "defaultAction" in column:
+        yield from action(column["defaultAction"], f"{at}.defaultAction", label=20, labelled=False)
+    yield from _actions(column["actions"], f"{at}.actions", 1, most_actions)
 
 
-def _actions(value: Any, at: str, least: int, most: int) -> Iterator[Flaw]:
+def _actions(value: list[Json], at: str, least: int, most: int) -> Iterator[Flaw]:
     yield from items(value, at, least, most)
-    for i, one in enumerate(value if isinstance(value, list) else []):
+    for i, one in enumerate(value):
         yield from action(one, f"{at}[{i}]", label=20)
 
 
 MESSAGES = {
-    "text": _text, "textV2": _text, "sticker": _sticker, "image": _picture, "video": _picture,
+    "text": _text, "textV2": _text, "sticker": _sticker, "image": _picture, "video": _video,
     "audio": _audio, "location": _location, "imagemap": _imagemap, "template": _template, "flex": _flex,
-}  # fmt: skip
-KEYS = {
-    "text": {"text", "emojis", "quoteToken"}, "textV2": {"text", "substitution", "quoteToken"},
-    "sticker": {"packageId", "stickerId", "quoteToken"}, "image": {"originalContentUrl", "previewImageUrl"},
-    "video": {"originalContentUrl", "previewImageUrl", "trackingId"}, "audio": {"originalContentUrl", "duration"},
-    "location": {"title", "address", "latitude", "longitude"},
-    "imagemap": {"baseUrl", "altText", "baseSize", "actions", "video"},
-    "template": {"altText", "template"}, "flex": {"altText", "contents"},
+    "coupon": lambda message, at: iter(()),
 }  # fmt: skip
 
 
 def rich_menu(menu: Any) -> list[Flaw]:
     """Every flaw in a rich menu."""
-    if not isinstance(menu, dict):
-        return [("", "Must be an object")]
+    if found := list(misshapen(menu, "rich_menu", "")):
+        return found
     found = [*text(menu, "name", "", 300, GRAPHEMES), *text(menu, "chatBarText", "", 14, GRAPHEMES),
-             *items(menu.get("areas"), "areas", 0, 20)]  # fmt: skip
-    size = menu.get("size") if isinstance(menu.get("size"), dict) else {}
-    width, height = size.get("width"), size.get("height")
-    if not (isinstance(width, int) and isinstance(height, int) and 800 <= width <= 2500 and height >= 250
-            and width / height >= 1.45):  # fmt: skip
+             *items(menu["areas"], "areas", 0, 20)]  # fmt: skip
+    width, height = menu["size"]["width"], menu["size"]["height"]
+    if not (800 <= width <= 2500 and height >= 250 and width / height >= 1.45):
         found.append(("size", "Invalid size"))
-    for i, area in enumerate(menu.get("areas") or []):
-        found += action(area.get("action"), f"areas[{i}].action", label=20, labelled=False)
-        b = area.get("bounds") or {}
-        if b.get("x", 0) + b.get("width", 0) > (width or 0) or b.get("y", 0) + b.get("height", 0) > (height or 0):
+    for i, area in enumerate(menu["areas"]):
+        found += action(area["action"], f"areas[{i}].action", label=20, labelled=False)
+        b = area["bounds"]
+        if b["x"] + b["width"] > width or b["y"] + b["height"] > height:
             found.append((f"areas[{i}].bounds", "Must be inside of the menu"))
     return found
 
 
 def complaint(found: list[Flaw]) -> Json:
-    """LINE's error body for flaws."""
-    return {
-        "message": f"The request body has {len(found)} error(s)",
-        "details": [{"message": message, "property": where.lstrip(".")} for where, message in found],
-    }
+    """LINE's error body for flaws; those in a Flex message are told by themselves, when nothing else is wrong."""
+    plain = [(where.lstrip("."), what) for where, what in found if not CONTENTS.match(where)]
+    if plain:
+        return _told(f"The request body has {len(plain)} error(s)", plain)
+    first = found[0][0].partition(".contents")[0]
+    told = [
+        (_pointer(where.removeprefix(f"{first}.contents")), what) for where, what in found if where.startswith(first)
+    ]
+    return _told(f"A message ({first}) in the request body is invalid", told)
+
+
+def _pointer(path: str) -> str:
+    return re.sub(r"\[(\d+)]", r"/\1", path).replace(".", "/") or "/"
+
+
+def _told(message: str, found: list[Flaw]) -> Json:
+    return {"message": message, "details": [{"message": what, "property": where} for where, what in found]}

@@ -41,7 +41,7 @@ def text(
 def https(value: dict[str, Any], key: str, at: str, *, needed: bool = True) -> Iterator[Flaw]:
     """The flaws of a URL that must be https."""
     yield from text(value, key, at, 2000, utf16, needed=needed)
-    if isinstance(value.get(key), str) and value[key] and not value[key].startswith("https://"):
+    if isinstance(value.get(key), str) and not value[key].startswith("https://"):
         yield f"{at}.{key}", "Must be a valid HTTPS URL"
 
 
@@ -53,7 +53,6 @@ def items(value: Any, at: str, least: int, most: int) -> Iterator[Flaw]:
         yield at, f"Size must be between {least} and {most}"
 
 
-def choice(value: dict[str, Any], key: str, at: str, allowed: Collection[str]) -> Iterator[Flaw]:
-    """The flaw of a word that isn't one of those allowed."""
-    if value.get(key) not in allowed:
-        yield f"{at}.{key}", f"Must be one of the following values: [{', '.join(allowed)}]"
+def one_of(allowed: Collection[str]) -> str:
+    """What LINE says to a word that isn't one of those allowed."""
+    return f"Must be one of the following values: [{', '.join(allowed)}]"

@@ -1,6 +1,8 @@
 // The staff's side: a workspace that looks and behaves like Slack.
-import { $, h, base64, call, face, clock, day, safe, keepDown, fill, fresh, once, ask, remember, picked, shownIn, world, me } from './dom.js';
+import { $, h, base64, call, face, clock, day, keepDown, fill, fresh, once, ask, remember, picked, shownIn, toast, world, me } from './dom.js';
 import { icon } from './icons.js';
+import { closeCommands, commandControls } from './slash.js';
+import { follow, mrkdwn, rich, text } from './text.js';
 
 const staff = (what, given = {}) => call('POST', `/sim/staff/${encodeURIComponent(me.staff)}/${what}`, given);
 const nameOf = (m) => (m.slackbot ? 'Slackbot' : desk.users[m.user] || m.user || '?');
@@ -23,7 +25,7 @@ export const drawDesk = once(async () => {
 });
 const fromTheTop = (box, draw) => { draw(); box.scrollTop = 0; };
 function posts(channel) {
-  if (me.channel === 'home') return desk.home ? [h('div', { className: 'entry' }, h('span'), blocks(desk.home.blocks, { view: desk.home }))] : [h('p', { className: 'nothing' }, 'ホームはまだ空です。')];
+  if (me.channel === 'home') return desk.home ? [h('div', { className: 'entry home' }, blocks(desk.home.blocks, { view: desk.home }))] : [h('p', { className: 'nothing' }, 'ホームはまだ空です。')];
   if (!channel?.messages.length) return [h('p', { className: 'nothing' }, 'まだ何もありません。市民が相談を送ると、ここにカードが届きます。')];
   const rows = [], now = new Map(); let last = '';
   const row = (key, shows, made) => { // the same again is the same node
@@ -51,9 +53,9 @@ function entry(m, top) {
   for (const f of m.files || []) body.append(h('a', { href: `/sim/slack/files/${encodeURIComponent(f.id)}`, target: '_blank', rel: 'noopener' }, icon('file'), ` ${f.name}`));
   for (const a of m.attachments || []) body.append(h('blockquote', {}, a.blocks ? blocks(a.blocks, { message: m }) : mrkdwn(a.text || a.fallback || '')));
   if (top && !m.only_you) {
-    const open = () => { me.thread = m.ts; drawDesk(); };
-    body.append(m.replies.length ? h('button', { className: 'replies-link', on: { click: open } }, icon('talk'), ` ${m.replies.length}件の返信`)
-      : h('button', { className: 'answer', on: { click: open } }, icon('talk'), ' スレッドで返信'));
+    const openThread = () => { me.thread = m.ts; drawDesk(); };
+    body.append(m.replies.length ? h('button', { className: 'replies-link', on: { click: openThread } }, icon('talk'), ` ${m.replies.length}件の返信`)
+      : h('button', { className: 'answer', on: { click: openThread } }, icon('talk'), ' スレッドで返信'));
   }
   return h('article', { className: `entry${m.only_you ? ' whisper' : ''}`, data: { ts: m.ts } },
     face(m.user || 'bot', bot ? (m.slackbot ? 'S' : 'つ') : name, bot ? '#06a94d' : undefined), body);
@@ -70,49 +72,23 @@ function drawThread(channel) {
   document.querySelector('.slack').classList.toggle('threaded', Boolean(root));
   if (root && fresh('replies', [me.staff, root])) keepDown($('replies'), () => $('replies').replaceChildren(entry(root, false), ...root.replies.map((r) => entry(r, false))));
 }
+export async function goTo({ channel, ts, thread }) { // where a link to a message leads
+  const there = desk.channels.find((c) => c.id === channel), view = desk.modals.at(-1);
+  const root = there?.messages.find((m) => m.ts === (thread || ts));
+  if (!there || (ts && !root)) { toast('そのメッセージは、いま操作している人には見えません。'); return; }
+  if (view && !drafts[view.id]) await staff('close', { view: view.id, every: true }); // what was typed stays in front
+  me.channel = channel; me.thread = thread || root?.replies.length ? root.ts : null;
+  drawDesk();
+  for (let n = 0; n < 40; n++) { // what is around it gets its real height only when it comes into sight
+    const node = $(thread ? 'replies' : 'posts').querySelector(`[data-ts="${ts}"]`);
+    node?.classList.add('found'); node?.scrollIntoView({ block: 'center' });
+    await new Promise(requestAnimationFrame);
+  }
+}
 function drawNotes() {
   $('notes').replaceChildren(...desk.notes.filter((n) => !me.dismissed?.has(n.ts)).slice(-2).map((n) => h('div', { className: 'note' }, n.text,
     h('button', { 'aria-label': '閉じる', on: { click: () => { (me.dismissed ??= new Set()).add(n.ts); drawNotes(); } } }, '✕'))));
 }
-
-// mrkdwn as nodes: links, mentions, bold, italics, strike, code, quotes
-const plain = (s) => s.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-const EMOJI = { white_check_mark: '✅', warning: '⚠️', bell: '🔔', speech_balloon: '💬', memo: '📝', tada: '🎉', seedling: '🌱', mag: '🔍', round_pushpin: '📍', hourglass: '⌛', x: '❌', eyes: '👀', bust_in_silhouette: '👤' };
-const TOKEN = /```([\s\S]+?)```|`([^`\n]+)`|<([^>\n]+)>|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])|(?<![\w~])~([^~\n]+)~(?![\w~])|:([a-z0-9_+-]+):/g;
-function mrkdwn(text) {
-  const out = []; let lines = [], quote = false;
-  const flush = () => { if (lines.length) out.push(quote ? h('blockquote', {}, inline(lines.join('\n'))) : inline(lines.join('\n'))); lines = []; };
-  for (const line of text.split('\n')) {
-    const quoted = line.startsWith('&gt;');
-    if (quoted !== quote) { flush(); quote = quoted; }
-    lines.push(quoted ? line.slice(4).trimStart() : line);
-  }
-  flush();
-  return out.flat();
-}
-function inline(text) {
-  const out = []; let from = 0;
-  for (const m of text.matchAll(TOKEN)) {
-    out.push(plain(text.slice(from, m.index))); from = m.index + m[0].length;
-    if (m[1]) out.push(h('pre', {}, plain(m[1])));
-    else if (m[2]) out.push(h('code', {}, plain(m[2])));
-    else if (m[3]) out.push(angle(m[3]));
-    else if (m[4]) out.push(h('b', {}, inline(m[4])));
-    else if (m[5]) out.push(h('i', {}, inline(m[5])));
-    else if (m[6]) out.push(h('s', {}, inline(m[6])));
-    else out.push(EMOJI[m[7]] || m[0]);
-  }
-  return [...out, plain(text.slice(from))];
-}
-function angle(inside) {
-  const [what, label] = inside.split('|');
-  if (what[0] === '@') return h('span', { className: 'mention' }, `@${desk?.users[what.slice(1)] || label || what.slice(1)}`);
-  if (what[0] === '#') return h('span', { className: 'mention' }, `#${label || desk?.channels.find((c) => c.id === what.slice(1))?.name || what.slice(1)}`);
-  if (what[0] === '!') return h('span', { className: 'mention' }, what.startsWith('!date') ? plain(label || '') : `@${what.slice(1)}`);
-  const url = safe(plain(what));
-  return url ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, plain(label || what)) : plain(label || what);
-}
-const text = (t) => (t.type === 'mrkdwn' ? mrkdwn(t.text) : [t.text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] || all)]);
 
 // blocks; `from` is the message or view they are in
 function blocks(list, from) { return h('div', { className: 'blocks' }, list.map((b) => (BLOCK[b.type] || (() => h('div', { className: 'b-context' }, `[${b.type}]`)))(b, from))); }
@@ -134,20 +110,6 @@ const BLOCK = {
       element(b.element, b, from, id), b.hint && h('div', { className: 'hint' }, b.hint.text), wrong && h('div', { className: 'error', role: 'alert' }, wrong));
   },
 };
-function rich(e) {
-  const inner = (x) => {
-    if (x.type === 'rich_text_section') return h('span', {}, x.elements.map(inner));
-    if (x.type === 'user') return h('span', { className: 'mention' }, `@${desk.users[x.user_id] || x.user_id}`);
-    if (x.type === 'channel') return h('span', { className: 'mention' }, `#${desk.channels.find((c) => c.id === x.channel_id)?.name || x.channel_id}`);
-    if (x.type === 'link') { const url = safe(x.url); return url ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, x.text || x.url) : x.text || ''; }
-    if (x.type === 'emoji') return EMOJI[x.name] || `:${x.name}:`;
-    const s = x.style || {};
-    return h(s.code ? 'code' : 'span', { style: { fontWeight: s.bold ? '700' : '', fontStyle: s.italic ? 'italic' : '', textDecoration: s.strike ? 'line-through' : '' } }, x.text || '');
-  };
-  if (e.type === 'rich_text_list') return h(e.style === 'ordered' ? 'ol' : 'ul', {}, e.elements.map((x) => h('li', {}, inner(x))));
-  const tag = { rich_text_preformatted: 'pre', rich_text_quote: 'blockquote' }[e.type] || 'div';
-  return h(tag, { className: tag === 'div' ? 'plain' : '' }, e.elements.map(inner));
-}
 const drafts = {}; // what is being typed in modals: view, block, action
 const draft = (from, b) => ((drafts[from.view?.id || from.message?.ts] ??= {})[b.block_id] ??= {});
 function started(e, b, from) {
@@ -167,7 +129,7 @@ function element(e, b, from, id = '') {
     return h('button', { className: `b-button ${e.style || ''}`, data: { action: e.action_id }, on: { click: async (ev) => {
       const node = ev.currentTarget; if (e.confirm && !(await confirmed(e.confirm))) return;
       node.disabled = true; try { await press(e, b, from); } finally { node.disabled = false; }
-      if (e.url && safe(e.url)) window.open(safe(e.url), '_blank', 'noopener');
+      if (e.url) follow(e.url);
     } } }, text(e.text));
   }
   if (e.type === 'file_input') return fileField(e, now || [], (files) => keep(from, b, e, files), id);
@@ -252,20 +214,16 @@ function drawModal() {
 }
 export function deskControls() {
   const post = async (input, more) => {
-    const words = input.value.trim(); if (!words) return;
-    input.value = ''; $('commands').hidden = true;
-    if (words.startsWith('/') && !more) await staff('run', { line: words, channel: me.channel });
+    const typed = input.value, words = typed.trim(); if (!words) return;
+    input.value = ''; closeCommands();
+    if (typed.startsWith('/') && !more) await staff('run', { line: words, channel: me.channel });
     else await staff('say', { text: words, channel: me.channel, ...more });
     $('posts').scrollTop = $('posts').scrollHeight;
   };
   $('post').addEventListener('submit', (e) => { e.preventDefault(); post($('line')); });
   $('reply').addEventListener('submit', (e) => { e.preventDefault(); post($('reply-words'), { thread_ts: me.thread }); });
   $('thread-close').addEventListener('click', () => { me.thread = null; drawDesk(); });
-  $('line').addEventListener('input', () => {
-    const typed = $('line').value, found = Object.entries(world.commands).filter(([name]) => typed.startsWith('/') && !typed.includes(' ') && name.startsWith(typed));
-    $('commands').hidden = !found.length;
-    $('commands').replaceChildren(...found.map(([name, what]) => h('button', { type: 'button', on: { click: () => { $('line').value = `${name} `; $('commands').hidden = true; $('line').focus(); } } }, h('b', {}, name), h('span', {}, what))));
-  });
+  commandControls();
   $('staff').replaceChildren(...world.staff.map((p) => h('option', { value: p.id, selected: p.id === me.staff }, p.name)));
   $('staff').addEventListener('change', () => { me.staff = $('staff').value; remember('staff', me.staff); me.thread = null; $('modal').dataset.drawn = ''; drawDesk(); });
   $('home-tab').addEventListener('click', () => { me.channel = 'home'; me.thread = null; staff('home'); drawDesk(); });

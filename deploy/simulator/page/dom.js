@@ -36,6 +36,7 @@ export const clock = (ms) => { const d = tokyo(ms); return `${d.getUTCHours()}:$
 export const day = (ms) => { const d = tokyo(ms); return `${d.getUTCMonth() + 1}月${d.getUTCDate()}日(${'日月火水木金土'[d.getUTCDay()]})`; };
 export const picked = (local) => Math.floor(Date.parse(`${local}:00+09:00`) / 1000); // of an input such as 2026-12-01T14:00
 export const shownIn = (seconds) => (seconds ? tokyo(seconds * 1000).toISOString().slice(0, 16) : '');
+export const parsed = (url) => { try { return new URL(url); } catch { return null; } };
 export const safe = (url) => (/^(https?|tel|line|mailto):/i.test(url || '') ? url : null);
 export function keepDown(box, draw) {
   const down = box.scrollHeight - box.scrollTop - box.clientHeight < 80;

@@ -29,7 +29,7 @@ const one = (list, id) => (list.find((p) => p.id === id) || list[0]).id;
 listen();
 here = await enter();
 Object.assign(me, { citizen: one(here.citizens, recall('citizen')), staff: one(here.staff, recall('staff')), channel: here.intake });
-$('centre').textContent = here.centre; $('team').textContent = here.team;
+$('centre').textContent = here.centre; $('team').textContent = here.centre;
 $('me').textContent = 'すべてこの画面の中だけで動いています';
 for (const b of document.querySelectorAll('[data-show]')) b.addEventListener('click', () => { document.body.dataset.side = b.dataset.show; });
 drawIcons(); phoneControls(); deskControls(); wireControls(); stripControls(); tourControls(); drawCitizens();

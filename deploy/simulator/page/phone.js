@@ -1,14 +1,14 @@
 // The citizens' side: a phone that looks and behaves like LINE.
 import { $, h, base64, call, face, clock, day, safe, keepDown, fresh, once, ask, remember, toast, world, me, news } from './dom.js';
-import { icon, sticker } from './icons.js';
+import { bubble } from './bubbles.js';
 
 async function act(what, given = {}) {
   if (phone?.blocked && what !== 'follow') { toast('ブロックしているあいだは、何も送れません。'); return; }
   await call('POST', `/sim/phone/${encodeURIComponent(me.citizen)}/${what}`, given);
 }
 
-async function tap(action) {
-  if (action.type === 'uri') { const url = safe(action.uri); if (url) window.open(url, '_blank', 'noopener'); return; }
+export async function tap(action) {
+  if (action.type === 'uri') { const url = safe(action.uri ?? action.linkUri); if (url) window.open(url, '_blank', 'noopener'); return; }
   if (action.type === 'clipboard') { navigator.clipboard?.writeText(action.clipboardText); return; }
   if (action.type === 'camera' || action.type === 'cameraRoll') { $('photo').click(); return; }
   if (action.type === 'location') { act('location'); return; }
@@ -66,119 +66,6 @@ function row(m) {
   if (mine && m.message.type !== 'unsent') meta.append(h('button', { on: { click: () => act('unsend', { id: m.id }) } }, '送信取消'));
   return h('div', { className: `row ${mine ? 'mine' : 'theirs'}`, data: { id: m.id } },
     mine ? null : face('x', 'つ', '#06c755'), bubble(m), meta);
-}
-function bubble(m) {
-  const message = m.message, words = (...inside) => h('div', { className: 'bubble words' }, ...inside);
-  switch (message.type) {
-    case 'text': case 'textV2': return words(linked(message.text));
-    case 'unsent': return h('div', { className: 'bubble gone' }, 'メッセージの送信を取り消しました');
-    case 'image': return h('div', { className: 'bubble bare' }, m.from === 'citizen'
-      ? h('img', { src: `/sim/content/${encodeURIComponent(m.id)}`, alt: '送った写真' })
-      : h('img', { src: `/sim/picture/${encodeURIComponent(m.id)}`, alt: '届いた写真', on: { error: (e) => e.target.replaceWith(h('div', { className: 'fx-image' }, icon('photo'))) } }));
-    case 'sticker': return h('div', { className: 'bubble bare stamp', role: 'img', 'aria-label': 'スタンプ' }, sticker(Number(message.stickerId)));
-    case 'location': return words(h('div', { className: 'place' }, h('span', {}, icon('place')), h('div', {}, message.title || '位置情報', h('small', {}, message.address || ''))));
-    case 'file': return words(h('div', { className: 'doc' }, h('span', {}, icon('file')), h('div', {}, message.fileName, h('small', {}, `${message.fileSize} バイト`))));
-    case 'video': return words(icon('play'), ' 動画'); case 'audio': return words(icon('voice'), ' ボイスメッセージ');
-    case 'template': return template(message.template);
-    case 'flex': return flex(message.contents);
-    default: return words(`[${message.type}]`);
-  }
-}
-function linked(said) { // addresses in a text can be opened, as on LINE
-  return said.split(/(https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+)/).map((part, i) => (i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part));
-}
-function template(t) {
-  if (t.type === 'carousel') return h('div', { className: 'carousel' }, t.columns.map((c) => template({ ...c, type: 'buttons' })));
-  if (t.type === 'image_carousel') return h('div', { className: 'carousel' }, t.columns.map((c) => template({ text: '画像', actions: [c.action] })));
-  return h('div', { className: 'bubble card' }, h('div', { className: 'tpl' }, t.title && h('b', {}, t.title), t.text),
-    h('div', { className: 'tpl-buttons' }, t.actions.map((a) => h('button', { on: { click: () => tap(a) } }, a.label))));
-}
-
-// Flex: the part of LINE's layout that cards use
-const SPACE = { none: '0', xs: '2px', sm: '4px', md: '8px', lg: '12px', xl: '16px', xxl: '20px' };
-const SIZE = { xxs: '10px', xs: '12px', sm: '13px', md: '15px', lg: '17px', xl: '20px', xxl: '25px', '3xl': '30px', '4xl': '36px', '5xl': '44px' };
-const PLACE = { start: 'flex-start', end: 'flex-end', center: 'center', top: 'flex-start', bottom: 'flex-end' };
-const space = (v) => SPACE[v] ?? (/^\d+(\.\d+)?(px|%)$/.test(v || '') ? v : undefined);
-function flex(c) {
-  if (c.type === 'carousel') return h('div', { className: 'carousel' }, c.contents.map(flexBubble));
-  return flexBubble(c);
-}
-function flexBubble(b) {
-  const card = h('div', { className: 'bubble card' });
-  const pads = { header: '16px 18px', hero: '0', body: '16px 18px', footer: '10px 12px' };
-  for (const part of ['header', 'hero', 'body', 'footer']) {
-    if (!b[part]) continue;
-    const box = flexPart(b[part], 'vertical');
-    if (b[part].type === 'box' && !b[part].paddingAll) box.style.padding = pads[part];
-    const look = b.styles?.[part];
-    if (part === 'body' && b.header && !b.body.paddingAll && !b.styles?.header) box.style.paddingTop = '2px';
-    if (look?.backgroundColor) box.style.background = look.backgroundColor;
-    if (look?.separator) box.style.borderTop = `1px solid ${look.separatorColor || '#d9dce1'}`;
-    card.append(box);
-  }
-  if (b.action) card.addEventListener('click', () => tap(b.action));
-  return card;
-}
-function flexPart(p, within) {
-  const node = (FLEX[p.type] || (() => h('div')))(p);
-  const s = node.style;
-  if (p.margin) s[within === 'vertical' ? 'marginTop' : 'marginLeft'] = space(p.margin);
-  const grows = p.flex ?? (within !== 'vertical' && ['text', 'box', 'button', 'image'].includes(p.type) ? 1 : undefined);
-  if (grows !== undefined) s.flex = grows ? `${grows} 1 0` : '0 0 auto';
-  if (p.action && p.type !== 'button') {
-    Object.assign(node, { tabIndex: 0 }); node.setAttribute('role', 'button'); s.cursor = 'pointer';
-    node.addEventListener('click', (e) => { e.stopPropagation(); tap(p.action); });
-    node.addEventListener('keydown', (e) => { if (e.key === 'Enter') tap(p.action); });
-  }
-  return node;
-}
-const FLEX = {
-  box(p) {
-    const node = h('div', { className: `fx-box fx-${p.layout}` }), s = node.style;
-    for (const [i, child] of (p.contents || []).entries()) {
-      const made = flexPart(child, p.layout);
-      if (i && p.spacing && !child.margin) made.style[p.layout === 'vertical' ? 'marginTop' : 'marginLeft'] = space(p.spacing);
-      node.append(made);
-    }
-    for (const side of ['All', 'Top', 'Bottom', 'Start', 'End']) {
-      const value = space(p[`padding${side}`]);
-      if (value) s[side === 'All' ? 'padding' : `padding${{ Start: 'Left', End: 'Right' }[side] || side}`] = value;
-    }
-    if (p.backgroundColor) s.background = p.backgroundColor;
-    if (p.borderColor || p.borderWidth) s.border = `${space(p.borderWidth) || '1px'} solid ${p.borderColor || '#ccc'}`;
-    if (p.cornerRadius) s.borderRadius = space(p.cornerRadius);
-    for (const key of ['width', 'height', 'maxWidth', 'maxHeight']) if (space(p[key])) s[key] = space(p[key]);
-    if (p.justifyContent) s.justifyContent = p.justifyContent;
-    if (p.alignItems) s.alignItems = p.alignItems;
-    return node;
-  },
-  text(p) {
-    const inside = p.contents?.length ? p.contents.map((span) => styled(h('span', {}, span.text || ''), span)) : [p.text];
-    const node = styled(h('div', { className: `fx-text${p.wrap ? ' wrap' : ''}` }, inside), p);
-    if (p.gravity) node.style.alignSelf = PLACE[p.gravity];
-    return node;
-  },
-  button(p) {
-    const node = h('button', { className: `fx-button ${p.style || 'link'} ${p.height || 'md'}`, on: { click: (e) => { e.stopPropagation(); tap(p.action); } } }, p.action.label);
-    if (p.color) node.style[p.style === 'link' || !p.style ? 'color' : 'background'] = p.color;
-    return node;
-  },
-  separator: (p) => h('div', { className: 'fx-sep', style: p.color ? { background: p.color } : {} }),
-  filler: () => h('div', { style: { flex: '1' } }),
-  image: () => h('div', { className: 'fx-image', 'aria-hidden': 'true' }, icon('photo')),
-  video: () => h('div', { className: 'fx-image', 'aria-hidden': 'true' }, icon('play')),
-  icon: () => h('span', { 'aria-hidden': 'true' }, '•'),
-};
-function styled(node, p) {
-  const s = node.style;
-  s.fontSize = SIZE[p.size] || space(p.size) || '15px';
-  if (p.weight === 'bold') s.fontWeight = '700';
-  if (p.color) s.color = p.color;
-  if (p.align) s.textAlign = p.align;
-  if (p.style === 'italic') s.fontStyle = 'italic';
-  if (p.decoration && p.decoration !== 'none') s.textDecoration = p.decoration;
-  if (p.lineSpacing) s.lineHeight = `calc(1.4em + ${space(p.lineSpacing)})`;
-  return node;
 }
 function drawMenu() {
   const menu = phone.menu, box = $('rich');

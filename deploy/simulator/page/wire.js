@@ -25,7 +25,8 @@ function details(e) {
   box.addEventListener('toggle', () => {
     if (!box.open || box.children.length > 1) return;
     box.append(h('button', { className: 'copy', on: { click: () => copy(e.n) } }, 'curl をコピー'),
-      h('pre', {}, JSON.stringify({ headers: e.headers, body: e.body, answer: e.answer }, null, 2)));
+      h('pre', { tabIndex: 0 }, JSON.stringify({ headers: e.headers, body: e.body, answer: e.answer }, null, 2)));
+    box.scrollIntoView({ block: 'nearest' });
   });
   return box;
 }

@@ -164,10 +164,10 @@ async def run(world: World, user: str, given: Json) -> Answer:
 
 async def say(world: World, user: str, given: Json) -> Json:
     """Post `text` in `channel`, or in the thread of `thread_ts`."""
-    text = given["text"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": given["text"]}]}
     blocks = [{"type": "rich_text", "block_id": secrets.token_urlsafe(4), "elements": [section]}]
-    what = {"text": text, "blocks": blocks} | ({"thread_ts": given["thread_ts"]} if given.get("thread_ts") else {})
+    what = {"text": messages.escape(given["text"]), "blocks": blocks}
+    what |= {"thread_ts": given["thread_ts"]} if given.get("thread_ts") else {}
     posted = messages.post(world, _place(world, user, given), messages.from_member(world, user), what)
     return {"ts": posted["ts"]}
 

@@ -18,7 +18,7 @@ from deploy.simulator.slack import (
     users,
     views,
 )
-from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.messages import SlackError, TooFast
 from deploy.simulator.state import World
 
 Json = dict[str, Any]
@@ -55,7 +55,7 @@ def routes(world: World) -> list[Route]:
 
 
 async def _answer(world: World, request: Request) -> Response:
-    name = request.path_params["method"]
+    name, headers, status = request.path_params["method"], {"x-oauth-scopes": ",".join(world.config.scopes)}, 200
     try:
         args = await arguments(request)
         if name not in METHODS:
@@ -67,7 +67,9 @@ async def _answer(world: World, request: Request) -> Response:
         body = {"ok": False, "error": no.error, **no.more}
         if no.messages:
             body |= {"errors": no.messages, "response_metadata": {"messages": no.messages}}
-    return JSONResponse(body, headers={"x-oauth-scopes": ",".join(world.config.scopes)})
+        if isinstance(no, TooFast):
+            status, headers["retry-after"] = 429, str(no.seconds)
+    return JSONResponse(body, status, headers)
 
 
 async def arguments(request: Request) -> Json:

@@ -1,9 +1,11 @@
 """chat.*: posting, changing, deleting, whispering."""
 
+import math
+from time import monotonic
 from typing import Any
 
 from deploy.simulator.slack import messages, metadata
-from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.messages import SlackError, TooFast
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World
 
@@ -35,9 +37,21 @@ def message_of(channel: Channel, args: Json) -> Json:
 def post_message(world: World, args: Json) -> Json:
     """chat.postMessage"""
     channel = channel_of(world, args)
+    _in_turn(world, channel)
     what = messages.checked(args)
     made = messages.post(world, channel, messages.from_app(world), what, broadcast=bool(args.get("reply_broadcast")))
     return {"channel": channel.id, "ts": made["ts"], "message": made} | metadata.warned(args)
+
+
+def _in_turn(world: World, channel: Channel) -> None:
+    """A few at once, then one a second in a channel, by the real clock: a jump of the world's makes no room."""
+    rate, now = world.config.post_rate, monotonic()
+    if not rate:
+        return
+    full = max(world.workspace.full.get(channel.id, 0.0), now)
+    if (wait := full - now - (world.config.post_burst - 1) / rate) > 0:
+        raise TooFast(math.ceil(wait))
+    world.workspace.full[channel.id] = full + 1 / rate
 
 
 def update(world: World, args: Json) -> Json:
@@ -78,8 +92,10 @@ def post_ephemeral(world: World, args: Json) -> Json:
 def permalink(world: World, args: Json) -> Json:
     """chat.getPermalink"""
     channel = channel_of(world, args, joined=False)
-    ts = message_of(channel, {"ts": args.get("message_ts")})["ts"]
-    link = f"{world.config.url}/archives/{channel.id}/p{ts.replace('.', '')}"
+    message = message_of(channel, {"ts": args.get("message_ts")})
+    link = f"{world.config.site}/archives/{channel.id}/p{message['ts'].replace('.', '')}"
+    if (root := message.get("thread_ts", message["ts"])) != message["ts"]:
+        link += f"?thread_ts={root}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}
 
 

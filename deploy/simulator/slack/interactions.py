@@ -13,6 +13,10 @@ from deploy.simulator.state import World
 Json = dict[str, Any]
 TROUBLE = "接続に問題が発生しました。もう一度お試しください。"
 REQUIRED = "この項目は必須です"
+UNKNOWN = (
+    "{name} は有効なコマンドではありません。Slack では、「/」で始まるメッセージはすべてコマンドとみなされます。"
+    "コマンドではなくメッセージとして送るには、「/」の前に空白を入れてください。"
+)
 
 
 async def press(
@@ -158,6 +162,9 @@ async def suggest(world: World, user: str, view: Json, block: Json, element: Jso
 async def run(world: World, user: str, channel: Channel, line: str) -> Answer:
     """Run a slash command such as `/similar 空き家`; its answer appears in the channel."""
     name, _, text = line.strip().partition(" ")
+    if name not in world.config.commands:
+        messages.whisper(world, channel, user, {"text": UNKNOWN.format(name=messages.escape(name)), "slackbot": True})
+        return Answer(200, error="refused by Slack itself")
     form = payloads.command(world, user, channel, name, text.strip())
     answer = await signing.post(world, urlencode(form).encode(), signing.FORM, kind="slash_command")
     if answer.status != 200:

@@ -20,6 +20,14 @@ class SlackError(Exception):
         self.error, self.messages, self.more = error, messages or [], more
 
 
+class TooFast(SlackError):
+    """Slack says 429: come back in so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("ratelimited")
+        self.seconds = seconds
+
+
 def checked(args: Json) -> Json:
     """What a message may hold, checked: text, blocks, attachments, metadata."""
     blocks, attachments, text = args.get("blocks"), args.get("attachments"), args.get("text")
@@ -41,6 +49,11 @@ def checked(args: Json) -> Json:
     if metadata.is_ignored(about):
         del made["metadata"]
     return {"text": "", **made} | ({"blocks": kept(blocks)} if blocks else {})
+
+
+def escape(words: str) -> str:
+    """What a person typed, as text of a message: it makes no links and mentions."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def from_app(world: World) -> Json:

@@ -16,7 +16,7 @@ def common(world: World, user: str, kind: str) -> Json:
     """What every interaction says: who, where, which app."""
     who = world.workspace.users[user]
     return {
-        "type": kind, "team": {"id": world.config.team, "domain": "centre"},
+        "type": kind, "team": {"id": world.config.team, "domain": world.config.team_name},
         "user": {"id": user, "username": who["name"], "name": who["name"], "team_id": world.config.team},
         "api_app_id": world.config.app_id, "token": "verification", "enterprise": None,
         "is_enterprise_install": False,
@@ -85,7 +85,8 @@ def command(world: World, user: str, channel: Channel, name: str, text: str) -> 
     """A slash command's form."""
     url = world.workspace.response_url(world.config.url, "commands", ResponseUrl(user, channel.id, world.now()))
     return {
-        "token": "verification", "team_id": world.config.team, "team_domain": "centre", "channel_id": channel.id,
+        "token": "verification", "team_id": world.config.team, "team_domain": world.config.team_name,
+        "channel_id": channel.id,
         "channel_name": "directmessage" if channel.direct else channel.name, "user_id": user,
         "user_name": world.workspace.users[user]["name"], "command": name, "text": text,
         "api_app_id": world.config.app_id, "is_enterprise_install": "false", "response_url": url,

@@ -21,6 +21,13 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
 
 
+def signed_now(secret: str, entry: Json) -> Json:
+    """A request of the wire log, signed as if it were sent now."""
+    timestamp, body = str(int(time.time())), entry.get("raw") or ""
+    new = {"x-slack-request-timestamp": timestamp, "x-slack-signature": signature(secret, timestamp, body.encode())}
+    return {**entry, "headers": entry["headers"] | new}
+
+
 async def post(world: World, body: bytes, content_type: str, *, kind: str, **more: Any) -> Answer:
     """Send a signed request; `more` may hold headers, or timestamp and signature to try what is refused."""
     timestamp = str(more.get("timestamp", int(time.time())))  # the wire's own time: a demo's clock may be ahead

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 def auth_test(world: World, args: Json) -> Json:
     """auth.test: whose token this is."""
     c = world.config
-    return {"url": f"{c.url}/", "team": c.team_name, "user": c.bot_name, "team_id": c.team, "user_id": c.bot_user,
+    return {"url": f"{c.site}/", "team": c.team_name, "user": c.bot_name, "team_id": c.team, "user_id": c.bot_user,
             "bot_id": c.bot_id, "is_enterprise_install": False}  # fmt: skip
 
 
@@ -54,7 +54,8 @@ def bot(world: World, args: Json) -> Json:
 
 def team(world: World, args: Json) -> Json:
     """team.info"""
-    return {"team": {"id": world.config.team, "name": world.config.team_name, "domain": "centre"}}
+    c = world.config
+    return {"team": {"id": c.team, "name": c.team_name, "domain": c.team_name}}
 
 
 METHODS = {"auth.test": auth_test, "auth.revoke": revoke, "api.test": api_test, "users.info": info,
