@@ -15,7 +15,7 @@ LONG = 20  # words from which on a text says enough in kanji, and what is only h
 FIRST = 2.0  # what a word of a long text's first paragraph counts
 
 
-def wanted(text: str, catalogue: Catalogue, *, published: bool = False) -> list[Wanted]:
+def wanted(text: str, catalogue: Catalogue, *, published: bool = False, corrects: bool = True) -> list[Wanted]:
     """Return the question's words, each with the ways it may be written in this catalogue.
 
     Who may see `published` entries only learns from no correction what the others say.
@@ -35,7 +35,7 @@ def wanted(text: str, catalogue: Catalogue, *, published: bool = False) -> list[
     if len(telling) <= SHORT:
         _join(found, text)
     tell([term for item in found.values() for term in item.terms], catalogue, published=published)
-    if not is_long:
+    if corrects and not is_long:
         corrections.correct(found, text, read_as, catalogue, published=published)
     for item in found.values():
         told = max((term.information for term in item.terms), default=0.0)

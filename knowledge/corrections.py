@@ -19,7 +19,7 @@ from knowledge.wanted import READING, SPELLING, SYNONYM, SYNONYM_WEIGHT, Term, W
 CORRECTION_WEIGHT = 0.8
 CLOSE_ENOUGH = 0.6  # of RapidFuzz's OSA similarity, which counts a swap as one edit
 A_SLIP = 5  # characters for each: コミュニティバス isn't コミュニティカフェ mistyped
-SAID_CLOSE = 0.75  # of what is typed in hiragana alone: any sentence is somewhat like some word
+CLOSER = 0.75  # of a word that is whole: 冬休み isn't 夏休み mistyped, and any hiragana is somewhat like some word
 SOUNDS_ALIKE = 0.9  # what is only said alike is worth: 防さい, 防災
 CORRECTED = 6  # things put right, and none in a long text: it has enough right ones
 
@@ -41,14 +41,15 @@ def correct(
     whole = dict.fromkeys((*broken, *chains))
     words_left = [item.word for item in inside if not any(item.word in run for run in whole)]
     for word in (*whole, *words_left)[:CORRECTED]:
-        if near := nearest(word, catalogue, published=published):
+        least = CLOSE_ENOUGH if word in whole and not _SAID.fullmatch(word) else CLOSER
+        if near := nearest(word, catalogue, least, published=published):
             terms = _terms(word, *near)
             tell(terms, catalogue, published=published)
             _put_right(found, word, terms)
 
 
-def nearest(word: str, catalogue: Catalogue, *, published: bool = False) -> tuple[str, float] | None:
-    """Return the known word or phrase, or the one published, that is nearest, and how near; None when none is near."""
+def nearest(word: str, catalogue: Catalogue, least: float, *, published: bool = False) -> tuple[str, float] | None:
+    """Return the known word or phrase, or the one published, that is nearest, and how near; None below `least`."""
     forms = catalogue.spelt_like(word)
     if published:
         forms = [form for form, seen in zip(forms, catalogue.shows(WORDS, word_keys(forms)), strict=True) if seen]
@@ -58,7 +59,7 @@ def nearest(word: str, catalogue: Catalogue, *, published: bool = False) -> tupl
     every = process.extract(word, [*forms, *synonyms.every()], scorer=OSA.distance, score_cutoff=slips, limit=None)
     scored = [(1 - slips / max(len(word), len(form)), form) for form, slips, _ in every if not _is_part(word, form)]
     similarity, form = max(scored, key=lambda pair: (pair[0], -abs(len(pair[1]) - len(word))), default=(0.0, ""))
-    return (form, similarity) if similarity >= (SAID_CLOSE if _SAID.fullmatch(word) else CLOSE_ENOUGH) else None
+    return (form, similarity) if similarity >= least else None
 
 
 def meant(text: str, asked: Sequence[Wanted]) -> str:

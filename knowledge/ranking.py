@@ -24,7 +24,8 @@ NOTHING = np.empty(0, np.int64), np.empty(0, np.float32)
 LEAST = 0.05  # of what the most telling word is worth; what says less, such as 株式会社, most entries have
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
-SURE_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
+LEAST_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
+SURE_NAME = 0.85  # somebody is called so: nothing was mistyped that must be put right
 BY_NAME = 0.6  # from here on the name alone explains an organisation
 DOUBTFUL = 0.3  # what a name that is less alike counts: 社協 is no 社会人クラブ, and what its words find goes before
 FULL = 2.6  # points per unit of information when every word of the question is met
@@ -42,13 +43,15 @@ class Ranked:
 
 def rank(question: Question, catalogue: Catalogue, limit: int) -> tuple[list[Ranked], list[Wanted]]:
     """Return the best entries and the question's words as they were searched for."""
-    asked = wanted(question.text, catalogue, published=question.published_only)
+    named = by_name(question, catalogue, limit) if catalogue.kind == ORGANISATION else []
+    is_sure = bool(named) and named[0].name >= SURE_NAME
+    asked = wanted(question.text, catalogue, published=question.published_only, corrects=not is_sure)
     found = catalogue.search(_ask(question.text, asked, catalogue), limits_of(question), limit)
     whole = sum(item.information for item in asked) * FULL or 1.0
     by_words = [Ranked(key, score / whole) for score, key in found]
     if catalogue.kind != ORGANISATION:
         return by_words, asked
-    return _merged(by_name(question, catalogue, limit), by_words)[:limit], asked
+    return _merged(named, by_words)[:limit], asked
 
 
 def _ask(text: str, asked: Sequence[Wanted], catalogue: Catalogue) -> Ask:
@@ -135,7 +138,7 @@ def by_name(question: Question, catalogue: Catalogue, limit: int) -> list[Ranked
         alike = np.maximum(alike, np.where(here & (bared >= BY_NAME), np.minimum(1.0, bared + WARD_BONUS), 0))
     best: dict[str, float] = {}
     for at in np.argsort(-alike, kind="stable").tolist():
-        if alike[at] < SURE_NAME or len(best) == limit:
+        if alike[at] < LEAST_NAME or len(best) == limit:
             break
         best.setdefault(found[at].id, float(alike[at]))
     return [Ranked(entry_id, score, score) for entry_id, score in best.items()]

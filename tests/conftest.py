@@ -32,11 +32,12 @@ TOGETHER = ("e2e", "nlu")  # folders whose tests share what is dear to start: on
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of such a folder together when several processes share the work."""
+    """Keep the tests of such a folder together when several processes share the work; those in a browser apart."""
     for item in items:
         folder = item.path.parent.name
         if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(folder))
+            looks = isinstance(item, pytest.Function) and "chromium" in item.fixturenames
+            item.add_marker(pytest.mark.xdist_group(f"{folder} in a browser" if looks else folder))
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ PARTS: dict[str, tuple[Any, str, Any]] = {
     "synonyms": (asking, "SYNONYM_WEIGHT", 0.0),
     "meeting all of a short question": (hits, "MOST", 0.0),
     "the first paragraph's weight": (asking, "FIRST", 1.0),
-    "names by RapidFuzz": (ranking, "SURE_NAME", 2.0),
+    "names by RapidFuzz": (ranking, "LEAST_NAME", 2.0),
 }
 
 

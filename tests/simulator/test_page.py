@@ -247,16 +247,19 @@ async def test_what_shows_on_hover_is_reached_by_keyboard_too(page, slack, world
     await page.click(".hello button")
     await page.fill("#words", "こんにちは")
     await page.press("#words", "Enter")
+    await page.wait_for_selector("text=既読")  # from then on nothing draws the row anew
     for shy in (".row.mine .meta button", ".entry .answer"):
         await page.wait_for_selector(shy)
         await page.mouse.move(0, 0)
-        assert await _opacity(page, shy) == "0"
+        await _shows(page, shy, "0")
         await page.focus(shy)
-        assert await _opacity(page, shy) == "1"
+        await _shows(page, shy, "1")
 
 
-async def _opacity(page: Page, what: str) -> str:
-    return await page.locator(what).first.evaluate("node => getComputedStyle(node).opacity")
+async def _shows(page: Page, what: str, opacity: str) -> None:
+    """Wait until something is that opaque; fails after Playwright's time."""
+    some = "[...document.querySelectorAll(what)].some((node) => getComputedStyle(node).opacity === opacity)"
+    await page.wait_for_function(f"([what, opacity]) => {some}", arg=[what, opacity])
 
 
 async def test_on_a_touch_screen_nothing_waits_for_a_hover(page, slack, world):
@@ -266,7 +269,7 @@ async def test_on_a_touch_screen_nothing_waits_for_a_hover(page, slack, world):
     await finger.goto(world.config.url)
     await finger.wait_for_selector(".entry .answer", state="attached")
 
-    assert await _opacity(finger, ".entry .answer") == "1"
+    await _shows(finger, ".entry .answer", "1")
 
 
 @pytest.mark.parametrize(("width", "said"), [(1280, "左は市民の電話"), (390, "これは市民の電話")])
