@@ -25,7 +25,7 @@ LEAST = 0.05  # of what the most telling word is worth; what says less, such as 
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
 LEAST_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
-SURE_NAME = 0.85  # somebody is called so: nothing was mistyped that must be put right
+NAMED = 0.7  # from here on somebody is called so: slips were forgiven there already
 BY_NAME = 0.6  # from here on the name alone explains an organisation
 DOUBTFUL = 0.3  # what a name that is less alike counts: 社協 is no 社会人クラブ, and what its words find goes before
 FULL = 2.6  # points per unit of information when every word of the question is met
@@ -44,8 +44,8 @@ class Ranked:
 def rank(question: Question, catalogue: Catalogue, limit: int) -> tuple[list[Ranked], list[Wanted]]:
     """Return the best entries and the question's words as they were searched for."""
     named = by_name(question, catalogue, limit) if catalogue.kind == ORGANISATION else []
-    is_sure = bool(named) and named[0].name >= SURE_NAME
-    asked = wanted(question.text, catalogue, published=question.published_only, corrects=not is_sure)
+    is_named = bool(named) and named[0].name >= NAMED
+    asked = wanted(question.text, catalogue, published=question.published_only, corrects=not is_named)
     found = catalogue.search(_ask(question.text, asked, catalogue), limits_of(question), limit)
     whole = sum(item.information for item in asked) * FULL or 1.0
     by_words = [Ranked(key, score / whole) for score, key in found]
