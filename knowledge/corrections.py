@@ -13,7 +13,7 @@ from knowledge.heard import Heard
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.keys import Keys, sound_keys, text_pairs, word_keys
 from knowledge.index.rows import ALIKE, PAIRS, SOUNDS, WORDS
-from knowledge.text import Word, fold, katakana, parts, runs, spoken
+from knowledge.text import Word, fold, is_kana, katakana, parts, runs, sound, spoken
 from knowledge.wanted import READING, SPELLING, SYNONYM, SYNONYM_WEIGHT, Term, Wanted, tell
 
 CORRECTION_WEIGHT = 0.8
@@ -25,7 +25,6 @@ CORRECTED = 6  # things put right, and none in a long text: it has enough right 
 
 _FOREIGN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{3,}")  # mistyped, it falls into shreds: looked up whole
 _SAID = re.compile(r"[ぁ-ゖー]{4,}")
-_KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _SHORT = re.compile(r"[ぁ-ゖー]{2}")
 
 
@@ -55,8 +54,8 @@ def nearest(word: str, catalogue: Catalogue, least: float, *, published: bool = 
         forms = [form for form, seen in zip(forms, catalogue.shows(WORDS, word_keys(forms)), strict=True) if seen]
     if same := _said_the_same(word, forms):
         return same, SOUNDS_ALIKE
-    slips = max(1, len(word) // A_SLIP)
-    every = process.extract(word, [*forms, *synonyms.every()], scorer=OSA.distance, score_cutoff=slips, limit=None)
+    most, known = max(1, len(word) // A_SLIP), [*forms, *synonyms.every()]
+    every = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=None)
     scored = [(1 - slips / max(len(word), len(form)), form) for form, slips, _ in every if not _is_part(word, form)]
     similarity, form = max(scored, key=lambda pair: (pair[0], -abs(len(pair[1]) - len(word))), default=(0.0, ""))
     return (form, similarity) if similarity >= least else None
@@ -138,17 +137,13 @@ def _expressions() -> dict[str, str]:
 
 def _heard(text: str) -> str:
     """Return how a text is said, as sloppy as names are compared: ズ is ヅ, and nothing is long."""
-    return names.folded(_sound(text))
-
-
-def _sound(text: str) -> str:
-    return "".join(spoken(parts(text)))
+    return names.folded(sound(text))
 
 
 def _terms(word: str, near: str, likeness: float) -> list[Term]:
     """Return what was meant as it is written, and where the domain has other words for it, as one of those."""
     weight = CORRECTION_WEIGHT * likeness
-    is_read = _KANA.fullmatch(word) and katakana(word) == _sound(near)  # みまもり is 見守り, and no mistake
+    is_read = is_kana(word) and katakana(word) == sound(near)  # みまもり is 見守り, and no mistake
     alike = [group for one in synonyms.expressions(near) if one.surface == near for group in one.groups]
     return [
         Term(WORDS, near, weight, READING if is_read else SPELLING),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge import synonyms
 from knowledge.phrases import phrases
-from knowledge.text import Word, fold, katakana, parts, spoken, words
+from knowledge.text import Word, fold, is_kana, parts, sound, words
 from knowledge.wanted import READING, SAME, SPELLING, SYNONYM, Term, Wanted
 
 # Coverage. On the project's own judged cases (tests/data, tests/bench/search.py bands) clearly useful were, of the
@@ -21,7 +21,6 @@ SHOWN = 6
 TELLING = 0.3  # of what the most telling match tells: 「人」 beside 「子ども食堂」 is no reason
 LONGEST_RUN_SOUGHT, LONGEST_RUN, SHORTEST_RUN = 100, 10, 3
 
-_KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 
 
@@ -76,14 +75,15 @@ def _places(fields: Mapping[str, str]) -> dict[str, tuple[Word, str]]:
     """Return where each normal form and each synonym group first stands: the entry's own word, and its field."""
     places: dict[str, tuple[Word, str]] = {}
     for name, text in fields.items():
-        for word in (*words(text), *synonyms.expressions(text)):
+        said = synonyms.expressions(text)
+        for word in (*words(text), *said):
             if word.form:
                 places.setdefault(f"words:{word.form}", (word, name))
             if len(word.reading) > 1:
                 places.setdefault(f"readings:{word.reading}", (word, name))
             for group in word.groups:
                 places.setdefault(f"alike:{group}", (word, name))
-        for phrase in phrases(text):
+        for phrase in phrases(text, said):
             places.setdefault(f"words:{phrase}", (Word(phrase, phrase), name))
     return places
 
@@ -100,15 +100,11 @@ def _kind(item: Wanted, term: Term, word: Word) -> str:
     """Say how a word was met, by which of its ways it ever was: ぼうさい and ボウサイ are 読み of 防災."""
     if fold(item.word) == fold(word.surface):
         return SAME
-    if _sound(item.word) == _sound(word.surface):
-        return READING if _KANA.fullmatch(item.word) and not _KANA.fullmatch(word.surface) else SPELLING
+    if sound(item.word) == sound(word.surface):
+        return READING if is_kana(item.word) and not is_kana(word.surface) else SPELLING
     if term.kind == SAME:
         return SAME if word.inflects else SPELLING
     return term.kind
-
-
-def _sound(text: str) -> str:
-    return katakana("".join(spoken(parts(text))))
 
 
 def _whole(match: Match, met: Sequence[Match], question: str, fields: Mapping[str, str]) -> Match:

@@ -37,6 +37,7 @@ TRADE = {
 }  # said in every case: they count only where nothing else is said
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _GAP = re.compile(r"[\s\W_]+")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _local = threading.local()
@@ -132,6 +133,16 @@ def chains(said: Sequence[Word]) -> list[str]:
 def spoken(said: Sequence[Word]) -> list[str]:
     """Return the readings, in katakana, of everything between two signs."""
     return _read(said, lambda word: not word.is_sign)
+
+
+def sound(text: str) -> str:
+    """Return how a text is said, in katakana and in one piece."""
+    return "".join(spoken(parts(text)))
+
+
+def is_kana(text: str) -> bool:
+    """Tell whether a text is in kana alone."""
+    return _KANA.fullmatch(text) is not None
 
 
 def _read(said: Sequence[Word], goes_on: Callable[[Word], bool]) -> list[str]:

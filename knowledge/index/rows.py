@@ -84,9 +84,10 @@ def _rows(entries: Sequence[Entry]) -> list[Row]:
 
 def _row(entry: Entry, text: str, said: Sequence[_Said], pairs: Keys, sounds: Keys) -> Row:
     telling = [word for word in said if word.key]
-    own = [word_key(group) for expression in synonyms.expressions(text) for group in expression.groups]
+    expressions = synonyms.expressions(text)
+    own = [word_key(group) for expression in expressions for group in expression.groups]
     spelt = dict.fromkeys(word.spelt for word in telling if word.spelt)
-    longer = [phrase for phrase in phrases(text) if phrase not in spelt]
+    longer = [phrase for phrase in phrases(text, expressions) if phrase not in spelt]
     return Row(
         id=entry.id,
         keys={

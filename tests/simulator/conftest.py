@@ -144,3 +144,9 @@ async def page(world: World, chromium: str) -> AsyncIterator[Page]:
         yield page
         await browser.close()
         assert trouble == []
+
+
+@pytest.fixture
+def alice(sim: Simulation) -> Any:
+    """A coordinator at the desk."""
+    return sim.coordinator("ありす")

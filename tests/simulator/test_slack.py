@@ -5,7 +5,7 @@ import json
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_sdk.errors import SlackApiError
+from slack_says import refused
 from slack_sdk.signature import SignatureVerifier
 
 from deploy.simulator.slack import checks
@@ -35,17 +35,6 @@ def modal(*blocks, **more):
 
 
 CARD = [section("*受付* 2026-0001"), actions(button())]
-
-
-async def refused(call):
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return caught.value.response
-
-
-@pytest.fixture
-def alice(sim):
-    return sim.coordinator("ありす")
 
 
 @pytest.fixture

@@ -3,20 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from slack_sdk.errors import SlackApiError
+from slack_says import refused
 
 from deploy.simulator.slack import chat
-
-
-async def refused(call):
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return caught.value.response
-
-
-@pytest.fixture
-def alice(sim):
-    return sim.coordinator("ありす")
 
 
 async def test_429_says_when_to_come_back(sim, slack):

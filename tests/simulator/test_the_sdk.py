@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+from slack_says import refused
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.attachments import Attachment
 from slack_sdk.models.blocks import ButtonElement, DividerBlock, SectionBlock
 from slack_sdk.models.metadata import EntityMetadata, EventAndEntityMetadata, ExternalRef, Metadata
@@ -34,12 +34,6 @@ async def calls(request: pytest.FixtureRequest, world: World) -> AsyncIterator[C
         return
     blocking = WebClient(**base)
     yield lambda call, /, **args: asyncio.to_thread(lambda: getattr(blocking, call)(**args))
-
-
-async def refused(call: Awaitable[Any]) -> Any:
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return caught.value.response
 
 
 # ── auth
