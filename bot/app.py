@@ -19,8 +19,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import rulebook
-from bot.calendars import reply_by
 from bot.clock import Clock
 from bot.delivery import claims, heartbeat
 from bot.delivery.accept import Acceptor
@@ -35,27 +33,28 @@ from bot.line.client import line_client
 from bot.line.content import ContentTransport
 from bot.line.transport import LineTransport
 from bot.line.webhook import Webhook
+from bot.machine.outside import COPY
 from bot.nudges import cards
 from bot.nudges.tick import Ticker
-from bot.outside import COPY
 from bot.phrases import phrases
-from bot.rulebook import Rule
 from bot.settings import Settings
 from bot.slack import words
-from bot.slack.desk import Desk
-from bot.slack.door import door
-from bot.slack.fetching import FileTransport
+from bot.slack.door.desk import Desk
+from bot.slack.door.door import door
 from bot.slack.listeners import build
-from bot.slack.transport import SlackTransport
-from bot.web import cases, health, nowhere
+from bot.slack.sending.fetching import FileTransport
+from bot.slack.sending.transport import SlackTransport
+from bot.tables import reminders as rulebook
+from bot.tables.reminders import Rule
+from bot.web import health, nowhere
+from bot.web.consultation.form import Form
+from bot.web.consultation.links import Links
+from bot.web.consultation.sent import Sent
+from bot.web.consultation.status import Status
 from bot.web.demo import Demo
-from bot.web.form import Form
 from bot.web.guard import Guard
-from bot.web.links import Links
-from bot.web.sent import Sent
-from bot.web.status import Status
+from bot.web.published import cases
 from knowledge.search import Library
-from knowledge.themes import theme_of
 from storage.db import Database
 
 log = logging.getLogger(__name__)
@@ -175,8 +174,6 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         clock=clock,
         intake_channel=settings.slack_intake_channel,
         auto_enrol=settings.auto_enrol,
-        promise=reply_by,
-        theme_of=theme_of,
         wake=wake,
         plan=ticker.plan_at_once,
         site=settings.public_url,
@@ -193,7 +190,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         "db": db,
         "line": Webhook(acceptor, settings.line_channel_secret.get_secret_value(), inbox.wake),
         "slack": door(build(slack_client, slack_secret, desk), slack_secret, desk.courtesy),
-        "rasa_actions": Actions(db, clock, reply_by, theme_of, settings.rasa_token.get_secret_value()),
+        "rasa_actions": Actions(db, clock, settings.rasa_token.get_secret_value()),
         "metrics": health.metrics(db, clock),
         "form_begin": form.begin,
         "form": form.draft,
@@ -223,7 +220,7 @@ def _forms(
 ) -> tuple[Form, Status]:
     guard = Guard(settings.web_key, secure=settings.public_url.startswith("https://"))
     links, site = Links(settings.web_key), settings.public_url
-    form = Form(db, guard, links, clock, reply_by, theme_of, wake, site)
+    form = Form(db, guard, links, clock, wake, site)
     return form, Status(db, guard, links, clock, wake, site)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot import logs
 from bot.errors import BotError
-from bot.opening import bring_up, only_hub
+from bot.machine.opening import bring_up, only_hub
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 async def _know_something(url: str) -> None:
     """Fill an empty knowledge base with what ships, so that the first case finds something."""
-    from knowledge import exports, importers
+    from knowledge.importing import exports, importers
     from storage.db import Database
 
     db = Database(url)

@@ -96,7 +96,7 @@ class Settings(Stored):
         """鶴見区=C0TSURUMI;港北区=C0KOHOKU: wards that there are, each with the id of a channel."""
         if not isinstance(value, str):
             return value
-        from knowledge.wards import WARDS
+        from knowledge.language.wards import WARDS
 
         pairs = [[half.strip() for half in pair.partition("=")[::2]] for pair in value.split(";") if pair.strip()]
         for number, (ward, channel) in enumerate(pairs, 1):

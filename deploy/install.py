@@ -48,7 +48,7 @@ def everything() -> None:
     """Make .venv, nlu/.venv and the model, each only when its lock or source has changed."""
     environment(ROOT, ROOT / "requirements-dev.lock", "the hub's environment", ourselves=True)
     environment(ROOT / "nlu", ROOT / "nlu" / "requirements.lock", "Rasa's environment (1.7 GB)")
-    run([ROOT / ".venv/bin/python", "-m", "bot.sidecar"], "training the model")
+    run([ROOT / ".venv/bin/python", "-m", "bot.machine.sidecar"], "training the model")
 
 
 def environment(place: Path, lock: Path, name: str, *, ourselves: bool = False) -> None:

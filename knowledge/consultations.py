@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge import parties, wards
 from knowledge.entries import CONSULTATION, Entry
+from knowledge.language import parties, wards
 from storage.models import QUESTIONS, AnswerPart, Case, PartState, Proposal, ProposalState
 
 LABEL = {

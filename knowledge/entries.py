@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from knowledge import parties, themes, wards
+from knowledge.language import parties, themes, wards
 from storage.models.knowledge import Organisation, PastCase
 
 CASE, ORGANISATION, CONSULTATION = "case", "organisation", "consultation"

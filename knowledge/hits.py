@@ -4,13 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from knowledge.asking.explain import LOW, Match, band, why
+from knowledge.asking.named import by_name
+from knowledge.asking.question import Question
+from knowledge.asking.ranking import BY_NAME, Ranked
+from knowledge.asking.wanted import Wanted
 from knowledge.entries import Entry
-from knowledge.explain import LOW, Match, band, why
-from knowledge.named import by_name
-from knowledge.question import Question
-from knowledge.ranking import BY_NAME, Ranked
 from knowledge.votes import Tally
-from knowledge.wanted import Wanted
 
 SAMPLE_MARK = "【見本】"
 # What meeting all of a short question counts: each of its words matters, while a long text never meets an entry whole.

@@ -9,17 +9,18 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge import corrections, twins, votes
+from knowledge import twins, votes
+from knowledge.asking import corrections
+from knowledge.asking.explain import LOW, Match, band
+from knowledge.asking.listing import newest, reasons, ward_of
+from knowledge.asking.question import Near, Question, read, without_unknown
+from knowledge.asking.ranking import Ranked, limits_of, rank
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
-from knowledge.explain import LOW, Match, band
 from knowledge.following import Follower, Progress, live
 from knowledge.hits import Answer, Hit, explained, hit_of
-from knowledge.listing import newest, reasons, ward_of
-from knowledge.question import Near, Question, read, without_unknown
-from knowledge.ranking import Ranked, limits_of, rank
+from knowledge.language.wards import match
 from knowledge.twins import Twin
 from knowledge.votes import Tally
-from knowledge.wards import match
 from storage.db import Database
 
 __all__ = ["Answer", "Hit", "Library", "Match", "Near", "Twin"]

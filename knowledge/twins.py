@@ -7,11 +7,11 @@ from rapidfuzz import fuzz
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from knowledge.asking.question import Question
+from knowledge.asking.ranking import rank
 from knowledge.entries import CONSULTATION, Entry
 from knowledge.following import Follower, live
-from knowledge.question import Question
-from knowledge.ranking import rank
-from knowledge.text import fold, words
+from knowledge.language.text import fold, words
 from storage.db import Database
 from storage.models import Case
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.calendars import CALENDARS, CENTRE
+from bot.tables.calendars import CALENDARS, CENTRE
 from storage.db import Database, migrating
 from storage.schema import upgrade
 from tests import browser
@@ -123,7 +123,7 @@ def _made(server: str, template: str) -> str:
 
 @pytest.fixture
 def rests(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Give a ward a closed day of its own, as bot/calendars.yml would."""
+    """Give a ward a closed day of its own, as bot/tables/calendars.yml would."""
 
     def rest(ward: str, day: str) -> None:
         calendar = replace(CENTRE, closed_days=CENTRE.closed_days | {date.fromisoformat(day)})

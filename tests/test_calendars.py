@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.calendars import CALENDARS, CENTRE, CITY, FILE, Calendar, Calendars, read, reply_by
+from bot.tables.calendars import CALENDARS, CENTRE, CITY, FILE, Calendar, Calendars, read, reply_by
 from bot.when import TOKYO
 
 
@@ -173,7 +173,7 @@ def test_quiet_hours_that_begin_at_midnight() -> None:
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
 def test_the_host_s_zone_does_not_matter(zone: str) -> None:
     code = (
-        "from datetime import datetime, UTC; from bot.calendars import CENTRE\n"
+        "from datetime import datetime, UTC; from bot.tables.calendars import CENTRE\n"
         "print(CENTRE.after_open_hours(datetime(2026, 11, 24, 10, 30, tzinfo=UTC), 2).astimezone(UTC))"
     )
     done = subprocess.run(

@@ -9,7 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from bot.opening import file_of
+from bot.machine.opening import file_of
 from bot.settings import Settings
 
 DEPLOY = Path(__file__).parent.parent / "deploy"

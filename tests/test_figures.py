@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.cases import proposals, received, talk
-from bot.cases.moves import Action
-from bot.cases.proposals import Said
-from bot.cases.record import change
-from bot.figures import Month, cases, figures, standing
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.day.figures import Month, cases, figures, standing
+from bot.desk.record.moves import Action
+from bot.desk.record.record import change
+from bot.desk.talk import talk
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Case, Channel, Proposal, ProposalState, Stage
@@ -25,7 +26,7 @@ async def a_case(database: Database, at: datetime, ward: str | None = "鶴見区
         session.add(proposal)
         await session.flush()
         await proposals.keep(session, proposal.id, "overview", Said(f"m{proposal.id}", at, "秘密の相談"))
-        return await received.open_case(session, proposal, theme=theme, by="UA", now=at, promised_by=None)
+        return await received.open_case(session, proposal, {"overview": theme}, by="UA", now=at)
 
 
 async def goes_on(database: Database, case: Case, action: Action, at: datetime) -> None:
@@ -50,7 +51,7 @@ async def test_counts_are_by_stage_ward_theme_channel_and_month(database: Databa
 
     assert counts.by_stage == {"closed": 1, "received": 2}
     assert counts.by_ward == {"港北区": 1, "": 1}
-    assert counts.by_theme == {"防災": 1, "": 1}
+    assert counts.by_theme == {"防災・防犯": 1, "その他": 1}
     assert counts.by_channel == {"phone": 3}
     assert [(str(month), opened, closed) for month, opened, closed in counts.monthly[-3:]] == [
         ("2026-09", 1, 0), ("2026-10", 0, 0), ("2026-11", 2, 1),
@@ -97,7 +98,7 @@ async def test_a_month_has_medians_and_a_list_without_a_person(database: Databas
 
     assert counts["first_answer_median_hours"] == 3.0
     assert counts["stage_median_days"]["received"] == 0.1
-    assert counts["opened_by_theme"] == {"福祉": 1}
+    assert counts["opened_by_theme"] == {"高齢者・福祉": 1}
     assert [one["number"] for one in listed] == [case.number]
     assert listed[0]["first_answer_at"] == BEGIN + timedelta(hours=3)
     assert not {"山田花子", "045-000-0000", "秘密の相談", "UA"} & set(map(str, listed[0].values()))

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cases.answers import ORDER, REVIEW
-from bot.cases.telling import Note, Phrase
+from bot.desk.record.answers import ORDER, REVIEW
+from bot.desk.record.telling import Note, Phrase
 from bot.hearing.actions import STEPS
 from bot.hearing.actions.answering import TELL_DESK
 from bot.phrases import phrases
-from bot.rulebook import rules as nudge_rules
 from bot.settings import Settings
 from bot.slack import words
 from bot.slack.posts import POSTS
+from bot.tables.reminders import rules as nudge_rules
 from storage.models import PartyKind, ProposalState, Stage
 
 ROOT = Path(__file__).parent.parent
@@ -150,8 +150,8 @@ def test_every_phrase_is_said() -> None:
     literals = {text for text, _ in strings("bot")}
     built = {f"label_{question}" for question in (*ORDER, REVIEW)} | commands()
     built |= {f"party_{kind}" for kind in PartyKind} | {f"data_{state}" for state in ProposalState}
-    built |= {rule.words for rule in nudge_rules().values() if rule.door == "line"}  # bot/nudges/rules.yml names them
-    built |= set(re.findall(r"words: (\w+)", (ROOT / "bot" / "nudges" / "rules.yml").read_text("utf-8")))
+    built |= {rule.words for rule in nudge_rules().values() if rule.door == "line"}
+    built |= set(re.findall(r"words: (\w+)", (ROOT / "bot" / "tables" / "reminders.yml").read_text("utf-8")))
     unused = set(phrases()) - literals - built
     assert not unused, f"nobody says these keys of dialogues/phrases, delete them: {sorted(unused)}"
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from bot.sheets import Table, as_csv, as_xlsx, harmless
+from bot.cli.sheets import Table, as_csv, as_xlsx, harmless
 
 NASTY = ["=1+1", "+81", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "\n@x", '=HYPERLINK("http://x","y")']
 TABLE = Table("cases", ("number", "theme", "count", "at"), [(*("2026-0001", text), 3, None) for text in NASTY])

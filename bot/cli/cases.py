@@ -10,7 +10,7 @@ from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, as_json
 
 if TYPE_CHECKING:
-    from bot.cases.sight import CaseView
+    from bot.desk.record.sight import CaseView
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,15 +23,15 @@ def case(
     machine: AsJson = False,
 ) -> None:
     """Show one case: stage, people, the five answers, history."""
-    from bot.cases import sight
+    from bot.desk.record import sight
 
     found = run(_case(number))
     print(as_json(sight.as_json(found)) if machine else _told(found))
 
 
 async def _case(number: str) -> "CaseView":
-    from bot.cases import sight
-    from bot.cases.record import CaseNotFound
+    from bot.desk.record import sight
+    from bot.desk.record.record import CaseNotFound
 
     async with database() as db, db.reading() as session:
         try:

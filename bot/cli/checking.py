@@ -14,7 +14,7 @@ def add_to(app: typer.Typer) -> None:
 
 def doctor(machine: AsJson = False) -> None:
     """Check settings, database, Rasa, LINE and Slack, and say what to do about each fault."""
-    from bot.doctor import Finding, examine
+    from bot.machine.doctor import Finding, examine
 
     def tell(finding: Finding) -> None:
         if not machine:

@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @commands.command("upgrade")
 def upgrade() -> None:
     """Bring the database to this version's schema; an empty one gets its tables."""
-    from bot.opening import bring_up
+    from bot.machine.opening import bring_up
     from bot.settings import database_url
 
     changed = bring_up(database_url())
@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 def backup(file: File, force: Force = False) -> None:
     """Write a checked copy of the SQLite database, also while the hub works. It holds personal data."""
-    from bot import backups
+    from bot.machine import backups
     from bot.settings import database_url
 
     with progress("Copying the database"):
@@ -41,7 +41,7 @@ def backup(file: File, force: Force = False) -> None:
 
 def restore(file: File, force: Force = False) -> None:
     """Put a backup in the SQLite database's place, while no hub works on it."""
-    from bot import backups
+    from bot.machine import backups
     from bot.settings import database_url
 
     with progress("Restoring the database"):

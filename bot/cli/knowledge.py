@@ -13,7 +13,7 @@ from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, as_json, pairs, progress
 
 if TYPE_CHECKING:
-    from knowledge.importers import How, ImportReport
+    from knowledge.importing.importers import How, ImportReport
 
 commands = typer.Typer(help="What the centre knows: cases, organisations, ward facts, schemes.", no_args_is_help=True)
 BAD_SHOWN = 20  # reasons, and lines of each
@@ -65,7 +65,7 @@ def import_(
     if file and kind is None:
         raise typer.BadParameter(f"say what {file.name} holds: {', '.join(Kind)}.", param_hint="--kind")
     if file and kind:
-        from knowledge.importers import How
+        from knowledge.importing.importers import How
 
         reports = run(_import(file, kind, dry_run, How(mapping, layout or "", only)))
     else:
@@ -98,8 +98,8 @@ async def _import(file: Path, kind: Kind, dry_run: bool, how: "How") -> "dict[st
     import asyncio
     from datetime import UTC, datetime
 
-    from knowledge.formats import length
-    from knowledge.importers import check, write
+    from knowledge.importing.formats import length
+    from knowledge.importing.importers import check, write
 
     async with database(make=True) as db:
         with progress(f"Opening {file.name}"):
@@ -115,7 +115,7 @@ async def _import(file: Path, kind: Kind, dry_run: bool, how: "How") -> "dict[st
 async def _shipped() -> "dict[str, ImportReport]":
     from datetime import UTC, datetime
 
-    from knowledge.importers import import_shipped
+    from knowledge.importing.importers import import_shipped
 
     with progress("Reading what ships"):
         async with database(make=True) as db, db.transaction() as session:
@@ -123,7 +123,7 @@ async def _shipped() -> "dict[str, ImportReport]":
 
 
 async def _export(kind: Kind, file: Path | None) -> int:
-    from knowledge.exports import export_rows, stats
+    from knowledge.importing.exports import export_rows, stats
 
     async with database() as db, db.reading() as session:
         rows = export_rows(session, kind)
@@ -157,7 +157,7 @@ async def _written(rows: AsyncIterator[dict[str, Any]], out: Any) -> int:
 async def _as_csv(rows: AsyncIterator[dict[str, Any]], out: Any) -> int:
     import csv
 
-    from knowledge.exports import cells
+    from knowledge.importing.exports import cells
 
     found = [cells(row) async for row in rows]
     names = {name: None for row in found for name in row}
@@ -168,7 +168,7 @@ async def _as_csv(rows: AsyncIterator[dict[str, Any]], out: Any) -> int:
 
 
 async def _stats() -> dict[str, int]:
-    from knowledge.exports import stats
+    from knowledge.importing.exports import stats
 
     async with database() as db, db.reading() as session:
         return await stats(session)

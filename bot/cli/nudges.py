@@ -59,10 +59,10 @@ def send(row: RowId) -> None:
 async def _plan(number: str) -> list[dict[str, Any]]:
     from datetime import UTC, datetime
 
-    from bot.cases.record import CaseNotFound
+    from bot.desk.record.record import CaseNotFound
     from bot.nudges.forecast import forecast
-    from bot.rulebook import rules
     from bot.slack.drawing.nudges import why
+    from bot.tables.reminders import rules
 
     async with database() as db, db.reading() as session:
         try:

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 @asynccontextmanager
 async def database(*, make: bool = False) -> AsyncIterator["Database"]:
     """Give the database of DATABASE_URL with its tables; with `make` an empty one gets them first."""
-    from bot.opening import require
+    from bot.machine.opening import require
     from bot.settings import database_url
     from storage.db import Database
 

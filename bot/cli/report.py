@@ -11,8 +11,8 @@ from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, as_json, pairs
 
 if TYPE_CHECKING:
-    from bot.figures import Month
-    from bot.sheets import Table
+    from bot.cli.sheets import Table
+    from bot.desk.day.figures import Month
 
 FORMATS = ("json", "csv", "xlsx")
 
@@ -35,13 +35,13 @@ def report(
     elif form == "json":
         _put((as_json(run(_figures(wanted))) + "\n").encode(), output)
     else:
-        from bot.sheets import as_csv, as_xlsx
+        from bot.cli.sheets import as_csv, as_xlsx
 
         _put((as_csv if form == "csv" else as_xlsx)(run(_tables(wanted))), output)
 
 
 def _month(said: str | None) -> "Month":
-    from bot.figures import Month
+    from bot.desk.day.figures import Month
 
     try:
         return Month.read(said)
@@ -71,15 +71,15 @@ def _put(content: bytes, output: Path | None) -> None:
 
 
 async def _figures(month: "Month") -> dict[str, Any]:
-    from bot.figures import figures
+    from bot.desk.day.figures import figures
 
     async with database() as db, db.reading() as session:
         return await figures(session, month)
 
 
 async def _tables(month: "Month") -> "list[Table]":
-    from bot.figures import cases, figures
-    from bot.sheets import Table
+    from bot.cli.sheets import Table
+    from bot.desk.day.figures import cases, figures
 
     async with database() as db, db.reading() as session:
         counts, listed = await figures(session, month), await cases(session, month)

@@ -18,9 +18,9 @@ def add_to(app: typer.Typer) -> None:
 def serve(supervised: Annotated[bool, typer.Option("--supervised", hidden=True)] = False) -> None:
     """Run the hub alone; Rasa runs elsewhere (RASA_URL)."""
     from bot import settings
-    from bot.opening import CannotOpen
+    from bot.machine.opening import CannotOpen
     from bot.serving import run
-    from bot.tables import TableWrong
+    from bot.tables.reading import TableWrong
     from storage.schema import SchemaNewerThanCode
 
     try:
@@ -36,7 +36,8 @@ def serve(supervised: Annotated[bool, typer.Option("--supervised", hidden=True)]
 
 def up() -> None:
     """Run Rasa and the hub on this machine, and start again whichever dies."""
-    from bot import settings, up
+    from bot import settings
+    from bot.machine import up
 
     raise typer.Exit(up.run(settings.load()))
 
@@ -46,6 +47,6 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", hidden=True)] = False,
 ) -> None:
     """Try everything here: Rasa, the hub, and a simulator of LINE and Slack on one page."""
-    from bot.demo import run
+    from bot.machine.demo import run
 
     raise typer.Exit(run(keep=keep))

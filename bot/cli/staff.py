@@ -60,7 +60,7 @@ def remove(slack_id: SlackId) -> None:
 async def _add(slack_id: str, role: "Role", name: str, said: dict[str, Any]) -> None:
     from datetime import UTC, datetime
 
-    from bot.cases import profiles, staff
+    from bot.desk.team import profiles, staff
 
     async with database(make=True) as db, db.transaction() as session:
         await staff.add(session, slack_id, role, name=name, now=datetime.now(UTC))
@@ -68,7 +68,7 @@ async def _add(slack_id: str, role: "Role", name: str, said: dict[str, Any]) -> 
 
 
 async def _roster() -> list[dict[str, Any]]:
-    from bot.cases import staff
+    from bot.desk.team import staff
 
     async with database() as db, db.reading() as session:
         members = await staff.roster(session)
@@ -86,7 +86,7 @@ async def _roster() -> list[dict[str, Any]]:
 
 
 async def _remove(slack_id: str) -> None:
-    from bot.cases import staff
+    from bot.desk.team import staff
 
     async with database() as db, db.transaction() as session:
         if await staff.role_of(session, slack_id) is None:
@@ -103,7 +103,7 @@ def _role(said: str) -> "Role":
 
 
 def _ward(said: str, option: str) -> str:
-    from knowledge import wards
+    from knowledge.language import wards
 
     if (ward := wards.exact(said)) is None:
         raise typer.BadParameter(f"“{said}” is not one of {', '.join(wards.WARDS)}.", param_hint=option)
@@ -111,7 +111,7 @@ def _ward(said: str, option: str) -> str:
 
 
 def _theme(said: str) -> str:
-    from knowledge import themes
+    from knowledge.language import themes
 
     if (theme := themes.named(said)) is None:
         raise typer.BadParameter(f"“{said}” is not one of {', '.join(themes.THEMES)}.", param_hint="--theme")

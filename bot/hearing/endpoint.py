@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.cases.answers import answers
+from bot.desk.record.answers import answers
 from bot.hearing.actions import STEPS, Turn
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import by_line_id
@@ -39,11 +39,9 @@ class Actions:
         self,
         db: Database,
         clock: Callable[[], datetime],
-        promise: Callable[[datetime, str | None], datetime],
-        theme_of: Callable[[str], str],
         token: str,
     ) -> None:
-        self._db, self._clock, self._promise, self._theme_of, self._token = db, clock, promise, theme_of, token
+        self._db, self._clock, self._token = db, clock, token
         self._executor = ActionExecutor()
         for name in STEPS:
             self._executor.register_function(name, self._runner(name))
@@ -109,8 +107,6 @@ class Actions:
             args={**_entities(latest), **incoming.args},
             was=str(intent.get("was") or ""),
             dispatcher=dispatcher,
-            promise=self._promise,
-            theme_of=self._theme_of,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake.proposals import Said
 
 # A webhook that isn't a redelivery arrives within seconds; a timestamp further off is a wrong clock.
 CLOCK_TRUST = timedelta(seconds=30)

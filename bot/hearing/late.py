@@ -3,9 +3,9 @@
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import proposals
-from bot.cases.answers import FIELDS
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import proposals
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.record.answers import FIELDS
 from bot.hearing.incoming import Incoming
 from bot.hearing.rasa import Rasa
 from storage.models import QUESTIONS, Delivery, OutboxRow, Proposal

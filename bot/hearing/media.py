@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.privacy import was_unsent
 from bot.delivery import outbox
+from bot.desk.consultation.privacy import was_unsent
 from bot.hearing.incoming import DOWNLOADED, Incoming
 from bot.hearing.standing import Standing
 from storage.models import Attachment

@@ -1,6 +1,6 @@
 """Where a conversation stands, as the database has it: told to Rasa with each message, whose tracker follows."""
 
-from bot.cases.answers import ORDER, REVIEW, settled
+from bot.desk.record.answers import ORDER, REVIEW, settled
 from storage.models import Proposal
 
 RECORDED = "recorded"  # a slot says that there is an answer, never which

@@ -7,11 +7,11 @@ from sqlalchemy import case as case_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import merging
-from bot.cases.answers import answers
-from bot.cases.moves import Action
-from bot.cases.proposals import draft_of
-from bot.cases.record import Event
+from bot.desk.consultation.intake.proposals import draft_of
+from bot.desk.record.answers import answers
+from bot.desk.record.moves import Action
+from bot.desk.record.record import Event
+from bot.desk.talk import merging
 from bot.hearing.position import loop_of, slots_of
 from bot.hearing.rasa import Position
 from storage.models import Case, CaseEvent, Citizen, Proposal, Stage

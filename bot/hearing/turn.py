@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import linking, privacy, proposals
 from bot.delivery import outbox, quota
 from bot.delivery.inbox import ClaimedEvent
+from bot.desk.consultation import privacy
+from bot.desk.consultation.intake import linking, proposals
 from bot.errors import TryLater
 from bot.hearing import confidential, late, media, taps
 from bot.hearing.buttons import intent_of, is_stale

@@ -9,21 +9,15 @@ import yaml
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import reply_by
-from bot.cases import proposals, received, staff
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import by_hand
+from bot.desk.team import staff
 from bot.life import steps
 from bot.when import TOKYO
-from knowledge.themes import theme_of
 from storage.db import Database
 from storage.models import (
-    QUESTIONS,
-    Case,
     Counter,
     Delivery,
     OutboxRow,
-    Proposal,
-    ProposalState,
     Role,
     Staff,
     Stage,
@@ -43,17 +37,17 @@ async def a_month(db: Database, now: datetime) -> int:
         session.add(Counter(name=PLAYED, value=1))
         people = await _people(session, now)
     for n, one in enumerate(told):
-        await _play(db, one, people.pair(n), people.city, now - timedelta(days=one["day"]), now)
+        await _play(db, one, n, people.pair(n), people.city, now - timedelta(days=one["day"]), now)
     return len(told)
 
 
 async def _play(
-    db: Database, one: Mapping[str, Any], pair: tuple[str, str], city: str, at: datetime, now: datetime
+    db: Database, one: Mapping[str, Any], n: int, pair: tuple[str, str], city: str, at: datetime, now: datetime
 ) -> None:
     """Tell one consultation, then take it as far as it has come; a step a transaction, as at the desk."""
     at = _opening(at)
     async with db.transaction() as session:
-        number = await _told(session, one, at)
+        number = await _told(session, one, n, at)
     for step, take in enumerate(_way(one["stage"])):
         moment = min(at + timedelta(days=1 + 3 * step, hours=step), now)
         async with db.transaction() as session:
@@ -68,22 +62,8 @@ def _way(stage: str) -> Sequence[Callable[..., Awaitable[None]]]:
     return steps.FORWARD[: STAGES.index(stage)]
 
 
-async def _told(session: AsyncSession, one: Mapping[str, Any], at: datetime) -> str:
-    proposal = Proposal(
-        channel=one["channel"], state=ProposalState.SENT, ward=one["ward"], party=one["party"], created_at=at,
-        updated_at=at, sent_at=at,
-    )  # fmt: skip
-    session.add(proposal)
-    await session.flush()
-    for question in QUESTIONS:
-        if one[question]:
-            await proposals.keep(
-                session, proposal.id, question, Said(f"life:{proposal.id}:{question}", at, one[question])
-            )
-    said = "\n".join(one[question] for question in QUESTIONS)
-    case: Case = await received.open_case(
-        session, proposal, theme=theme_of(said), by="citizen", now=at, promised_by=reply_by(at, one["ward"])
-    )
+async def _told(session: AsyncSession, one: Mapping[str, Any], n: int, at: datetime) -> str:
+    case = await by_hand.take_in(session, one, key=f"life:{n}", by="citizen", now=at)
     return case.number
 
 

@@ -4,22 +4,16 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE
-from bot.cases import (
-    advance,
-    assessments,
-    briefing,
-    closing,
-    direction,
-    hearing,
-    hypotheses,
-    plan,
-    received,
-    stakeholders,
-    team,
-)
-from bot.cases.assessments import Judgement
-from bot.cases.hearing import Wish
+from bot.desk.consultation import advance
+from bot.desk.consultation.direction import assessments, direction, hypotheses
+from bot.desk.consultation.direction.assessments import Judgement
+from bot.desk.consultation.hearing import briefing, hearing
+from bot.desk.consultation.hearing.hearing import Wish
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import closing
+from bot.desk.consultation.realisation import plan, stakeholders
+from bot.desk.team import team
+from bot.tables.calendars import CENTRE
 from bot.when import TOKYO
 from storage.models import StakeholderState, Word
 

@@ -9,8 +9,8 @@ import aiohttp
 from linebot.v3.messaging import AsyncMessagingApiBlob
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import files
 from bot.delivery.outbox import Receipt
+from bot.desk.record import files
 from bot.errors import DeliveryError
 from storage.db import Database
 from storage.models import Attachment, OutboxRow

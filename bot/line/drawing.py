@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.answers import FIELDS, MESSAGE, answers, parts
-from bot.cases.enclosures import ENCLOSURE
-from bot.cases.telling import WORDS_OF
+from bot.desk.record.answers import FIELDS, MESSAGE, answers, parts
+from bot.desk.record.telling import WORDS_OF
+from bot.desk.talk.enclosures import ENCLOSURE
 from bot.line import confidential, enclosure, messages
 from bot.line.confidential import Page
 from bot.line.enclosure import Address
@@ -21,7 +21,7 @@ from bot.line.news import NEWS, publication, realisation
 from bot.line.news.kinds import ALONG, ELSEWHERE
 from bot.phrases import label, phrase
 from bot.when import clock
-from knowledge.wards import WARDS, WHOLE_CITY
+from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS, Attachment, Case, Consent, OutboxRow, Proposal
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import enclosures
+from bot.desk.talk import enclosures
 from bot.line import messages
 from bot.line.messages import Json
 from bot.phrases import phrase

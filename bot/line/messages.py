@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import regex
 
-from bot.length import units
+from bot.desk.talk.length import units
 from bot.phrases import label, phrase
 
 Json = dict[str, Any]

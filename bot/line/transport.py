@@ -14,14 +14,14 @@ from linebot.v3.messaging import (
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE
-from bot.cases import enclosures, talk
 from bot.delivery import claims, outbox, quota
 from bot.delivery.outbox import Receipt
+from bot.desk.talk import enclosures, talk
 from bot.errors import DeliveryError, TryLater
 from bot.line.confidential import Page
 from bot.line.drawing import draw
 from bot.line.enclosure import Address
+from bot.tables.calendars import CENTRE
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Citizen, OutboxRow, Proposal

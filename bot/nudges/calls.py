@@ -8,9 +8,9 @@ from functools import cached_property
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CALENDARS
 from bot.nudges.facts import Cases, Fact, find
-from bot.rulebook import Rule
+from bot.tables.calendars import CALENDARS
+from bot.tables.reminders import Rule
 from storage.models import Nudge
 
 Rules = Mapping[str, Rule]

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CALENDARS
-from bot.cases.waiting import open_time
 from bot.delivery.outbox import redraw_card
+from bot.desk.team.waiting import open_time
+from bot.tables.calendars import CALENDARS
 from storage.db import Database
 from storage.models import Case, Stage
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import record
+from bot.desk.record import record
 from bot.nudges.calls import Rules, wanted
 from bot.nudges.planning import compare, muted
-from bot.rulebook import Rule
+from bot.tables.reminders import Rule
 from bot.when import TOKYO
 from storage.models import Citizen, Delivery, Nudge
 

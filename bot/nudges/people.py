@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CALENDARS, CITY, Calendar
-from bot.cases import absence
+from bot.desk.team import absence
+from bot.tables.calendars import CALENDARS, CITY, Calendar
 from bot.when import TOKYO
 from storage.models import Case, Role, Staff
 

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery.unique import insert_new
 from bot.nudges.calls import PAST, STALE, Key, Rules, Wanted, too_late, wanted
 from bot.nudges.facts import Cases, Fact
-from bot.rulebook import Rule
+from bot.tables.reminders import Rule
 from storage.models import Delivery, Nudge, NudgeSetting, OutboxRow
 
 GONE, MUTED, SKIPPED = "gone", "muted", "skipped"  # why a row is void

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import CENTRE
-from bot.cases import agenda, follow_up
-from bot.cases.absence import CARD_BACK
-from bot.cases.follow_up import Asking
 from bot.delivery import outbox, quota
 from bot.delivery.unique import insert_new
+from bot.desk.consultation.follow_up import follow_up
+from bot.desk.consultation.follow_up.follow_up import Asking
+from bot.desk.day import agenda
+from bot.desk.team.absence import CARD_BACK
 from bot.nudges import gathering
 from bot.nudges.calls import Key, Rules, Wanted, too_late, wanted
 from bot.nudges.people import People
 from bot.nudges.planning import GONE, MUTED, UNFOLLOWED, UNIQUE, muted, repetition, void
+from bot.tables.calendars import CENTRE
 from bot.when import TOKYO
 from storage.models import Citizen, Delivery, Nudge
 

@@ -10,9 +10,9 @@ from sqlalchemy import Integer, and_, bindparam, case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.agenda import ANSWERS
-from bot.cases.moves import Action
-from bot.cases.record import Event
+from bot.desk.day.agenda import ANSWERS
+from bot.desk.record.moves import Action
+from bot.desk.record.record import Event
 from storage.models import (
     Case,
     CaseEvent,

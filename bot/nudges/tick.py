@@ -9,14 +9,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import privacy, weekly
 from bot.delivery import heartbeat, quota, retention, traces
+from bot.desk.consultation import privacy
+from bot.desk.day import weekly
 from bot.nudges.calls import Rules
 from bot.nudges.changes import Changes
 from bot.nudges.facts import Cases
 from bot.nudges.planning import plan
 from bot.nudges.settling import AT_ONCE, settle
-from bot.rulebook import rules as rulebook
+from bot.tables.reminders import rules as rulebook
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Case, Delivery, Nudge, Stage

@@ -18,8 +18,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.calendars import CENTRE
 from bot.clock import Clock
+from bot.tables.calendars import CENTRE
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Counter, Delivery, Nudge, OutboxRow

@@ -12,7 +12,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.text import fold
+from knowledge.language.text import fold
 
 Keys = npt.NDArray[np.int64]
 BITS = 21

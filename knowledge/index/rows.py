@@ -10,11 +10,11 @@ from itertools import chain
 
 import numpy as np
 
-from knowledge import names, synonyms, wards
 from knowledge.entries import ORGANISATION, Entry
 from knowledge.index.keys import GAP, Keys, pairs_of, sounds_of, word_key
-from knowledge.phrases import phrases
-from knowledge.text import Word, each, fold, katakana
+from knowledge.language import names, synonyms, wards
+from knowledge.language.phrases import phrases
+from knowledge.language.text import Word, each, fold, katakana
 
 WORDS, READINGS, ALIKE, PAIRS, SOUNDS = "words", "readings", "alike", "pairs", "sounds"
 FIELDS = (WORDS, READINGS, ALIKE, PAIRS, SOUNDS)

@@ -33,19 +33,9 @@ log = logging.getLogger(__name__)
 MANIFEST, LOCK = "manifest.json", "lock"
 OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
 BLOCK = 1 << 20
-HERE = Path(__file__).parent
+KNOWLEDGE = Path(__file__).parents[1]
 # Whatever decides which keys an entry has, and how they are kept: a change in it means a new index.
-ANALYSER = (
-    "text.py",
-    "names.py",
-    "wards.py",
-    "themes.py",
-    "parties.py",
-    "entries.py",
-    "synonyms.py",
-    "phrases.py",
-    "synonyms.txt",
-)
+ANALYSER = ("entries.py", "language/*.py", "language/*.txt", "index/*.py")
 
 
 @dataclass(frozen=True)
@@ -61,7 +51,7 @@ class Kept:
 @cache
 def analyser() -> str:
     """Return the version of the analyser: of the dictionary, and of every file that decides what is indexed."""
-    files = [HERE.parent / name for name in ANALYSER] + sorted(HERE.glob("*.py"))
+    files = [file for pattern in ANALYSER for file in sorted(KNOWLEDGE.glob(pattern))]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
     return f"{digest} sudachipy {version('sudachipy')} core {version('sudachidict-core')} {sys.byteorder}"
 

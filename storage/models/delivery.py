@@ -71,7 +71,7 @@ class Nudge(SQLModel, table=True):
     )
 
     id: int | None = row_id()
-    rule: str  # a rule of bot/nudges/rules.yml
+    rule: str  # a rule of bot/tables/reminders.yml
     subject: str  # "case:17", "proposal:4", "meeting:9"
     subject_id: int = Field(sa_type=BigId)
     case_id: int | None = Field(default=None, index=True, sa_type=BigId)

@@ -22,7 +22,8 @@ import aiohttp
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from bot.cases import received, staff
+from bot.desk.consultation.intake import received
+from bot.desk.team import staff
 from deploy.simulator.slack.signing import signature
 from storage.db import Database, migrating
 from storage.models import AnswerPart, Channel, Delivery, OutboxRow, Proposal, ProposalState, Role
@@ -96,9 +97,7 @@ async def prepared(url: str) -> list[str]:
                 session.add(AnswerPart(proposal_id=proposal.id, question="overview", text=said,
                                        message_key=f"k{n}", said_at=now))  # fmt: skip
                 opened = now - timedelta(days=n % 30)
-                case = await received.open_case(
-                    session, proposal, theme="福祉", by=PEOPLE[0], now=opened, promised_by=now
-                )
+                case = await received.open_case(session, proposal, {"overview": "福祉"}, by=PEOPLE[0], now=opened)
                 case.channel_id, case.card_ts = SECRETS["SLACK_INTAKE_CHANNEL"], f"1700000000.{n:06}"
                 numbers.append(case.number)
             await session.exec(OutboxRow.__table__.update().values(status=Delivery.DONE))  # type: ignore[attr-defined]

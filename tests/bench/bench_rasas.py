@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from bench_turns import figures, last, row, turns
 
-from bot import sidecar
+from bot.machine import sidecar
 from deploy.simulator.client import Citizen, Simulation
 from tests.e2e.steps import a_case, begins
 from tests.e2e.town import PEOPLE, ROOT, SECRETS, STARTING, Town, citizen, free_port

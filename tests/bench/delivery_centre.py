@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import col, func, select
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
-from bot.cases.telling import Phrase
 from bot.delivery import outbox
+from bot.desk.record.telling import Phrase
 from storage.db import Database
 from storage.models import Citizen, Delivery, InboxRow, OutboxRow
 from tests.e2e.town import ROOT, Town

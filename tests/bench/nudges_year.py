@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.nudges.tick import Ticker
-from bot.rulebook import rules
+from bot.tables.reminders import rules
 from bot.when import TOKYO
 from storage.db import Database, migrating
 from storage.models import Delivery, Nudge

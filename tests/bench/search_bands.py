@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from search_quality import Judged, development, own, stored
 from search_systems import SHARED, SPARE, Ours, remember_texts
 
+from knowledge.asking.question import read
+from knowledge.asking.ranking import rank
 from knowledge.hits import Hit, explained
-from knowledge.question import read
-from knowledge.ranking import rank
 
 BANDS = ("高", "中", "低")
 SHOWN = 5

@@ -13,8 +13,8 @@ from typing import Any
 
 from search_systems import PARTS, SHARED, Document, Ours, System, peers, remember_texts, without
 
-from knowledge.columns import SHAPES, values
 from knowledge.entries import of_case
+from knowledge.importing.columns import SHAPES, values
 from storage.models import PastCase
 
 OWN = Path(__file__).parents[1] / "data"

@@ -20,13 +20,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from search_quality import OWN
 from search_systems import SHARED, Document, Ours, entry, peers
 
+from knowledge.asking.question import read
+from knowledge.asking.ranking import rank
 from knowledge.entries import CASE, ORGANISATION
 from knowledge.following import BATCH
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.rows import cores, rows
 from knowledge.index.shelf import Kept, Shelf
-from knowledge.question import read
-from knowledge.ranking import rank
 
 LENGTH = 240  # characters of a document
 SHORT, LONG = 200, 60  # queries
@@ -82,7 +82,7 @@ def sentences() -> list[str]:
 
 def questions() -> tuple[list[str], list[str]]:
     """Return short questions (two telling words) and long ones (five answers, about 390 characters)."""
-    from knowledge.text import words
+    from knowledge.language.text import words
 
     pool, chance = sentences(), random.Random(11)  # noqa: S311
     short = []

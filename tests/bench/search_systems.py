@@ -8,15 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge import asking, corrections, hits, ranking, text
+from knowledge import hits
+from knowledge.asking import corrections, ranking, words
+from knowledge.asking.question import read
+from knowledge.asking.ranking import rank
 from knowledge.entries import CASE, ORGANISATION, Entry
 from knowledge.hits import explained
 from knowledge.index.catalogue import Catalogue
 from knowledge.index.rows import rows
-from knowledge.question import read
-from knowledge.ranking import rank
+from knowledge.language import text
+from knowledge.language.wards import find
 from knowledge.search import SPARE
-from knowledge.wards import find
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "search"
 Document = Mapping[str, Any]
@@ -82,12 +84,12 @@ PARTS: dict[str, tuple[Any, str, Any]] = {
     "pairs of characters": (ranking, "PAIRS_WEIGHT", 0.0),
     "sounds": (ranking, "SOUNDS_WEIGHT", 0.0),
     "swapped and shifted characters": (ranking, "SWAPPED_WEIGHT", 0.0),
-    "readings of kana": (asking, "READING_WEIGHT", 0.0),
+    "readings of kana": (words, "READING_WEIGHT", 0.0),
     "corrections": (corrections, "CORRECTION_WEIGHT", 0.0),
-    "looking through spaces": (asking, "JOINED_WEIGHT", 0.0),
-    "synonyms": (asking, "SYNONYM_WEIGHT", 0.0),
+    "looking through spaces": (words, "JOINED_WEIGHT", 0.0),
+    "synonyms": (words, "SYNONYM_WEIGHT", 0.0),
     "meeting all of a short question": (hits, "MOST", 0.0),
-    "the first paragraph's weight": (asking, "FIRST", 1.0),
+    "the first paragraph's weight": (words, "FIRST", 1.0),
     "names by RapidFuzz": (ranking, "LEAST_NAME", 2.0),
 }
 

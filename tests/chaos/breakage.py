@@ -15,7 +15,7 @@ from bot import clock
 from bot.delivery import accept, claims, inbox, ledger, postman
 from bot.hearing import endpoint, rasa
 from bot.line import transport as line
-from bot.slack import transport as slack
+from bot.slack.sending import transport as slack
 from tests.chaos.forgotten import FORGOTTEN
 
 KILLED = 137  # the exit code of a process that was killed with -9

@@ -10,13 +10,13 @@ from uuid import uuid4
 from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
-from bot.cases import record
 from bot.delivery import accept, claims, inbox, outbox, postman, worker
 from bot.delivery.outbox import Receipt
+from bot.desk.record import record
 from bot.hearing import turn
 from bot.hearing.incoming import Incoming
 from bot.line import transport as line
-from bot.slack import posting
+from bot.slack.sending import posting
 from storage.columns import Moment
 from storage.db import Database
 from storage.models import Delivery, InboxRow

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.cases.received import open_case
+from bot.desk.consultation.intake.received import open_case
 from storage.models import QUESTIONS, Proposal, ProposalState
 from storage.models import Citizen as Known
 from tests.chaos.edge_line import NUMBER, TOKEN
@@ -63,7 +63,7 @@ class Citizen:
             told = Proposal(citizen_id=citizen.id, state=ProposalState.SENT, created_at=now, updated_at=now)
             session.add(told)
             await session.flush()
-            case = await open_case(session, told, theme="", by="citizen", now=now, promised_by=None)
+            case = await open_case(session, told, {}, by="citizen", now=now)
         self.number = case.number
         return self.number
 

@@ -9,7 +9,7 @@ from bot import app, clock, errors
 from bot.delivery import breaker, claims
 from bot.hearing.rasa import Rasa
 from bot.line import transport as line
-from bot.slack import pace
+from bot.slack.sending import pace
 
 FASTER = 8.0
 SOON = 0.2  # seconds: a jump of the clock lasts one or two, and must not pass unseen

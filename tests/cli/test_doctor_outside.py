@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import outside
+from bot.machine import outside
 from bot.settings import Settings
 from deploy.simulator.app import serving
 from deploy.simulator.config import Config

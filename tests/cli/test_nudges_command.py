@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tsunagi_script import Tsunagi
 
-from bot.cases import received
+from bot.desk.consultation.intake import received
 from bot.nudges.tick import Ticker
 from storage.db import Database, migrating
 from storage.models import Channel, Proposal, ProposalState
@@ -31,9 +31,7 @@ async def _case(url: str) -> str:
         )
         session.add(proposal)
         await session.flush()
-        case = await received.open_case(
-            session, proposal, theme="", by="U1", now=now, promised_by=now + timedelta(days=5)
-        )
+        case = await received.open_case(session, proposal, {}, by="U1", now=now)
     await db.close()
     return case.number
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from tsunagi_script import Tsunagi
 
-from bot.cases import received
+from bot.desk.consultation.intake import received
 from storage.db import Database
 from storage.models import Channel, Proposal, ProposalState
 
@@ -26,7 +26,8 @@ async def month(sqlite: Database) -> str:
         )  # fmt: skip
         session.add(proposal)
         await session.flush()
-        await received.open_case(session, proposal, theme="=1+1", by="U0ALICE00", promised_by=None, now=now)
+        case = await received.open_case(session, proposal, {}, by="U0ALICE00", now=now)
+        case.theme = "=1+1"
     return "2026"
 
 

@@ -4,14 +4,14 @@ import json
 import sqlite3
 import subprocess
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 from tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
-from bot.cases import received
+from bot.desk.consultation.intake import received
 from storage.db import Database
 from storage.models import AnswerPart, Channel, Delivery, OutboxRow, Proposal, ProposalState, Role
 
@@ -289,6 +289,5 @@ async def _received(session: AsyncSession) -> str:
     await session.flush()
     words = "空き店舗で子ども食堂を開きたい"
     session.add(AnswerPart(proposal_id=proposal.id, question="overview", text=words, message_key="k", said_at=now))
-    promised = now + timedelta(days=3)
-    case = await received.open_case(session, proposal, theme="居場所", by="U0ALICE00", promised_by=promised, now=now)
+    case = await received.open_case(session, proposal, {"overview": "居場所"}, by="U0ALICE00", now=now)
     return case.number

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.up import tag_of
+from bot.machine.up import tag_of
 
 
 def test_two_files_of_one_name_in_two_folders_share_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

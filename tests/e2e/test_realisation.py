@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.calendars import CENTRE
+from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
 from deploy.simulator.client import Citizen, Coordinator
 from tests.e2e.steps import a_case

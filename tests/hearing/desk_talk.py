@@ -11,9 +11,9 @@ from arriving import arrives
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import received
 from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
+from bot.desk.consultation.intake import received
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
@@ -40,7 +40,7 @@ class DeskTalk:
             )
             session.add(proposal)
             await session.flush()
-            case = await received.open_case(session, proposal, theme="", by="citizen", now=self.now, promised_by=None)
+            case = await received.open_case(session, proposal, {}, by="citizen", now=self.now)
             case.stage, case.main, case.sub = stage, MAIN, SUB
             session.add(case)
             return case.number

@@ -10,10 +10,10 @@ from arriving import arrives
 from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import col, select
 
-from bot.cases import forms, received
-from bot.cases.answers import answers
 from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
+from bot.desk.consultation.intake import forms, received
+from bot.desk.record.answers import answers
 from bot.hearing.confidential import FormAt
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
@@ -33,7 +33,7 @@ class Talk:
 
     def __init__(self, db: Database) -> None:
         self.db, self.now, self._n = db, datetime(2026, 11, 24, 3, tzinfo=UTC), 0
-        self.rasa = RasaStandIn(Actions(db, self.clock, lambda at, ward: at + timedelta(days=3), lambda _: "", TOKEN))
+        self.rasa = RasaStandIn(Actions(db, self.clock, TOKEN))
         self.in_mode(form)
 
     def clock(self) -> datetime:
@@ -54,7 +54,7 @@ class Talk:
         """What the web form does when the citizen sends it."""
         async with self.db.transaction() as session:
             proposal = (await session.exec(select(Proposal))).one()
-            return await forms.send(session, proposal, theme="", promised_by=self.now, now=self.now)
+            return await forms.send(session, proposal, {}, now=self.now)
 
     async def all(self, table: type[Any]) -> list[Any]:
         async with self.db.reading() as session:

@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 from test_taps_reception import Visit
 
-from bot.cases import proposals
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import proposals
+from bot.desk.consultation.intake.proposals import Said
 from bot.hearing import standing
 from bot.hearing.actions.ending import submit
 from bot.when import TOKYO

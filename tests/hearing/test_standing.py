@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import closing, received, talk
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import closing
+from bot.desk.talk import talk
 from bot.hearing import standing
 from storage.db import Database
 from storage.models import Case, Citizen, Proposal, ProposalState
@@ -24,7 +26,7 @@ async def a_case(session: AsyncSession, citizen: Citizen) -> Case:
     proposal = Proposal(citizen_id=citizen.id, state=ProposalState.SENT, created_at=NOON, updated_at=NOON)
     session.add(proposal)
     await session.flush()
-    case = await received.open_case(session, proposal, theme="", by="citizen", now=NOON, promised_by=None)
+    case = await received.open_case(session, proposal, {}, by="citizen", now=NOON)
     await received.claim(session, case.number, by="U0ALICE", now=NOON)
     return case
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.cases import dialogue, proposals, received
-from bot.cases.dialogue import Wanted
-from bot.cases.invitations import CITIZEN, stamp_of
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.consultation.realisation import dialogue
+from bot.desk.consultation.realisation.dialogue import Wanted
+from bot.desk.consultation.realisation.invitations import CITIZEN, stamp_of
 from bot.hearing import taps
 from bot.hearing.standing import by_line_id
 from bot.hearing.taps.kinds import Tap
@@ -35,7 +36,7 @@ class Talk:
             session.add(proposal)
             await session.flush()
             await proposals.keep(session, proposal.id, QUESTIONS[0], Said("m1", NOON, "子ども食堂"))
-            case = await received.open_case(session, proposal, theme="", by="citizen", now=NOON, promised_by=None)
+            case = await received.open_case(session, proposal, {}, by="citizen", now=NOON)
             case.stage, case.main, self.number = Stage.REALISATION, "UMAIN", case.number
 
     async def is_asked(self, starts_at: datetime = STARTS, *who: str) -> Meeting:

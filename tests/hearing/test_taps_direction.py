@@ -3,7 +3,7 @@
 import pytest
 from desk_talk import MAIN, DeskTalk
 
-from bot.cases.hypotheses import propose
+from bot.desk.consultation.direction.hypotheses import propose
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import Hypothesis, Proposal, Stage

@@ -3,8 +3,9 @@
 import pytest
 from desk_talk import DeskTalk, said_in_thread
 
-from bot.cases import follow_up, record
-from bot.cases.follow_up import Asking
+from bot.desk.consultation.follow_up import follow_up
+from bot.desk.consultation.follow_up.follow_up import Asking
+from bot.desk.record import record
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import CheckIn, Stage

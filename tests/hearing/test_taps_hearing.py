@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.cases import hearing, proposals, received, team
-from bot.cases.hearing import Wish
-from bot.cases.proposals import Said
+from bot.desk.consultation.hearing import hearing
+from bot.desk.consultation.hearing.hearing import Wish
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.team import team
 from bot.hearing import taps
 from bot.hearing.standing import by_line_id
 from bot.hearing.taps.kinds import Tap
@@ -34,7 +36,7 @@ class Talk:
             session.add(proposal)
             await session.flush()
             await proposals.keep(session, proposal.id, QUESTIONS[0], Said("m1", NOON, "子ども食堂"))
-            case = await received.open_case(session, proposal, theme="", by="citizen", now=NOON, promised_by=None)
+            case = await received.open_case(session, proposal, {}, by="citizen", now=NOON)
             self.number = case.number
             await received.claim(session, case.number, by="UMAIN", now=NOON)
             await team.join(session, case.number, by="USUB", now=NOON)

@@ -11,11 +11,12 @@ from arriving import arrives
 from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import col, select, update
 
-from bot.cases import agreement, closing, publication, publishing, received
-from bot.cases.agreement import Wish
-from bot.cases.publication import Text
 from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import agreement, closing, publication, publishing
+from bot.desk.consultation.publishing.agreement import Wish
+from bot.desk.consultation.publishing.publication import Text
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
@@ -41,7 +42,7 @@ class Talk:
 
     def __init__(self, db: Database) -> None:
         self.db, self.now, self._n = db, datetime(2026, 11, 24, 3, tzinfo=UTC), 0
-        self.rasa = RasaStandIn(Actions(db, self.clock, lambda at, ward: at, lambda words: "", TOKEN))
+        self.rasa = RasaStandIn(Actions(db, self.clock, TOKEN))
         self.worker: InboxWorker
 
     def clock(self) -> datetime:
@@ -65,7 +66,7 @@ class Talk:
                     said_at=self.now,
                 )
             )  # fmt: skip
-            case = await received.open_case(session, proposal, theme="", by="citizen", now=self.now, promised_by=None)
+            case = await received.open_case(session, proposal, {}, by="citizen", now=self.now)
             await closing.close(session, case.number, reason="完了", by="UMAIN", now=self.now)
             return case.number
 

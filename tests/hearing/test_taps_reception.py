@@ -9,9 +9,10 @@ from rasa_stand_in import serving
 from sqlmodel import col, select
 from test_turn import Talk
 
-from bot.calendars import reply_by
-from bot.cases import asking, closing, linking, merging, received
 from bot.delivery.inbox import InboxWorker
+from bot.desk.consultation.intake import linking, received
+from bot.desk.consultation.publishing import closing
+from bot.desk.talk import asking, merging
 from bot.hearing import standing, taps
 from bot.hearing.actions import Turn
 from bot.hearing.actions.asides import status
@@ -55,7 +56,7 @@ async def _case(session: object, citizen: Citizen | None, now: datetime) -> str:
     )
     session.add(proposal)  # type: ignore[attr-defined]
     await session.flush()  # type: ignore[attr-defined]
-    opened = await received.open_case(session, proposal, theme="", by="UREC", now=now, promised_by=now)  # type: ignore[arg-type]
+    opened = await received.open_case(session, proposal, {}, by="UREC", now=now)  # type: ignore[arg-type]
     return opened.number
 
 
@@ -194,7 +195,7 @@ class Visit:
             there = await standing.by_line_id(session, "U1", self.now)
             incoming = Incoming("line:1", "message", "U1", True, self.now, self.now, text=words)
             dispatcher = CollectingDispatcher()
-            turn = Turn(session, self.now, incoming, there, "", args, "", dispatcher, reply_by, lambda text: "")
+            turn = Turn(session, self.now, incoming, there, "", args, "", dispatcher)
             await step(turn)  # type: ignore[operator]
         (said,) = dispatcher.messages
         return str(said["response"]), said

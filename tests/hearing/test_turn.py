@@ -11,10 +11,10 @@ from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import select
 from starlette.requests import Request
 
-from bot.cases import privacy
-from bot.cases.answers import answers
 from bot.delivery.accept import Arrival
 from bot.delivery.inbox import InboxWorker
+from bot.desk.consultation import privacy
+from bot.desk.record.answers import answers
 from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
@@ -27,7 +27,7 @@ class Talk:
 
     def __init__(self, db: Database) -> None:
         self.db, self.now = db, datetime(2026, 11, 24, 3, tzinfo=UTC)
-        actions = Actions(db, self.clock, lambda at, ward: at + timedelta(days=3), lambda words: "", TOKEN)
+        actions = Actions(db, self.clock, TOKEN)
         self.rasa = RasaStandIn(actions)
         self.worker: InboxWorker
         self._n = 0

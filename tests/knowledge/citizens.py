@@ -3,8 +3,9 @@
 import itertools
 from datetime import datetime, timedelta, timezone
 
-from bot.cases import privacy, proposals, received
-from bot.cases.proposals import Said
+from bot.desk.consultation import privacy
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.intake.proposals import Said
 from storage.db import Database
 from storage.models import Channel, Citizen, Proposal, ProposalState
 
@@ -39,7 +40,7 @@ async def tells(database: Database, by: Citizen | None = None, *, about: str = "
             message = f"{about}-{question}" if about else None
             key = f"m:{next(_numbers)}"
             await proposals.keep(session, proposal.id or 0, question, Said(key, NOON, text, line_message_id=message))
-        case = await received.open_case(session, proposal, theme="", by="citizen", now=NOON, promised_by=None)
+        case = await received.open_case(session, proposal, {}, by="citizen", now=NOON)
         return str(case.number)
 
 

@@ -7,7 +7,7 @@ from citizens import NOON, tells
 from known import case, erase, ids, keep, organisation
 
 from knowledge import votes
-from knowledge.question import Near
+from knowledge.asking.question import Near
 from knowledge.search import Answer, Library
 from storage.db import Database
 from storage.models.knowledge import PastCase

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from knowledge import contents, formats
-from knowledge.formats import BadRow, FileNotUnderstood, rows
+from knowledge.importing import contents, formats
+from knowledge.importing.formats import BadRow, FileNotUnderstood, rows
 
 TABLE = "id,title\na,題\nb,題2\n".encode("cp932")
 GOOD = [(2, {"id": "a", "title": "題"}), (3, {"id": "b", "title": "題2"})]

@@ -7,11 +7,11 @@ import pytest
 from openpyxl import Workbook
 from register_files import ONE, THREE, TWO, corporation, number, written
 
-from knowledge.checked import How
-from knowledge.corporate_numbers import COLUMNS, is_corporate_number
-from knowledge.exports import stats
-from knowledge.formats import FileNotUnderstood
-from knowledge.importers import import_file, import_in_batches
+from knowledge.importing.checked import How
+from knowledge.importing.corporate_numbers import COLUMNS, is_corporate_number
+from knowledge.importing.exports import stats
+from knowledge.importing.formats import FileNotUnderstood
+from knowledge.importing.importers import import_file, import_in_batches
 from storage.models.knowledge import Organisation
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)

@@ -3,11 +3,11 @@
 import pytest
 from index_entries import case, catalogue_of
 
-from knowledge.asking import wanted
-from knowledge.corrections import meant
-from knowledge.explain import why
-from knowledge.question import read
-from knowledge.ranking import rank
+from knowledge.asking.corrections import meant
+from knowledge.asking.explain import why
+from knowledge.asking.question import read
+from knowledge.asking.ranking import rank
+from knowledge.asking.words import wanted
 
 TITLES = (
     "駅前のフードバンクと中継拠点",

@@ -3,9 +3,9 @@
 import pytest
 from index_entries import case, catalogue_of
 
-from knowledge.explain import Match, why
-from knowledge.question import read
-from knowledge.ranking import rank
+from knowledge.asking.explain import Match, why
+from knowledge.asking.question import read
+from knowledge.asking.ranking import rank
 
 TITLE = "団地の高齢者の見守り活動"
 

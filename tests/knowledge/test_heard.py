@@ -3,7 +3,7 @@
 import pytest
 from index_entries import case, catalogue_of
 
-from knowledge.heard import Heard, heard
+from knowledge.asking.heard import Heard, heard
 
 KNOWN = catalogue_of([case("a", "子ども食堂で見守り。床を済ます")])
 

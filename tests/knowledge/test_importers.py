@@ -13,10 +13,17 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from knowledge import changes
-from knowledge.columns import SHAPES, BadValue, values
-from knowledge.exports import cells, export_rows, stats
-from knowledge.formats import BadRow, length, rows
-from knowledge.importers import FileNotUnderstood, check, import_file, import_in_batches, import_shipped, write
+from knowledge.importing.columns import SHAPES, BadValue, values
+from knowledge.importing.exports import cells, export_rows, stats
+from knowledge.importing.formats import BadRow, length, rows
+from knowledge.importing.importers import (
+    FileNotUnderstood,
+    check,
+    import_file,
+    import_in_batches,
+    import_shipped,
+    write,
+)
 from storage.db import Database
 from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
@@ -246,7 +253,7 @@ async def test_a_file_that_breaks_off_leaves_nothing_behind(sqlite, tmp_path, mo
         yield from ((n, {"id": str(n), "title": "題"}) for n in range(700))
         raise FileNotUnderstood("c.csv")
 
-    monkeypatch.setattr("knowledge.checked.rows", breaks_off)
+    monkeypatch.setattr("knowledge.importing.checked.rows", breaks_off)
     with pytest.raises(FileNotUnderstood):
         await import_in_batches(sqlite, tmp_path / "c.csv", "case", now=NOW)
     async with sqlite.reading() as session:
@@ -262,7 +269,7 @@ async def test_what_a_row_leaves_open_is_kept_and_what_it_empties_is_emptied(dat
 
 
 async def test_a_long_file_waits_on_the_disk_and_comes_back_whole(sqlite, tmp_path, monkeypatch):
-    monkeypatch.setattr("knowledge.checked.IN_MEMORY", 10)
+    monkeypatch.setattr("knowledge.importing.checked.IN_MEMORY", 10)
     path = file(tmp_path, "c.csv", "id,title\n" + "".join(f"{n},題{n}\n" for n in range(1200)))
     with check(path, "case") as checked:
         assert [(read, len(part)) for read, part in checked.batches()] == [(500, 500), (500, 500), (200, 200)]

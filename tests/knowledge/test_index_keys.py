@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_entries import case, organisation, segment_of
 
-from knowledge import names
 from knowledge.entries import CASE, Entry
 from knowledge.index import rows as analysis
 from knowledge.index.keys import GAP, name_pairs, pairs_of, sound_keys, sounds_of, text_pairs, word_key, word_keys
 from knowledge.index.rows import FIELDS, PLACES, bits, row, rows
 from knowledge.index.segment import arrays
 from knowledge.index.strings import Strings
-from knowledge.text import fold, parts, spoken, words
+from knowledge.language import names
+from knowledge.language.text import fold, parts, spoken, words
 
 ODD = {
     "nothing": "",

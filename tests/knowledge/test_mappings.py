@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from knowledge import mappings
-from knowledge.checked import How
-from knowledge.columns import SHAPES
-from knowledge.exports import stats
-from knowledge.formats import FileNotUnderstood
-from knowledge.importers import import_in_batches
+from knowledge.importing import mappings
+from knowledge.importing.checked import How
+from knowledge.importing.columns import SHAPES
+from knowledge.importing.exports import stats
+from knowledge.importing.formats import FileNotUnderstood
+from knowledge.importing.importers import import_in_batches
 from storage.models.knowledge import Organisation, PastCase
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)

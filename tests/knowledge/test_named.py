@@ -2,9 +2,9 @@
 
 import pytest
 
+from knowledge.asking.named import by_name, part
+from knowledge.asking.question import read
 from knowledge.entries import Entry, of_organisation
-from knowledge.named import by_name, part
-from knowledge.question import read
 from storage.models.knowledge import Organisation
 
 NAME = "ＮＰＯ法人つるみ食堂の会"

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from register_files import ONE, written
 
-from knowledge.checked import How
 from knowledge.entries import of_organisation
-from knowledge.formats import FileNotUnderstood
-from knowledge.importers import import_in_batches
-from knowledge.npo_register import FIELDS, NpoRegister
+from knowledge.importing.checked import How
+from knowledge.importing.formats import FileNotUnderstood
+from knowledge.importing.importers import import_in_batches
+from knowledge.importing.npo_register import FIELDS, NpoRegister
 from storage.models.knowledge import Organisation
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)

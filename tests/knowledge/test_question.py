@@ -2,8 +2,8 @@
 
 import pytest
 
+from knowledge.asking.question import Question, read, without_unknown
 from knowledge.entries import CASE, ORGANISATION
-from knowledge.question import Question, read, without_unknown
 
 
 @pytest.mark.parametrize(

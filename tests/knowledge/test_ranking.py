@@ -3,9 +3,9 @@
 import pytest
 from index_entries import case, catalogue_of
 
-from knowledge import ranking
-from knowledge.question import read
-from knowledge.ranking import rank
+from knowledge.asking import ranking
+from knowledge.asking.question import read
+from knowledge.asking.ranking import rank
 
 COMMON = [case(f"c{at}", "花と虫の図鑑") for at in range(40)]
 

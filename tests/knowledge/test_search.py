@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from known import NOW, case, erase, keep, organisation
 
 from knowledge import changes
-from knowledge.importers import import_shipped
+from knowledge.importing.importers import import_shipped
 from knowledge.search import Library
 from storage.db import Database
 

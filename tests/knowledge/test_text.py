@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import names, synonyms
-from knowledge import text as text_module
 from knowledge.index.keys import sound_keys, text_pairs, word_key
-from knowledge.text import chains, fold, parts, spoken, words
-from knowledge.themes import THEMES, theme_of
+from knowledge.language import names, synonyms
+from knowledge.language import text as text_module
+from knowledge.language.text import chains, fold, parts, spoken, words
+from knowledge.language.themes import THEMES, theme_of
 
 
 def forms(text: str) -> list[str]:

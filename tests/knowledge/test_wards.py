@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.wards import READINGS, WARDS, WHOLE_CITY, find, hiragana, match
+from knowledge.language.wards import READINGS, WARDS, WHOLE_CITY, find, hiragana, match
 
 
 @pytest.mark.parametrize("ward", WARDS)

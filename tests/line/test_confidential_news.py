@@ -11,7 +11,7 @@ import pytest
 from desk_rows import AT, NUMBER, a_case, judged
 from sqlmodel import select
 
-from bot.cases.telling import WORDS_OF, Phrase
+from bot.desk.record.telling import WORDS_OF, Phrase
 from bot.line import confidential
 from bot.line.drawing import draw
 from bot.line.messages import Json

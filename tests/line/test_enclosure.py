@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from desk_rows import AT, NUMBER, a_case, judged
 
-from bot.cases.enclosures import ENCLOSURE, key_of
+from bot.desk.talk.enclosures import ENCLOSURE, key_of
 from bot.line.drawing import draw
 from bot.line.messages import Json
 from storage.db import Database

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.line import messages
-from knowledge.wards import WARDS, WHOLE_CITY
+from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS
 
 DRAWN = {"proposal": 12, "question": "review"}

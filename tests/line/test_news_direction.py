@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.cases.hypotheses import LONGEST
+from bot.desk.consultation.direction.hypotheses import LONGEST
 from bot.line.news.direction import IN_BUBBLE, hypothesis
 from bot.phrases import phrase
 

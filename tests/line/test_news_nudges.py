@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.cases import follow_up
+from bot.desk.consultation.follow_up import follow_up
 from bot.line.news.nudges import reminders
 from storage.db import Database
 from storage.models import CheckIn, Citizen, Delivery, Meeting, MeetingKind, MeetingState, Nudge, Proposal, Stage
-from tests.cases.case_desk import MAIN, NOON, Desk
+from tests.desk.case_desk import MAIN, NOON, Desk
 
 
 async def a_reminder(desk: Desk, number: str, rule: str, **values: object) -> int:

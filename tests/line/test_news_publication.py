@@ -7,10 +7,11 @@ from urllib.parse import parse_qs
 import pytest
 from sqlmodel import select
 
-from bot.cases import agreement, closing, publication, publishing, received
-from bot.cases.agreement import Wish
-from bot.cases.publication import Text
 from bot.delivery.outbox import put
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import agreement, closing, publication, publishing
+from bot.desk.consultation.publishing.agreement import Wish
+from bot.desk.consultation.publishing.publication import Text
 from bot.line.drawing import draw
 from storage.db import Database
 from storage.models import AnswerPart, Citizen, OutboxRow, Proposal, ProposalState
@@ -30,7 +31,7 @@ async def asked(db: Database, text: Text = TEXT) -> OutboxRow:
         session.add(proposal)
         await session.flush()
         session.add(AnswerPart(proposal_id=proposal.id, question="overview", text="食堂", message_key="1", said_at=NOW))
-        case = await received.open_case(session, proposal, theme="福祉", by="citizen", now=NOW, promised_by=None)
+        case = await received.open_case(session, proposal, {"overview": "福祉"}, by="citizen", now=NOW)
         await closing.close(session, case.number, reason="完了", by="UMAIN", now=NOW)
         await publication.save(session, case.number, text, seen=None, by="UMAIN", now=NOW)
         await agreement.ask(session, case.number, seen=None, by="UMAIN", now=NOW)

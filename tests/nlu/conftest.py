@@ -8,7 +8,7 @@ import pytest_asyncio
 from actions_stand_in import Actions
 from rasa_environment import Rasa
 
-from bot.sidecar import train
+from bot.machine.sidecar import train
 
 
 @pytest.fixture(scope="session")

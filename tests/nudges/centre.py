@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import col, func, select, update
 
-from bot.cases import staff
+from bot.desk.team import staff
 from bot.nudges.tick import Ticker
-from bot.rulebook import rules
+from bot.tables.reminders import rules
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Case, Citizen, Delivery, Nudge, OutboxRow, Proposal, Role
-from tests.cases.case_desk import CITY, MAIN, SUB, Desk
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 LEAD = "ULEAD"
 MORNING = datetime(2026, 11, 24, 10, tzinfo=TOKYO)  # a Tuesday

@@ -5,10 +5,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.cases.staff import ROLE_LABEL
-from bot.rulebook import Offset, Rule, rules
+from bot.desk.team.staff import ROLE_LABEL
 from bot.slack.drawing.nudges import length, whom, why
 from bot.slack.words.nudges import DOOR, OVER
+from bot.tables.reminders import Offset, Rule, rules
 from storage.models import Role
 
 HEAD = ("名前", "何を", "いつ", "だれに", "どこで", "出さなくなるとき", "止められる人")

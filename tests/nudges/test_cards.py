@@ -5,11 +5,13 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.calendars import CALENDARS, CENTRE
-from bot.cases import absence, closing, received
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import closing
+from bot.desk.team import absence
 from bot.nudges import cards
+from bot.tables.calendars import CALENDARS, CENTRE
 from storage.models import Case, Stage
-from tests.cases.case_desk import MAIN
+from tests.desk.case_desk import MAIN
 from tests.nudges.centre import Centre, jst
 
 

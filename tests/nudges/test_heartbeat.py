@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from bot.delivery import heartbeat, quota
-from bot.rulebook import rules
+from bot.tables.reminders import rules
 from bot.web.health import metrics
 from storage.db import Database
 from storage.models import Stage

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import calendars, rulebook
 from bot.app import reminders
-from bot.calendars import CALENDARS
-from bot.cases.absence import CARD_BACK
+from bot.desk.team.absence import CARD_BACK
 from bot.phrases import phrases
-from bot.rulebook import FILE, RESERVED, rules
 from bot.slack import words
-from bot.tables import TableWrong
+from bot.tables import calendars
+from bot.tables import reminders as rulebook
+from bot.tables.calendars import CALENDARS
+from bot.tables.reading import TableWrong
+from bot.tables.reminders import FILE, RESERVED, rules
 
 GOOD = FILE.read_text("utf-8")
 TEXTS = {"line": {"hearing_day_before"}, "slack": {"sub_missing"}}
@@ -103,8 +104,8 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, was: str, becomes:
         ("hours: 26353", "less than or equal to 26352"),
         ("days: 1099", "less than or equal to 1098"),
         ("months: 37", "less than or equal to 36"),
-        ("open_days: 500", "more than is surely found in bot/calendars.yml"),
-        ("open_hours: 5000", "more than is surely found in bot/calendars.yml"),
+        ("open_days: 500", "more than is surely found in bot/tables/calendars.yml"),
+        ("open_hours: 5000", "more than is surely found in bot/tables/calendars.yml"),
     ],
 )
 @pytest.mark.parametrize("place", ["after", "stale_after"])

@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 
-from bot.calendars import CALENDARS, CENTRE
-from bot.cases import arrangements, follow_up, received, talk, team
-from bot.cases.check_ins import answer
 from bot.delivery import quota
+from bot.desk.consultation.follow_up import follow_up
+from bot.desk.consultation.follow_up.check_ins import answer
+from bot.desk.consultation.intake import received
+from bot.desk.day import arrangements
+from bot.desk.talk import talk
+from bot.desk.team import team
 from bot.line.drawing import draw
 from bot.nudges.facts import OF_CASE, OF_NONE
-from bot.rulebook import FACTS, rules
 from bot.slack.drawing.nudges import why
 from bot.slack.words.nudges import OVER, SINCE, TO
+from bot.tables.calendars import CALENDARS, CENTRE
+from bot.tables.reminders import FACTS, rules
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import (
@@ -35,7 +39,7 @@ from storage.models import (
     Stakeholder,
     StakeholderState,
 )
-from tests.cases.case_desk import CITY, MAIN, SUB
+from tests.desk.case_desk import CITY, MAIN, SUB
 from tests.nudges.centre import LEAD, Centre, jst
 
 Act = Callable[[Centre, str], Awaitable[None]]
@@ -154,8 +158,8 @@ class Story:
 STORIES = [
     Story("unclaimed", Stage.RECEIVED, nothing, "2026-11-24T12:00", ("channel",), claimed),
     Story("unclaimed_lead", Stage.RECEIVED, nothing, "2026-11-24T14:00", (LEAD,), claimed, 20),
-    Story("promise_near", Stage.RECEIVED, claimed, "2026-11-26T13:00", (MAIN,), replied),
-    Story("promise_past", Stage.RECEIVED, claimed, "2026-11-27T10:00", (MAIN, LEAD), replied, 3),
+    Story("promise_near", Stage.RECEIVED, claimed, "2026-11-27T12:00", (MAIN,), replied),
+    Story("promise_past", Stage.RECEIVED, claimed, "2026-11-28T09:00", (MAIN, LEAD), replied, 3),
     Story("sub_missing", Stage.RECEIVED, claimed, "2026-11-24T14:00", (MAIN, LEAD), joined, 3),
     Story("still_hearing", Stage.HEARING, nothing, "2026-12-02T09:00", (MAIN,), wrote, 4),
     Story("still_direction", Stage.DIRECTION, nothing, "2026-12-05T09:00", (MAIN,), wrote, 4),

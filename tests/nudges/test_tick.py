@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from bot.cases import nudges, received, team
-from bot.cases.absence import CARD_BACK
+from bot.desk.consultation.intake import received
+from bot.desk.day import nudges
+from bot.desk.team import team
+from bot.desk.team.absence import CARD_BACK
 from bot.nudges.tick import Ticker
 from storage.db import Database
 from storage.models import Citizen, Delivery, Nudge, OutboxRow, Stage
-from tests.cases.case_desk import MAIN, SUB
+from tests.desk.case_desk import MAIN, SUB
 from tests.nudges.centre import LEAD, MORNING, Centre, jst
 
 

@@ -15,14 +15,15 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.cases import agreement, closing, publication, publishing, received
-from bot.cases.publication import text_of
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import agreement, closing, publication, publishing
+from bot.desk.consultation.publishing.publication import text_of
 from bot.errors import Refused
 from bot.hearing import taps
 from bot.hearing.standing import by_line_id
 from bot.hearing.taps.kinds import Tap
 from bot.line.drawing import draw
-from bot.web.cases import Cases, routes
+from bot.web.published.cases import Cases, routes
 from knowledge.search import Library
 from storage.db import Database
 from storage.models import AnswerPart, Channel, Citizen, Delivery, OutboxRow, Proposal, ProposalState
@@ -58,9 +59,7 @@ class Centre:
             for question, words in said.items():
                 part = {"message_key": question, "said_at": self.now}
                 session.add(AnswerPart(proposal_id=proposal.id, question=question, text=words, **part))
-            case = await received.open_case(
-                session, proposal, theme="子ども・若者", by="citizen", now=self.now, promised_by=None
-            )
+            case = await received.open_case(session, proposal, {"overview": "子ども・若者"}, by="citizen", now=self.now)
             return case.number
 
     async def does(self, use_case, *args, **values):  # type: ignore[no-untyped-def]

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import col, update
 
-from bot.calendars import CENTRE
-from bot.cases.moves import Action
-from bot.cases.record import Event
-from bot.rulebook import rules
+from bot.desk.record.moves import Action
+from bot.desk.record.record import Event
+from bot.tables.calendars import CENTRE
+from bot.tables.reminders import rules
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import (

@@ -9,18 +9,18 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import clock
-from bot.calendars import CENTRE
 from bot.clock import Clock
 from bot.delivery.outbox import Receipt
 from bot.delivery.postman import Postman
 from bot.errors import DeliveryError
 from bot.line.drawing import draw
 from bot.nudges.tick import Ticker
+from bot.tables.calendars import CENTRE
 from bot.web.demo import Demo, stops
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Meeting, MeetingKind, MeetingState, OutboxRow, Stage
-from tests.cases.case_desk import MAIN
+from tests.desk.case_desk import MAIN
 from tests.nudges.centre import Centre, jst
 
 DAY = 86_400

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.demo import _simulator
+from bot.machine.demo import _simulator
 from deploy.simulator.__main__ import parsed
 
 ROOT = Path(__file__).parents[2]

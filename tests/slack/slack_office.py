@@ -10,16 +10,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.calendars import reply_by
-from bot.cases import proposals, received, staff
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.team import staff
 from bot.nudges import planning
-from bot.rulebook import rules
-from bot.slack.desk import Desk
-from bot.slack.door import door
+from bot.slack.door.desk import Desk
+from bot.slack.door.door import door
 from bot.slack.listeners import build
-from knowledge.explain import Match
-from knowledge.question import read
+from bot.tables.reminders import rules
+from knowledge.asking.explain import Match
+from knowledge.asking.question import read
 from knowledge.search import Answer as Found
 from knowledge.search import Hit, Twin
 from storage.db import Database
@@ -70,7 +70,7 @@ class Office:
 
     def open(self, auto_enrol: bool = False) -> None:
         """Build the app anew."""
-        desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, reply_by, lambda text: "福祉", self.wake, plans)
+        desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, self.wake, plans)
         self.app = FastAPI()
         entrance = door(build(self.client, SECRET, desk), SECRET, desk.courtesy)
         self.app.add_api_route("/slack/events", entrance, methods=["POST"])
@@ -108,7 +108,7 @@ class Office:
             await session.flush()
             for question, text in (ANSWERS | answers).items():
                 await proposals.keep(session, proposal.id, question, Said(f"m:{question}", NOW, text))
-            return await received.open_case(session, proposal, theme="福祉", by="citizen", now=NOW, promised_by=NOW)
+            return await received.open_case(session, proposal, {"overview": "福祉"}, by="citizen", now=NOW)
 
     async def now(self, case: Case) -> Case:
         """The case as the database has it."""

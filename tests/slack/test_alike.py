@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_office import ANSWERS, NOW
 
-from bot.cases import sight
-from bot.cases.publishing import entry_of
-from bot.slack.alike import alike, published
+from bot.desk.consultation.publishing.publishing import entry_of
+from bot.desk.record import sight
+from bot.slack.card.alike import alike, published
 from knowledge import changes
 from knowledge.search import Library
 from storage.db import Database

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.blocks import actions, clean, cut, escape, pieces, plain
+from bot.slack.kit.blocks import actions, clean, cut, escape, pieces, plain
 
 ANY = st.text(st.characters(), max_size=200)
 

@@ -11,19 +11,21 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.cases.enclosures import Chosen
-from bot.cases.lines import CaseLine, Lines
-from bot.cases.moves import REQUIRED, Action, allowed
-from bot.cases.sight import AttachmentLine, CaseView, EvidenceLine, HistoryLine
-from bot.cases.telling import Note, Reach
-from bot.slack import ballots, card, details, lists, modals, notes, words
-from bot.slack.blocks import visible
+from bot.desk.record.lines import CaseLine, Lines
+from bot.desk.record.moves import REQUIRED, Action, allowed
+from bot.desk.record.sight import AttachmentLine, CaseView, EvidenceLine, HistoryLine
+from bot.desk.record.telling import Note, Reach
+from bot.desk.talk.enclosures import Chosen
+from bot.slack import words
+from bot.slack.card import card, details, lists
 from bot.slack.drawing import reception
+from bot.slack.kit import ballots, modals, notes
+from bot.slack.kit.blocks import visible
 from bot.slack.listeners import ACTIONS, VIEWS
-from knowledge.explain import Match
+from knowledge.asking.explain import Match
+from knowledge.language.wards import WARDS, WHOLE_CITY
 from knowledge.search import Answer, Hit, Twin
 from knowledge.votes import Tally
-from knowledge.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS, Audience, Stage
 
 AT = datetime(2026, 6, 15, 3, tzinfo=UTC)

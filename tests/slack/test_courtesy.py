@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from slack_stand_in import opens_home
 
-from bot.slack import courtesy
-from bot.slack.courtesy import FEW, Courtesy
+from bot.slack.door import courtesy
+from bot.slack.door.courtesy import FEW, Courtesy
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from slack_office import NOW, Office
 from slack_stand_in import Answer, Person
 from sqlmodel import col, select
 
-from bot.cases import received
-from bot.cases.enclosures import Chosen
-from bot.slack import modals
+from bot.desk.consultation.intake import received
+from bot.desk.talk.enclosures import Chosen
+from bot.slack.kit import modals
 from bot.slack.words import replying
 from storage.models import CaseEvent, OutboxRow
 

@@ -8,11 +8,12 @@ import pytest
 from slack_office import NOW, Office
 from sqlmodel import col, select
 
-from bot.cases import enclosures, privacy, talk
-from bot.cases.enclosures import Chosen
 from bot.delivery import ledger
 from bot.delivery.postman import Postman
-from bot.slack.fetching import FileTransport
+from bot.desk.consultation import privacy
+from bot.desk.talk import enclosures, talk
+from bot.desk.talk.enclosures import Chosen
+from bot.slack.sending.fetching import FileTransport
 from storage.models import Attachment, Citizen, Delivery, OutboxRow
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40

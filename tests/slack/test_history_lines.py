@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.cases.sight import HistoryLine
-from bot.slack.blocks import visible
-from bot.slack.details import history_line
+from bot.desk.record.sight import HistoryLine
+from bot.slack.card.details import history_line
+from bot.slack.kit.blocks import visible
 from storage.models import Audience
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -11,15 +11,15 @@ from slack_office import NOW, Office
 from slack_stand_in import Person, opens_home
 from sqlmodel import col, select, update
 
-from bot.cases import received
-from bot.cases.lines import CaseLine
-from bot.cases.overview import Coming, HomeView, Kind, Late, Mine, Overdue, Seat
 from bot.delivery import quota
+from bot.desk.consultation.intake import received
+from bot.desk.day.overview import Coming, HomeView, Kind, Late, Mine, Overdue, Seat
+from bot.desk.record.lines import CaseLine
 from bot.slack import words
-from bot.slack.blocks import visible
+from bot.slack.card.lists import SHOWN
+from bot.slack.card.timeline import MOST
 from bot.slack.drawing import home
-from bot.slack.lists import SHOWN
-from bot.slack.timeline import MOST
+from bot.slack.kit.blocks import visible
 from storage.models import Case, CaseEvent, OutboxRow, Proposal, Role, Staff, Stage
 
 NASTY = "<!channel> *太字* &lt; `x` " + "長い" * 200
@@ -74,7 +74,7 @@ async def test_home_shows_what_awaits_one(office: Office) -> None:
 
     shown = await seen_by(office, tanaka)
 
-    assert f"メイン　{mine.number}　②ヒアリング　鶴見区　福祉" in shown
+    assert f"メイン　{mine.number}　②ヒアリング　鶴見区　高齢者・福祉" in shown
     assert f"{words.home.SECTION['unclaimed']}　1 件" in shown
     assert free.number in shown
     assert "残り 50 通" in shown

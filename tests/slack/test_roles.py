@@ -6,8 +6,8 @@ import pytest
 from slack_office import Office
 from sqlmodel import func, select
 
-from bot.cases.moves import ACTION_LABEL, Action
-from bot.cases.staff import RIGHTS, ROLE_LABEL, may
+from bot.desk.record.moves import ACTION_LABEL, Action
+from bot.desk.team.staff import RIGHTS, ROLE_LABEL, may
 from bot.slack import words
 from bot.slack.listeners import ACTIONS
 from storage.models import CaseEvent, OutboxRow, Role

@@ -12,12 +12,13 @@ from slack_office import NOW, Office, Shelf
 from test_card import CASES, HITS, TEXT, a_case, fits, modal_fits
 from test_slack_transport import Post
 
-from bot.cases import received, team
-from bot.cases.briefing import PARTS
-from bot.cases.pack import Pack
-from bot.cases.sight import CaseView, EvidenceLine, HistoryLine, view
-from bot.slack.blocks import visible
+from bot.desk.consultation.hearing.briefing import PARTS
+from bot.desk.consultation.hearing.pack import Pack
+from bot.desk.consultation.intake import received
+from bot.desk.record.sight import CaseView, EvidenceLine, HistoryLine, view
+from bot.desk.team import team
 from bot.slack.drawing import briefing as drawing
+from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from knowledge.search import Hit
 from storage.models import Audience, Case, Organisation, Role, Staff, Stage, WardFact

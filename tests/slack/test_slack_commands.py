@@ -8,7 +8,7 @@ import pytest
 from slack_office import Shelf
 
 from bot.slack import words
-from bot.slack.blocks import visible
+from bot.slack.kit.blocks import visible
 from bot.slack.listeners import COMMANDS, commands
 from storage.models import Role
 

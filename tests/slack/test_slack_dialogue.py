@@ -15,12 +15,13 @@ from test_card import TEXT, a_case, fits, modal_fits
 from test_slack_realisation import in_stage, said, sees, whispers
 from whole_forms import fields, fill, opened, press_in
 
-from bot.cases.minutes import TEMPLATE
-from bot.cases.telling import Reach
-from bot.cases.work import Work
-from bot.slack import card, words
-from bot.slack.blocks import visible
+from bot.desk.consultation.realisation.minutes import TEMPLATE
+from bot.desk.record.telling import Reach
+from bot.desk.record.work import Work
+from bot.slack import words
+from bot.slack.card import card
 from bot.slack.drawing import dialogue as drawing
+from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import (
     Answer,

@@ -13,16 +13,20 @@ from sqlmodel import col, select
 from test_card import CASES, STAFF, TEXT, fits
 from whole_forms import fill, opened, press_in
 
-from bot.cases import advance, direction, hypotheses, sight, team
-from bot.cases.assessments import CRITERIA, JOINT
-from bot.cases.moves import REQUIRED
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.cases.work import Work
-from bot.slack import card, words
-from bot.slack.blocks import visible
+from bot.desk.consultation import advance
+from bot.desk.consultation.direction import direction, hypotheses
+from bot.desk.consultation.direction.assessments import CRITERIA, JOINT
+from bot.desk.record import sight
+from bot.desk.record.moves import REQUIRED
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.desk.record.work import Work
+from bot.desk.team import team
+from bot.slack import words
+from bot.slack.card import card
 from bot.slack.drawing import direction as drawing
 from bot.slack.drawing import hypotheses as versions
+from bot.slack.kit.blocks import visible
 from storage.models import Assessment, Case, Citizen, Hypothesis, OutboxRow, Role, Stage, Word
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])

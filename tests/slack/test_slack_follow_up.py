@@ -13,14 +13,17 @@ from slack_stand_in import Person
 from test_card import CASES, TEXT, fits
 from whole_forms import fill, opened
 
-from bot.cases import advance, check_ins, follow_up, sight
-from bot.cases.moves import REQUIRED
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.cases.work import Work
-from bot.slack import card, words
-from bot.slack.blocks import visible
+from bot.desk.consultation import advance
+from bot.desk.consultation.follow_up import check_ins, follow_up
+from bot.desk.record import sight
+from bot.desk.record.moves import REQUIRED
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.desk.record.work import Work
+from bot.slack import words
+from bot.slack.card import card
 from bot.slack.drawing import follow_up as drawing
+from bot.slack.kit.blocks import visible
 from storage.models import Case, CheckIn, Citizen, HowItGoes, Stage
 
 SLOWLY = settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,13 +13,17 @@ from sqlmodel import col, select
 from test_card import CASES, TEXT, fits
 from whole_forms import fill, opened, press_in
 
-from bot.cases import closing, hypotheses, sight, team
-from bot.cases.guests import Pack
-from bot.cases.sight import CaseView
-from bot.cases.work import Work
-from bot.slack import card, words
-from bot.slack.blocks import visible
+from bot.desk.consultation.direction import hypotheses
+from bot.desk.consultation.guests import Pack
+from bot.desk.consultation.publishing import closing
+from bot.desk.record import sight
+from bot.desk.record.sight import CaseView
+from bot.desk.record.work import Work
+from bot.desk.team import team
+from bot.slack import words
+from bot.slack.card import card
 from bot.slack.drawing import guests as drawing
+from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import QUESTIONS, Case, Guest, Hypothesis, OutboxRow, Stage
 

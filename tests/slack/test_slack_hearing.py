@@ -14,14 +14,17 @@ from slack_stand_in import Person
 from sqlmodel import col, select
 from test_card import CASES, STAFF, TEXT, a_case, fits, modal_fits
 
-from bot.cases import briefing, received, team
-from bot.cases.briefing import PARTS
-from bot.cases.sight import CaseView, view
-from bot.cases.telling import Reach
-from bot.cases.work import Work
-from bot.slack import card, words
-from bot.slack.blocks import visible
+from bot.desk.consultation.hearing import briefing
+from bot.desk.consultation.hearing.briefing import PARTS
+from bot.desk.consultation.intake import received
+from bot.desk.record.sight import CaseView, view
+from bot.desk.record.telling import Reach
+from bot.desk.record.work import Work
+from bot.desk.team import team
+from bot.slack import words
+from bot.slack.card import card
 from bot.slack.drawing import hearing as drawing
+from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import Case, Meeting, MeetingKind, MeetingState, OutboxRow, Role, Stage
 

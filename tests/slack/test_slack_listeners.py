@@ -10,7 +10,8 @@ from slack_office import ANSWERS
 from slack_stand_in import Person
 from sqlmodel import col, select
 
-from bot.slack import modals, words
+from bot.slack import words
+from bot.slack.kit import modals
 from bot.slack.words import replying
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, OutboxRow, Proposal, Role, Stage
@@ -83,7 +84,7 @@ async def test_a_stranger_hears_who_may_and_changes_nothing(office: Any) -> None
 
 
 async def test_a_role_that_was_taken_away_a_second_ago_counts_no_more(office: Any) -> None:
-    from bot.cases import staff
+    from bot.desk.team import staff
 
     case, tanaka = await office.case(), await office.staff("U0TANAKA")
     async with office.db.transaction() as session:
@@ -314,7 +315,7 @@ async def test_a_consultation_by_phone_becomes_a_case(office: Any) -> None:
     assert case.number in str(told["view"])
     assert (proposal.channel, proposal.ward, proposal.name) == ("phone", "鶴見区", "佐藤")
     assert {part.question: part.text for part in parts} == ANSWERS
-    assert (case.theme, case.promised_by is not None) == ("福祉", True)
+    assert (case.theme, case.promised_by is not None) == ("まちづくり・空き家", True)
 
 
 @pytest.mark.parametrize(("ward", "day"), [("鶴見区", 19), ("港北区", 18)])
@@ -375,6 +376,6 @@ async def claimed(office: Any, on_line: bool = True) -> tuple[Case, Person]:
 
 
 def text_of(view: Any) -> str:
-    from bot.slack.blocks import visible
+    from bot.slack.kit.blocks import visible
 
     return visible(view["blocks"])

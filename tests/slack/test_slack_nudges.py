@@ -9,15 +9,15 @@ from slack_office import NOW, Office
 from slack_stand_in import CHANNEL
 from sqlmodel import col, select
 
-from bot.cases import received
-from bot.cases.agenda import Agenda, Item
-from bot.cases.nudges import About, Coming
+from bot.desk.consultation.intake import received
+from bot.desk.day.agenda import Agenda, Item
+from bot.desk.day.nudges import About, Coming
 from bot.nudges.forecast import forecast
 from bot.nudges.tick import Ticker
-from bot.rulebook import rules
-from bot.slack.blocks import MESSAGE_BLOCKS, MESSAGE_TEXT, visible
 from bot.slack.drawing import nudges as drawing
+from bot.slack.kit.blocks import MESSAGE_BLOCKS, MESSAGE_TEXT, visible
 from bot.slack.posts import POSTS
+from bot.tables.reminders import rules
 from bot.when import TOKYO
 from storage.models import Case, CaseEvent, Nudge, NudgeSetting, OutboxRow, Role
 

@@ -8,14 +8,15 @@ from slack_office import NOW, Office
 from slack_stand_in import Answer, Person
 from sqlmodel import select
 
-from bot.cases import agreement, closing, received
-from bot.cases.agreement import Wish
-from bot.cases.publication import Text, text_of
-from bot.cases.sight import CaseView, view
+from bot.desk.consultation.intake import received
+from bot.desk.consultation.publishing import agreement, closing
+from bot.desk.consultation.publishing.agreement import Wish
+from bot.desk.consultation.publishing.publication import Text, text_of
+from bot.desk.record.sight import CaseView, view
 from bot.slack import words
-from bot.slack.blocks import visible
-from bot.slack.card import case_card
+from bot.slack.card.card import case_card
 from bot.slack.drawing import publication as drawing
+from bot.slack.kit.blocks import visible
 from storage.models import Case, Citizen, PastCase, Proposal, Publication, PublicationState, Role
 
 TEXT = {
@@ -255,7 +256,7 @@ async def test_the_card_of_a_closed_case_says_how_far_its_entry_is(office: Offic
 
 
 async def test_a_case_that_was_erased_has_no_draft_any_more(office: Office) -> None:
-    from bot.cases import privacy
+    from bot.desk.consultation import privacy
 
     case, tanaka = await closed(office)
     async with office.db.transaction() as session:

@@ -14,14 +14,16 @@ from sqlmodel import select
 from test_card import HUGE, TEXT, a_case, fits, modal_fits
 from whole_forms import buttons, fields, fill, opened, press_in
 
-from bot.cases import sight
-from bot.cases.sight import CaseView, EvidenceLine
-from bot.cases.telling import Reach
-from bot.cases.work import Work
-from bot.slack import card, notes, words
-from bot.slack.blocks import visible
+from bot.desk.record import sight
+from bot.desk.record.sight import CaseView, EvidenceLine
+from bot.desk.record.telling import Reach
+from bot.desk.record.work import Work
+from bot.slack import words
+from bot.slack.card import card
 from bot.slack.drawing import plan as plan_drawing
 from bot.slack.drawing import realisation as drawing
+from bot.slack.kit import notes
+from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import Case, OutboxRow, PlanTask, Role, Stage, Stakeholder, StakeholderState
 

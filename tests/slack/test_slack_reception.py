@@ -14,13 +14,15 @@ from sqlmodel import col, select
 from test_card import AT, CASES, TEXT, a_case, modal_fits
 from whole_forms import fill, opened, press_in
 
-from bot.cases import merging, received, talk
-from bot.cases.sight import HistoryLine
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import visible
-from bot.slack.card import case_card
+from bot.desk.consultation.intake import received
+from bot.desk.record.sight import HistoryLine
+from bot.desk.record.telling import Reach
+from bot.desk.talk import merging, talk
+from bot.slack import words
+from bot.slack.card.card import case_card
 from bot.slack.drawing import reception
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import visible
 from knowledge.search import Twin
 from storage.models import Audience, Case, LinkCode, OutboxRow, Proposal, Role, Stage
 
@@ -249,7 +251,7 @@ async def another(office: Office, like: Case, citizen: bool = True) -> Case:
         proposal = Proposal(citizen_id=whose, channel="line", state="sent", created_at=NOW, updated_at=NOW, sent_at=NOW)
         session.add(proposal)
         await session.flush()
-        return await received.open_case(session, proposal, theme="福祉", by="citizen", now=NOW, promised_by=NOW)
+        return await received.open_case(session, proposal, {"overview": "福祉"}, by="citizen", now=NOW)
 
 
 async def test_a_wrong_number_is_said_at_its_field(office: Office) -> None:

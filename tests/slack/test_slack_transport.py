@@ -11,15 +11,19 @@ from slack_office import NOW, Office, Shelf
 from slack_stand_in import CHANNEL
 from sqlmodel import col, select
 
-from bot.cases import files, privacy, received, talk, team
 from bot.delivery import outbox
 from bot.delivery.breaker import TRIPS_AFTER
 from bot.delivery.postman import Postman
+from bot.desk.consultation import privacy
+from bot.desk.consultation.intake import received
+from bot.desk.record import files
+from bot.desk.talk import talk
+from bot.desk.team import team
 from bot.errors import DeliveryError
-from bot.slack.blocks import visible
-from bot.slack.once import Once
-from bot.slack.pace import Pace
-from bot.slack.transport import SlackTransport
+from bot.slack.kit.blocks import visible
+from bot.slack.sending.once import Once
+from bot.slack.sending.pace import Pace
+from bot.slack.sending.transport import SlackTransport
 from storage.models import Attachment, Case, Citizen, Delivery, OutboxRow
 
 

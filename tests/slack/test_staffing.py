@@ -14,12 +14,13 @@ from test_card import AT, CASES, TEXT, a_case, fits, modal_fits
 from test_slack_transport import Post
 from whole_forms import buttons, fill, opened, press_in
 
-from bot.cases import absence, profiles, received, team
-from bot.cases.sight import HistoryLine
-from bot.cases.suggestions import Suggestion
-from bot.slack.blocks import visible
-from bot.slack.card import case_card
+from bot.desk.consultation.intake import received
+from bot.desk.record.sight import HistoryLine
+from bot.desk.team import absence, profiles, team
+from bot.desk.team.suggestions import Suggestion
+from bot.slack.card.card import case_card
 from bot.slack.drawing import staffing
+from bot.slack.kit.blocks import visible
 from bot.when import TOKYO
 from storage.models import Audience, Case, OutboxRow, Role, Staff, Stage
 
@@ -32,7 +33,7 @@ async def with_a_choice(office: Office) -> Case:
     await office.staff("U0TANAKA")
     await office.staff("U0SATO")
     async with office.db.transaction() as session:
-        await profiles.describe(session, "U0SATO", wards=["鶴見区"], themes=["福祉"], affiliation="みなとの会")
+        await profiles.describe(session, "U0SATO", wards=["鶴見区"], themes=["高齢者・福祉"], affiliation="みなとの会")
     return await office.case()
 
 
@@ -51,7 +52,7 @@ async def test_a_coordinator_sees_three_with_why_and_asks_one(office: Office) ->
     form = opened(office)
     shown = visible(form["blocks"])
     assert "みなとの会" in shown
-    assert "テーマ「福祉」・鶴見区に詳しい・いま担当 0 件" in shown
+    assert "テーマ「高齢者・福祉」・鶴見区に詳しい・いま担当 0 件" in shown
     assert [one["value"] for one in buttons(form, "assign.recommend")] == [f"{case.number}:U0SATO"]  # not oneself
     assert buttons(form, "assign.main") == []
     await press_in(office, tanaka, form, "assign.recommend")

@@ -9,10 +9,12 @@ from slack_office import NOW, Office
 from slack_stand_in import CHANNEL, Person
 from sqlmodel import col, select
 
-from bot.slack import ballots, lists, modals, words
-from bot.slack.ballots import Ballot
-from bot.slack.blocks import visible
-from knowledge.explain import Match
+from bot.slack import words
+from bot.slack.card import lists
+from bot.slack.kit import ballots, modals
+from bot.slack.kit.ballots import Ballot
+from bot.slack.kit.blocks import visible
+from knowledge.asking.explain import Match
 from knowledge.search import Answer, Hit
 from knowledge.votes import Tally
 from storage.models import MatchVote, Organisation, PastCase, Role

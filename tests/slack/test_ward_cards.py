@@ -10,13 +10,16 @@ from slack_office import NOW, Office, Shelf
 from slack_stand_in import CHANNEL
 from sqlmodel import col, select, update
 
-from bot.cases import burst, privacy, received, weekly
 from bot.delivery.postman import Postman
-from bot.figures import Standing
-from bot.slack import picture, words
-from bot.slack.blocks import visible
-from bot.slack.pace import Pace
-from bot.slack.transport import SlackTransport
+from bot.desk.consultation import privacy
+from bot.desk.consultation.intake import received
+from bot.desk.day import burst, weekly
+from bot.desk.day.figures import Standing
+from bot.slack import words
+from bot.slack.kit.blocks import visible
+from bot.slack.sending import picture
+from bot.slack.sending.pace import Pace
+from bot.slack.sending.transport import SlackTransport
 from storage.models import Case, Citizen, Delivery, OutboxRow, Proposal
 
 TSURUMI = "C0TSURUMI"
@@ -182,7 +185,7 @@ async def test_many_cards_at_once_become_a_message_and_follow(mail: Mail) -> Non
     assert digest["text"] == words.home.BURST_ABOUT.format(count=burst.MANY + 19)
     shown = visible(digest["blocks"])
     assert all(number in shown for number in numbers[1:])
-    assert "鶴見区・福祉" in shown
+    assert "鶴見区・高齢者・福祉" in shown
     assert "空き店舗" not in shown
 
     await mail.goes(burst.MANY + 20, room=1)

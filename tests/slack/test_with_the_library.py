@@ -7,8 +7,8 @@ from slack_stand_in import CHANNEL
 
 from bot.delivery.postman import Postman
 from bot.slack import words
-from bot.slack.blocks import Block, visible
-from bot.slack.transport import SlackTransport
+from bot.slack.kit.blocks import Block, visible
+from bot.slack.sending.transport import SlackTransport
 from knowledge.search import Library
 from storage.models import KnowledgeChange, Organisation, PastCase, Stage
 

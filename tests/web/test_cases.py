@@ -15,9 +15,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from visitor import Page, Visitor
 
-from bot.web import feeds, health
-from bot.web.cases import Cases, routes
-from bot.web.published import PAGE
+from bot.web import health
+from bot.web import pages as web_pages
+from bot.web.published import feeds
+from bot.web.published.cases import Cases, routes
+from bot.web.published.shelf import PAGE
 from knowledge import changes
 from knowledge.search import Library
 from storage.db import Database
@@ -379,7 +381,7 @@ async def test_the_style_is_ours(town: Town) -> None:
 
 
 def test_every_colour_is_readable() -> None:
-    style = (Path(feeds.__file__).parent / "static" / "pages.css").read_text("utf-8")
+    style = (Path(web_pages.__file__).parent / "static" / "pages.css").read_text("utf-8")
     light, dark = (dict(re.findall(r"--(\w+): #(\w{6})", part)) for part in style.split("prefers-color-scheme: dark"))
 
     for colours in (light, dark):

@@ -8,7 +8,7 @@ from served import Visitor, serving
 from sqlmodel import select
 from web_centre import NOW, PNG, SAID, Centre, a_case, begins
 
-from bot.cases import sight
+from bot.desk.record import sight
 from storage.models import Attachment, Case, Consent, OutboxRow, Proposal, ProposalState
 
 
@@ -24,7 +24,7 @@ async def test_the_form_leads_to_the_very_same_case_as_line(visitor: Visitor, ce
         view = await sight.view(session, case.number)
         card = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "card"))).one()
     assert view.answers == SAID
-    assert (view.channel, view.ward, view.party, view.theme) == ("web", "鶴見区", "group", "福祉")
+    assert (view.channel, view.ward, view.party, view.theme) == ("web", "鶴見区", "group", "まちづくり・空き家")
     assert card.payload == {"case": case.id}
     assert case.number in shown.text
     assert centre.links.code(case.number) in shown.text
@@ -144,7 +144,7 @@ async def test_somebody_who_chose_all_their_photos_is_told_and_has_lost_no_word(
 async def test_more_than_is_taken_in_is_told_and_no_word_is_lost(
     visitor: Visitor, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.web.form.MOST_BODY", 1_000_000)
+    monkeypatch.setattr("bot.web.consultation.form.MOST_BODY", 1_000_000)
     draft = await begins(visitor)
     large = PNG + b"0" * 3_000_000
     refused = await visitor.fills_in(draft, files={"a.png": large, "b.png": large}, wish="send", **SAID)
@@ -157,7 +157,7 @@ async def test_more_than_is_taken_in_is_told_and_no_word_is_lost(
 async def test_a_form_without_files_is_never_kept_whole_in_memory(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.web.posted.MOST_WORDS", 50_000)
+    monkeypatch.setattr("bot.web.consultation.posted.MOST_WORDS", 50_000)
     token = (await visitor.looks("/status")).token
     typed = {"number": "2026-0001", "code": "A" * 60_000, "token": token}
 

@@ -7,7 +7,8 @@ from served import Visitor
 from sqlmodel import select
 from web_centre import NOW, SAID, Centre, a_case, begins
 
-from bot.cases import received, talk
+from bot.desk.consultation.intake import received
+from bot.desk.talk import talk
 from storage.models import CaseEvent
 
 

@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from visitor import Page, Visitor
 
-from bot.cases.enclosures import key_of, until
-from bot.web.links import Links
-from bot.web.sent import Sent
+from bot.desk.talk.enclosures import key_of, until
+from bot.web.consultation.links import Links
+from bot.web.consultation.sent import Sent
 from storage.db import Database
 from storage.models import Attachment, Citizen
 

@@ -9,7 +9,9 @@ from served import Visitor
 from sqlmodel import select
 from web_centre import NOW, SAID, Centre, a_case
 
-from bot.cases import privacy, received, talk
+from bot.desk.consultation import privacy
+from bot.desk.consultation.intake import received
+from bot.desk.talk import talk
 from storage.models import CaseEvent, Citizen, Meeting, OutboxRow, PlanTask, Publication
 
 

@@ -7,11 +7,10 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.calendars import reply_by
-from bot.web.form import Form
+from bot.web.consultation.form import Form
+from bot.web.consultation.links import Links
+from bot.web.consultation.status import Status
 from bot.web.guard import Guard
-from bot.web.links import Links
-from bot.web.status import Status
 from storage.db import Database
 from storage.models import Case
 
@@ -32,7 +31,7 @@ class Centre:
 
     def app(self) -> Starlette:
         guard, site = Guard(KEY, secure=False), "http://centre.example"
-        form = Form(self.db, guard, self.links, lambda: self.now, reply_by, lambda _: "福祉", self.wake, site)
+        form = Form(self.db, guard, self.links, lambda: self.now, self.wake, site)
         status = Status(self.db, guard, self.links, lambda: self.now, self.wake, site)
         both = ["GET", "POST"]
         return Starlette(routes=[

@@ -1,13 +1,13 @@
 """Answers: keep what was said, ask back when it could be something else, and move on."""
 
-from bot.cases import proposals
-from bot.cases.answers import FIELDS, MESSAGE, REVIEW, answers
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import proposals
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.record.answers import FIELDS, MESSAGE, REVIEW, answers
 from bot.hearing.actions.fields import belongs_beside, take_field
 from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
-from knowledge import wards
+from knowledge.language import wards
 from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
 
 TELL_DESK = "tell_desk"  # the other thing a message may be: words for the coordinator who wrote last

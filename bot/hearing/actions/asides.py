@@ -1,9 +1,11 @@
 """What a citizen may ask at any time: a person, the status, their data, quiet."""
 
-from bot.cases import merging, privacy, proposals
-from bot.cases.answers import MESSAGE
-from bot.cases.talk import citizen_wrote
 from bot.delivery import outbox
+from bot.desk.consultation import privacy
+from bot.desk.consultation.intake import proposals
+from bot.desk.record.answers import MESSAGE
+from bot.desk.talk import merging
+from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.actions.turn import Turn, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label

@@ -1,9 +1,9 @@
 """The end of a hearing: look it over, send it, or take it back."""
 
-from bot.cases import proposals, received
-from bot.cases.answers import ORDER, REVIEW, answers
-from bot.cases.privacy import forget_proposal
-from bot.cases.talk import citizen_wrote
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.privacy import forget_proposal
+from bot.desk.record.answers import ORDER, REVIEW, answers
+from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.actions.turn import Turn, step
 from bot.phrases import label, phrase
 from bot.when import day
@@ -42,18 +42,10 @@ async def submit(turn: Turn) -> None:
     proposals.stamp(proposal, turn.key, turn.now)
     proposal.state, proposal.sent_at, proposal.question = ProposalState.SENT, turn.now, None
     given = await answers(turn.session, proposal.id)
-    promised = turn.promise(turn.now, proposal.ward)
-    case = await received.open_case(
-        turn.session,
-        proposal,
-        theme=turn.theme_of("\n".join(given.values())),
-        by="citizen",
-        now=turn.now,
-        promised_by=promised,
-    )
+    case = await received.open_case(turn.session, proposal, given, by="citizen", now=turn.now)
     turn.standing.proposal, turn.standing.case = None, case
     turn.citizen.conversation += 1
-    return turn.say("utter_submitted", number=case.number, promised=day(promised))
+    return turn.say("utter_submitted", number=case.number, promised=day(case.promised_by or turn.now))
 
 
 @step("action_withdraw")

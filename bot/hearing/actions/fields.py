@@ -4,11 +4,11 @@ import unicodedata
 
 from rapidfuzz import fuzz, process
 
-from bot.cases import proposals
-from bot.cases.proposals import Said
+from bot.desk.consultation.intake import proposals
+from bot.desk.consultation.intake.proposals import Said
 from bot.hearing.actions.turn import Turn
 from bot.hearing.incoming import WORDLESS
-from knowledge import wards
+from knowledge.language import wards
 from storage.models import QUESTIONS, PartyKind, Proposal
 
 NOTHING = {"なし", "無し", "ない", "ありません", "特になし", "とくになし", "スキップ", "省略"}

@@ -1,7 +1,7 @@
 """Moving about in the hearing: begin, go back, correct, add, pause, resume."""
 
-from bot.cases import proposals
-from bot.cases.answers import ORDER
+from bot.desk.consultation.intake import proposals
+from bot.desk.record.answers import ORDER
 from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.phrases import label, phrase
 from storage.models import QUESTIONS, PartState, Proposal, Stage

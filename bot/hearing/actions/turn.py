@@ -7,8 +7,8 @@ from datetime import datetime
 from rasa_sdk.executor import CollectingDispatcher
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.answers import MESSAGE
-from bot.cases.talk import citizen_wrote
+from bot.desk.record.answers import MESSAGE
+from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
 from storage.models import AnswerPart, Case, Citizen, PartState, Proposal
@@ -26,8 +26,6 @@ class Turn:
     args: dict[str, str]  # of a button, or found in a typed command: {"question": "overview"}
     was: str  # the command a doubtful message may have meant
     dispatcher: CollectingDispatcher
-    promise: Callable[[datetime, str | None], datetime]  # by when the centre answers a case of a ward
-    theme_of: Callable[[str], str]
 
     @property
     def key(self) -> str:

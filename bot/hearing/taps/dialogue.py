@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import invitations
-from bot.cases.invitations import CITIZEN, OutOfDate, open_for, stamp_of
+from bot.desk.consultation.realisation import invitations
+from bot.desk.consultation.realisation.invitations import CITIZEN, OutOfDate, open_for, stamp_of
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import phrase

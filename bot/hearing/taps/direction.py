@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import direction, hypotheses
+from bot.desk.consultation.direction import direction, hypotheses
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import phrase

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import check_ins
+from bot.desk.consultation.follow_up import check_ins
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import phrase

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import appointments, meetings
-from bot.cases.appointments import Outcome
-from bot.cases.telling import WORDS_OF
+from bot.desk.consultation.hearing import appointments, meetings
+from bot.desk.consultation.hearing.appointments import Outcome
+from bot.desk.record.telling import WORDS_OF
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import phrase

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import agreement
-from bot.cases.agreement import Outcome, Wish
+from bot.desk.consultation.publishing import agreement
+from bot.desk.consultation.publishing.agreement import Outcome, Wish
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import phrase

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import linking
-from bot.cases.linking import Link
+from bot.desk.consultation.intake import linking
+from bot.desk.consultation.intake.linking import Link
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
 from bot.phrases import label, phrase

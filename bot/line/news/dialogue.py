@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.invitations import stamp_of
+from bot.desk.consultation.realisation.invitations import stamp_of
 from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import Draw

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import hypotheses
+from bot.desk.consultation.direction import hypotheses
 from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import Draw

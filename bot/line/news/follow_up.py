@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bot.cases import check_ins
+from bot.desk.consultation.follow_up import check_ins
 from bot.line import messages
 from bot.line.messages import Json
 from bot.phrases import phrase

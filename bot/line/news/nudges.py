@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import nudges
-from bot.cases.nudges import About
+from bot.desk.day import nudges
+from bot.desk.day.nudges import About
 from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news import follow_up

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases.agreement import ASK, Wish
-from bot.cases.publication import is_public, row_of
-from bot.cases.publishing import PUBLISHED
+from bot.desk.consultation.publishing.agreement import ASK, Wish
+from bot.desk.consultation.publishing.publication import is_public, row_of
+from bot.desk.consultation.publishing.publishing import PUBLISHED
 from bot.line.messages import Json, text
 from bot.line.news.kinds import Draw
 from bot.phrases import phrase

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import plan
+from bot.desk.consultation.realisation import plan
 from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import Draw

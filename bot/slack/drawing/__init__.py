@@ -1,7 +1,6 @@
 """What each topic shows and asks in Slack: its lines of the card, its modals. Pure."""
 
-from bot.cases.sight import CaseView
-from bot.slack.blocks import Block
+from bot.desk.record.sight import CaseView
 from bot.slack.drawing import (
     briefing,
     dialogue,
@@ -16,6 +15,7 @@ from bot.slack.drawing import (
     reception,
     staffing,
 )
+from bot.slack.kit.blocks import Block
 
 _ON_CARD = (
     reception,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.cases.briefing import KEY, PARTS, looked_at
-from bot.cases.pack import Pack
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import Block, asks, checkboxes, context, cut, header, option, rich, text_input, word
-from bot.slack.hits import Hit, hit_block
+from bot.desk.consultation.hearing.briefing import KEY, PARTS, looked_at
+from bot.desk.consultation.hearing.pack import Pack
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block, asks, checkboxes, context, cut, header, option, rich, text_input, word
+from bot.slack.kit.hits import Hit, hit_block
 from storage.models import Organisation, Staff, Stage, WardFact
 
 FIGURES, HITS, PEOPLE = 10, 5, 5

@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bot.cases.appointments import REACHED
-from bot.cases.dialogue import form_mark
-from bot.cases.invitations import CITIZEN, party, party_id, staff_of, stamp_of
-from bot.cases.minutes import TEMPLATE
-from bot.cases.realisation import mark
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.hearing.appointments import REACHED
+from bot.desk.consultation.realisation.dialogue import form_mark
+from bot.desk.consultation.realisation.invitations import CITIZEN, party, party_id, staff_of, stamp_of
+from bot.desk.consultation.realisation.minutes import TEMPLATE
+from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.slack import words
+from bot.slack.drawing.realisation import STAGES
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,
@@ -32,8 +34,7 @@ from bot.slack.blocks import (
     text_input,
     word,
 )
-from bot.slack.drawing.realisation import STAGES
-from bot.slack.notes import who
+from bot.slack.kit.notes import who
 from bot.when import clock
 from storage.models import Answer, Invitation, Meeting, MeetingKind, MeetingState, StakeholderState
 

@@ -2,12 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.cases import assessments
-from bot.cases.assessments import CRITERIA, JOINT, LABEL, LEVEL, Judgement
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import Block, actions, asks, button, context, cut, option, person, radio, rich, text_input, word
+from bot.desk.consultation.direction import assessments
+from bot.desk.consultation.direction.assessments import CRITERIA, JOINT, LABEL, LEVEL, Judgement
+from bot.desk.record.sight import CaseView
+from bot.slack import words
 from bot.slack.drawing import hypotheses
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
+    Block,
+    actions,
+    asks,
+    button,
+    context,
+    cut,
+    option,
+    person,
+    radio,
+    rich,
+    text_input,
+    word,
+)
 from storage.models import Assessment, Stage
 
 MOST = 1_000  # characters of a reason, and of what it rests on

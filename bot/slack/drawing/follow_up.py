@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.cases import check_ins, follow_up
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import Block, asks, checkboxes, cut, option, radio, rich, section, text_input, word
+from bot.desk.consultation.follow_up import check_ins, follow_up
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block, asks, checkboxes, cut, option, radio, rich, section, text_input, word
 from bot.when import day
 from storage.models import CheckIn, HowItGoes, Stage
 

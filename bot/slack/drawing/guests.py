@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.cases.guests import Pack
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.guests import Pack
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,

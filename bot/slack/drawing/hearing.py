@@ -1,11 +1,12 @@
 """The date of the hearing and its notes. Pure."""
 
-from bot.cases import meetings
-from bot.cases.appointments import REACHED
-from bot.cases.briefing import KEY
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.hearing import meetings
+from bot.desk.consultation.hearing.appointments import REACHED
+from bot.desk.consultation.hearing.briefing import KEY
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,

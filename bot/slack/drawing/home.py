@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.cases.absence import last_day
-from bot.cases.burst import Waiting
-from bot.cases.lines import CaseLine
-from bot.cases.overview import Coming, HomeView, Kind, Overdue
-from bot.cases.sight import CaseView
-from bot.cases.weekly import WardWeek
+from bot.desk.day.burst import Waiting
+from bot.desk.day.overview import Coming, HomeView, Kind, Overdue
+from bot.desk.day.weekly import WardWeek
+from bot.desk.record.lines import CaseLine
+from bot.desk.record.sight import CaseView
+from bot.desk.team.absence import last_day
 from bot.slack import words
-from bot.slack.blocks import Block, actions, button, context, cut, header, rich, section, word
+from bot.slack.kit.blocks import Block, actions, button, context, cut, header, rich, section, word
 from bot.when import clock, day
 
 BLOCKS = 85  # of a page; Slack takes 100, and head and foot need some

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.cases import hypotheses
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.direction import hypotheses
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,
@@ -21,7 +22,7 @@ from bot.slack.blocks import (
     text_input,
     word,
 )
-from bot.slack.notes import who
+from bot.slack.kit.notes import who
 from bot.when import day
 from storage.models import Hypothesis, Word
 

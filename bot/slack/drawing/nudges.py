@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.cases.agenda import Agenda, Item
-from bot.cases.nudges import About, Coming
-from bot.cases.sight import CaseView
-from bot.rulebook import Offset, Rule
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.day.agenda import Agenda, Item
+from bot.desk.day.nudges import About, Coming
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,
@@ -25,6 +25,7 @@ from bot.slack.blocks import (
     select,
     word,
 )
+from bot.tables.reminders import Offset, Rule
 from bot.when import clock, day
 
 MOST = 20  # reminders of one message: its fifty blocks hold them, the day and a row of buttons

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.cases.plan import due, state_of
-from bot.cases.realisation import mark
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.realisation.plan import due, state_of
+from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.slack import words
+from bot.slack.drawing.realisation import fresh
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,
@@ -25,8 +27,7 @@ from bot.slack.blocks import (
     user_select,
     word,
 )
-from bot.slack.drawing.realisation import fresh
-from bot.slack.notes import who
+from bot.slack.kit.notes import who
 from storage.models import PlanTask
 
 LINES = 40  # tasks, two blocks each

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.cases import redaction
-from bot.cases.publication import Text, is_public, text_of
-from bot.cases.record import Event
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.publishing import redaction
+from bot.desk.consultation.publishing.publication import Text, is_public, text_of
+from bot.desk.record.record import Event
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     OPTION,
     Block,
     asks,
@@ -24,8 +25,8 @@ from bot.slack.blocks import (
     word,
 )
 from bot.when import clock
-from knowledge.themes import OTHER, THEMES
-from knowledge.wards import WARDS, WHOLE_CITY
+from knowledge.language.themes import OTHER, THEMES
+from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import Publication, PublicationState, Stage
 
 BODY = "body."  # and the number of the field: Slack's hold 3,000 characters

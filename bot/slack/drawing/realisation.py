@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cases.plan import due, state_of
-from bot.cases.realisation import mark
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.consultation.realisation.plan import due, state_of
+from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     asks,
     button,

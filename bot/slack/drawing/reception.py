@@ -1,11 +1,14 @@
 """① what is asked, merged, and attached to LINE later. Pure."""
 
-from bot.cases import questions
-from bot.cases.linking import BY_HAND
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from datetime import datetime
+
+from bot.desk.consultation.intake.linking import BY_HAND, LIFE
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.desk.talk import questions
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,
@@ -18,6 +21,7 @@ from bot.slack.blocks import (
     select,
     text_input,
 )
+from bot.when import day
 from storage.models import QUESTIONS, Stage
 
 ABOUT, INTO, OTHER = "about", "into", "other"
@@ -85,3 +89,8 @@ def merge(number: str, twin: str = "") -> Block:
 def _question(question: str, *, lacks: bool) -> Block:
     label = words.QUESTION[question]
     return option(words.reception.ASK_LACKS.format(question=label) if lacks else label, question)
+
+
+def code_told(sentence: str, number: str, code: str, now: datetime) -> str:
+    """Return what the person at the phone reads of a code: until when, and what to tell the citizen."""
+    return sentence.format(number=number, code=code, until=day(now + LIFE))

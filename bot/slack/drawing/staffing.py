@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.cases import seats, waiting
-from bot.cases.absence import acting_of, last_day
-from bot.cases.sight import CaseView
-from bot.cases.suggestions import Suggestion
-from bot.slack import modals, words
-from bot.slack.blocks import (
+from bot.desk.record.sight import CaseView
+from bot.desk.team import seats, waiting
+from bot.desk.team.absence import acting_of, last_day
+from bot.desk.team.suggestions import Suggestion
+from bot.slack import words
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import (
     Block,
     actions,
     asks,

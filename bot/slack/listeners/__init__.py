@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.desk import Desk
+from bot.slack.door.desk import Desk
 from bot.slack.listeners import (
     actions,
     briefing,

@@ -6,17 +6,20 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import received, seats, sight, team
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import ballots, modals, words
-from bot.slack.alike import alike
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
-from bot.slack.details import details
+from bot.desk.consultation.intake import received
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.desk.team import seats, team
+from bot.slack import words
+from bot.slack.card.alike import alike
+from bot.slack.card.details import details
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.reception import refer
+from bot.slack.kit import ballots, modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.answering import answer, whisper
 from bot.slack.listeners.voting import vote
 from knowledge import votes

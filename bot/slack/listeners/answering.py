@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import modals
-from bot.slack.blocks import Block
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 
 log = logging.getLogger(__name__)
 

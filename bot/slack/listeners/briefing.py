@@ -3,14 +3,16 @@
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import briefing, sight
-from bot.cases.moves import Action, move
-from bot.cases.pack import gather
-from bot.slack import modals, words
-from bot.slack.alike import alike
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.hearing import briefing
+from bot.desk.consultation.hearing.pack import gather
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.slack import words
+from bot.slack.card.alike import alike
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.briefing import HITS, form, seen_in
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.kinds import Body, Listener
 
 

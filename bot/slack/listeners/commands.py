@@ -7,22 +7,25 @@ from collections.abc import Awaitable, Callable, Sequence
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import absence, lines, sight, staff
-from bot.cases.moves import Action
-from bot.cases.numbers import read_number
-from bot.cases.refusals import refuse
-from bot.cases.staff import NotAllowed
 from bot.delivery import outbox, quota
+from bot.desk.day.figures import standing
+from bot.desk.record import lines, sight
+from bot.desk.record.moves import Action
+from bot.desk.record.numbers import read_number
+from bot.desk.record.refusals import refuse
+from bot.desk.team import absence, staff
+from bot.desk.team.staff import NotAllowed
 from bot.errors import Refused
-from bot.figures import standing
-from bot.slack import lists, modals, words
-from bot.slack.blocks import Block
-from bot.slack.card import fallback
-from bot.slack.desk import Answer, Desk, Press
+from bot.slack import words
+from bot.slack.card import lists
+from bot.slack.card.card import fallback
+from bot.slack.door.desk import Answer, Desk, Press
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.guests import shown_to_guest
-from knowledge import wards
-from knowledge.question import read
-from knowledge.wards import WARDS, WHOLE_CITY
+from knowledge.asking.question import read
+from knowledge.language import wards
+from knowledge.language.wards import WARDS, WHOLE_CITY
 
 Command = dict[str, str]
 Listener = Callable[..., Awaitable[None]]

@@ -10,17 +10,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import dialogue, invitations, minutes, sight
-from bot.cases.dialogue import Wanted
-from bot.cases.invitations import CITIZEN, party
-from bot.cases.meetings import WrongFields
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
 from bot.delivery import ledger
-from bot.slack import modals, notes, words
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press, Repeated
+from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation.realisation import dialogue, invitations, minutes
+from bot.desk.consultation.realisation.dialogue import Wanted
+from bot.desk.consultation.realisation.invitations import CITIZEN, party
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press, Repeated
 from bot.slack.drawing import dialogue as drawing
+from bot.slack.kit import modals, notes
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener

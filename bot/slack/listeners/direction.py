@@ -5,15 +5,16 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import assessments, direction, hypotheses, sight
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.cases.sight import CaseView
-from bot.slack import modals
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.direction import assessments, direction, hypotheses
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import direction as drawing
 from bot.slack.drawing import hypotheses as versions
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.kinds import Body, Listener
 from storage.models import Word

@@ -5,12 +5,13 @@ import unicodedata
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.cases import check_ins, follow_up
-from bot.cases.moves import Action
-from bot.slack import modals, words
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.follow_up import check_ins, follow_up
+from bot.desk.record.moves import Action
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import follow_up as drawing
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.kinds import Listener
 from storage.models import HowItGoes

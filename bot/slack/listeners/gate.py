@@ -16,13 +16,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import IntegrityError
 
-from bot.cases import staff
-from bot.cases.numbers import read_number
 from bot.delivery import traces
+from bot.desk.record.numbers import read_number
+from bot.desk.team import staff
 from bot.errors import Refused
 from bot.slack import words
-from bot.slack.courtesy import Courtesy
-from bot.slack.desk import Desk, Press, Repeated
+from bot.slack.door.courtesy import Courtesy
+from bot.slack.door.desk import Desk, Press, Repeated
 from bot.slack.listeners.answering import answer, whisper
 
 log = logging.getLogger(__name__)

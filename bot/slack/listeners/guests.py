@@ -8,15 +8,17 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import guests, sight
-from bot.cases.moves import Action
-from bot.cases.staff import role_of
 from bot.delivery import ledger
-from bot.slack import modals, words
-from bot.slack.alike import published
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press, Repeated
+from bot.desk.consultation import guests
+from bot.desk.record import sight
+from bot.desk.record.moves import Action
+from bot.desk.team.staff import role_of
+from bot.slack import words
+from bot.slack.card.alike import published
+from bot.slack.door.desk import Desk, Press, Repeated
 from bot.slack.drawing import guests as drawing
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener

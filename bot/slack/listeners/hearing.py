@@ -7,15 +7,17 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import hearing, sight
-from bot.cases.hearing import Wish
-from bot.cases.meetings import WrongFields
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.slack import modals, words
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.hearing import hearing
+from bot.desk.consultation.hearing.hearing import Wish
+from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.hearing import OPTIONS, SHOW, current, meet, notes
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.kinds import Body, Listener
 from bot.when import TOKYO

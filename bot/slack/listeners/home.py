@@ -5,14 +5,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import lines, overview, staff
-from bot.cases.moves import Action
-from bot.cases.staff import NotAllowed
 from bot.delivery import quota
-from bot.slack import lists, words
-from bot.slack.blocks import Block, button
-from bot.slack.desk import Desk, Press
+from bot.desk.day import overview
+from bot.desk.record import lines
+from bot.desk.record.moves import Action
+from bot.desk.team import staff
+from bot.desk.team.staff import NotAllowed
+from bot.slack import words
+from bot.slack.card import lists
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import home as drawing
+from bot.slack.kit.blocks import Block, button
 from bot.slack.listeners.answering import whisper
 from bot.slack.listeners.kinds import Body, Listener
 

@@ -7,13 +7,15 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import arrangements, nudges, record
-from bot.cases.meetings import WrongFields
-from bot.cases.moves import Action, move
-from bot.slack import modals, words
-from bot.slack.blocks import Block, unescape
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.day import arrangements, nudges
+from bot.desk.record import record
+from bot.desk.record.moves import Action, move
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import nudges as drawing
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block, unescape
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
 from bot.when import clock

@@ -6,15 +6,16 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import minutes, plan, sight
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.cases.sight import CaseView
-from bot.slack import modals
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.realisation import minutes, plan
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import plan as drawing
 from bot.slack.drawing.realisation import given
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.answering import redraw
 from bot.slack.listeners.kinds import Body, Listener
 from storage.models import PlanTask

@@ -4,14 +4,15 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import agreement, publication, publishing, record, sight
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.cases.sight import CaseView
-from bot.slack import modals
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.publishing import agreement, publication, publishing
+from bot.desk.record import record, sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import publication as drawing
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.kinds import Body, Listener
 from storage.models import Publication, PublicationState
 

@@ -7,18 +7,20 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import sight, stakeholders
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.cases.sight import CaseView
-from bot.slack import modals, words
-from bot.slack.blocks import OPTION, Block, option
-from bot.slack.card import question_of
-from bot.slack.desk import Desk, Finder, Press
+from bot.desk.consultation.realisation import stakeholders
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
+from bot.slack import words
+from bot.slack.card.card import question_of
+from bot.slack.door.desk import Desk, Finder, Press
 from bot.slack.drawing import realisation as drawing
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import OPTION, Block, option
 from bot.slack.listeners import plan
 from bot.slack.listeners.kinds import Body, Listener
-from knowledge.question import Near
+from knowledge.asking.question import Near
 from storage.models import StakeholderState
 
 OFFERED = 20  # organisations

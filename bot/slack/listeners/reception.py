@@ -3,21 +3,24 @@
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import asking, linking, merging, sight, staff
-from bot.cases.moves import Action, move
-from bot.cases.numbers import read_number
-from bot.cases.refusals import refuse
-from bot.cases.sight import CaseView
-from bot.cases.telling import Reach
-from bot.slack import modals, words
-from bot.slack.blocks import Block, unescape
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation.intake import linking
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.numbers import read_number
+from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import Reach
+from bot.desk.talk import asking, merging
+from bot.desk.team import staff
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
-from bot.slack.intake import code_told
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block, unescape
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
-from knowledge.wards import WARDS, WHOLE_CITY
+from knowledge.language.wards import WARDS, WHOLE_CITY
 
 
 async def take_in_message(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
@@ -34,7 +37,7 @@ async def link(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
     async with desk.change(press, Action.OPEN) as session:
         code = await linking.make_code(session, action["value"], by=press.by, now=press.now)
     await ack()
-    await whisper(client, body, code_told(words.reception.NEW_CODE, action["value"], code, press))
+    await whisper(client, body, drawing.code_told(words.reception.NEW_CODE, action["value"], code, press.now))
 
 
 async def preview_question(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:

@@ -5,19 +5,21 @@ from datetime import datetime, time, timedelta
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import absence, profiles, record, sight, suggestions, team
-from bot.cases.moves import Action, move
-from bot.cases.refusals import refuse
-from bot.cases.staff import role_of
-from bot.slack import modals, words
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.record import record, sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse
+from bot.desk.team import absence, profiles, suggestions, team
+from bot.desk.team.staff import role_of
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import staffing as drawing
+from bot.slack.kit import modals
+from bot.slack.kit.blocks import Block
 from bot.slack.listeners.answering import whisper
 from bot.slack.listeners.kinds import Body, Listener
 from bot.when import TOKYO, day
-from knowledge.themes import OTHER, THEMES
-from knowledge.wards import WARDS, WHOLE_CITY
+from knowledge.language.themes import OTHER, THEMES
+from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import Role, Staff
 
 LEADS = (Role.LEAD, Role.ADMIN)

@@ -6,13 +6,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases import advance as advancing
-from bot.cases import closing, linking, received, record, seats, talk, team
-from bot.cases.moves import Action
-from bot.cases.refusals import refuse
-from bot.slack import choosing, intake, modals, words
-from bot.slack.blocks import Block
-from bot.slack.desk import Desk, Press
+from bot.desk.consultation import advance as advancing
+from bot.desk.consultation.intake import by_hand, linking, received
+from bot.desk.consultation.publishing import closing
+from bot.desk.record import record
+from bot.desk.record.moves import Action
+from bot.desk.record.refusals import refuse
+from bot.desk.talk import talk
+from bot.desk.team import seats, team
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
+from bot.slack.drawing import reception as drawing
+from bot.slack.kit import choosing, modals
+from bot.slack.kit.blocks import Block
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -124,9 +130,9 @@ async def release(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 async def take_in(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """A consultation by phone, e-mail or counter becomes a case."""
     async with desk.change(press, Action.OPEN) as session:
-        case = await intake.open_from(session, modals.given(view), desk, press)
+        case = await by_hand.take_in(session, modals.given(view), key=press.key, by=press.by, now=press.now)
         code = await linking.make_code(session, case.number, by=press.by, now=press.now)
-    told = intake.code_told(words.reception.TAKEN_IN, case.number, code, press)
+    told = drawing.code_told(words.reception.TAKEN_IN, case.number, code, press.now)
     await ack(response_action="update", view=modals.notice(told))
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cases.moves import Action
-from bot.slack import ballots, modals, words
-from bot.slack.blocks import Block, cut, escape
-from bot.slack.desk import Desk, Press
-from bot.slack.hits import TITLE
+from bot.desk.record.moves import Action
+from bot.slack import words
+from bot.slack.door.desk import Desk, Press
+from bot.slack.kit import ballots, modals
+from bot.slack.kit.blocks import Block, cut, escape
+from bot.slack.kit.hits import TITLE
 from bot.slack.listeners.answering import redraw, whisper
 from knowledge import votes
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import sight
-from bot.cases.pack import gather
+from bot.desk.consultation.hearing.pack import gather
+from bot.desk.record import sight
 from bot.slack import words
-from bot.slack.alike import alike
-from bot.slack.blocks import Block, actions, button, context
-from bot.slack.desk import Finder
+from bot.slack.card.alike import alike
+from bot.slack.door.desk import Finder
 from bot.slack.drawing.briefing import HITS, pack
+from bot.slack.kit.blocks import Block, actions, button, context
 from bot.slack.posts.kinds import Post
 from storage.models import Case
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import invitations
+from bot.desk.consultation.realisation import invitations
 from bot.errors import DeliveryError
-from bot.slack import notes
-from bot.slack.blocks import Block
-from bot.slack.desk import Finder
+from bot.slack.door.desk import Finder
 from bot.slack.drawing.dialogue import invitation
+from bot.slack.kit import notes
+from bot.slack.kit.blocks import Block
 from bot.slack.posts.kinds import Post
 from storage.models import Meeting
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import guests, sight
+from bot.desk.consultation import guests
+from bot.desk.record import sight
 from bot.errors import Refused
 from bot.slack import words
-from bot.slack.alike import published
-from bot.slack.blocks import Block, section
-from bot.slack.desk import Finder
+from bot.slack.card.alike import published
+from bot.slack.door.desk import Finder
 from bot.slack.drawing import guests as drawing
+from bot.slack.kit.blocks import Block, section
 from bot.slack.posts.kinds import Post
 from storage.models import Case
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import sight
-from bot.slack import notes, words
-from bot.slack.blocks import Block, actions, section
-from bot.slack.desk import Finder
+from bot.desk.record import sight
+from bot.slack import words
+from bot.slack.door.desk import Finder
 from bot.slack.drawing.hearing import current, notes_button
+from bot.slack.kit import notes
+from bot.slack.kit.blocks import Block, actions, section
 from bot.slack.posts.kinds import Post
 from bot.when import clock
 from storage.models import Case, MeetingState

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import burst, weekly
+from bot.desk.day import burst, weekly
 from bot.slack import words
-from bot.slack.blocks import Block
-from bot.slack.desk import Finder
+from bot.slack.door.desk import Finder
 from bot.slack.drawing import home
+from bot.slack.kit.blocks import Block
 from bot.slack.posts.kinds import Post
 
 

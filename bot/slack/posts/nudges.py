@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import agenda, nudges
-from bot.cases.agenda import Agenda
-from bot.slack.blocks import Block
-from bot.slack.desk import Finder
+from bot.desk.day import agenda, nudges
+from bot.desk.day.agenda import Agenda
+from bot.slack.door.desk import Finder
 from bot.slack.drawing import nudges as drawing
+from bot.slack.kit.blocks import Block
 from bot.slack.posts.kinds import Post
 
 

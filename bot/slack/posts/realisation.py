@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import stakeholders
-from bot.cases.moves import STAGE_LABEL
-from bot.slack import notes
-from bot.slack.blocks import Block
-from bot.slack.desk import Finder
+from bot.desk.consultation.realisation import stakeholders
+from bot.desk.record.moves import STAGE_LABEL
+from bot.slack.door.desk import Finder
 from bot.slack.drawing.realisation import left_over
+from bot.slack.kit import notes
+from bot.slack.kit.blocks import Block
 from bot.slack.posts.kinds import Post
 from storage.models import Case, Stage
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cases import sight
-from bot.cases.seats import SEATED
-from bot.cases.suggestions import ASKED_ALONE
+from bot.desk.record import sight
+from bot.desk.team.seats import SEATED
+from bot.desk.team.suggestions import ASKED_ALONE
 from bot.slack import words
-from bot.slack.blocks import Block
-from bot.slack.desk import Finder
+from bot.slack.door.desk import Finder
 from bot.slack.drawing import staffing as drawing
+from bot.slack.kit.blocks import Block
 from bot.slack.posts.kinds import Post
 from storage.models import Case
 

@@ -1,6 +1,6 @@
 """Every Japanese word staff read in Slack."""
 
-from bot.cases.moves import ACTION_LABEL, STAGE_LABEL, Action
+from bot.desk.record.moves import ACTION_LABEL, STAGE_LABEL, Action
 from storage.models import Channel, PartyKind
 
 STAGE = STAGE_LABEL

@@ -1,6 +1,6 @@
 """Words of Slack: the pack of what is known before the hearing."""
 
-from bot.cases.briefing import PARTS
+from bot.desk.consultation.hearing.briefing import PARTS
 
 BUTTON: dict[str, str] = {}
 TITLE: dict[str, str] = {"briefing": "事前資料"}

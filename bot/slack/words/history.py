@@ -1,6 +1,6 @@
 """Words of Slack: what changed in a line of the history, by the names its events keep it under."""
 
-from bot.cases.briefing import PARTS
+from bot.desk.consultation.hearing.briefing import PARTS
 from bot.slack.words import publication, realisation
 from storage.models import Answer, HowItGoes, MeetingState, Word
 

@@ -1,0 +1,1 @@
+"""③ 方向性: what the team makes of an idea, and the citizen's word on it."""

@@ -1,0 +1,161 @@
+"""③ what each member makes of an idea, then what all conclude: 実現可能性・期待される効果・代替案の有無."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import outbox
+from bot.desk.record import evidence, record, telling
+from bot.desk.record.evidence import storable
+from bot.desk.record.moves import REQUIRED, Action, move
+from bot.desk.record.refusals import quoted, refuse, who
+from bot.errors import Refused
+from storage.models import Assessment, Case, CaseEvent, Stage
+
+CRITERIA = ("feasibility", "effect", "alternatives")
+LABEL = {need.key: need.label for need in REQUIRED[Stage.DIRECTION]}
+LEVEL: dict[str, dict[int, str]] = {  # the best first
+    "feasibility": {4: "すぐにできる", 3: "できそう", 2: "条件がそろえばできる", 1: "むずかしい"},
+    "effect": {4: "大きい", 3: "期待できる", 2: "一部に期待できる", 1: "小さい"},
+    "alternatives": {4: "有力な案がある", 3: "ほかの案がある", 2: "弱い案ならある", 1: "なし"},
+}
+NO_ALTERNATIVE = 1
+JOINT = "joint"  # who has concluded, in the place of a member
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One criterion as somebody sees it; of the alternatives, `grounds` are the other ways themselves."""
+
+    level: int  # a key of LEVEL; 0 where none was chosen
+    reason: str
+    grounds: str = ""
+
+
+async def assess(
+    session: AsyncSession, number: str, given: Mapping[str, Judgement], *, by: str, now: datetime
+) -> CaseEvent | None:
+    """Keep what one member makes of the criteria given; the others stay as they were, the same again is nothing."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.ASSESS)
+    if problem := _incomplete(given):
+        raise problem
+    event = await _keep(session, case, given, of=by, by=by, now=now)
+    if event is not None:
+        waiting = waiting_for(await written(session, case), team(case))
+        await telling.thread(session, case, event, "assessed" if waiting else "assessed_all", now, to=list(waiting))
+    return event
+
+
+async def conclude(
+    session: AsyncSession,
+    number: str,
+    given: Mapping[str, Judgement],
+    *,
+    by: str,
+    now: datetime,
+    seen: str | None = None,
+) -> CaseEvent | None:
+    """Keep what all make of the criteria given: that is the stage's evidence.
+
+    `seen` marks the conclusion the person's modal was drawn for: one that somebody changed since isn't overwritten.
+    """
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.ASSESS)
+    rows = await written(session, case)
+    if seen not in (None, mark(rows)):
+        last = max((row for row in rows if row.by == JOINT), key=lambda row: row.at, default=None)
+        raise refuse("joint_overtaken", who=who(last.noted_by if last else None))
+    if problem := _incomplete(given):
+        raise problem
+    event = await _keep(session, case, given, of=JOINT, by=by, now=now)
+    await evidence.store(session, case, {key: said(key, one) for key, one in given.items()}, by=by, now=now)
+    if event is not None:
+        told = {key: said(key, given[key]) if key in given else "" for key in CRITERIA}
+        await telling.thread(session, case, event, "concluded", now, **told)
+    return event
+
+
+async def written(session: AsyncSession, case: Case) -> Sequence[Assessment]:
+    """Return every judgement on a case, as the database has it now."""
+    found = select(Assessment).where(Assessment.case_id == case.id).order_by(col(Assessment.id))
+    return (await session.exec(found.execution_options(populate_existing=True))).all()
+
+
+def of(rows: Sequence[Assessment], who: str) -> dict[str, Assessment]:
+    """Return what one member, or JOINT, made of each criterion."""
+    return {row.criterion: row for row in rows if row.by == who}
+
+
+def waiting_for(rows: Sequence[Assessment], members: Sequence[str]) -> dict[str, list[str]]:
+    """Return the members who haven't judged everything, each with the criteria that are left."""
+    left = {member: [key for key in CRITERIA if key not in of(rows, member)] for member in members}
+    return {member: keys for member, keys in left.items() if keys}
+
+
+def team(case: Case) -> list[str]:
+    """Return the people of a case."""
+    return [member for member in (case.main, case.sub, case.city_staff) if member]
+
+
+def mark(rows: Sequence[Assessment]) -> str:
+    """Return a mark by which a joint conclusion is known again."""
+    joint = sorted((row.criterion, row.at.isoformat()) for row in rows if row.by == JOINT)
+    return hashlib.sha256(repr(joint).encode()).hexdigest()[:16]
+
+
+def said(criterion: str, one: Judgement) -> str:
+    """Return a judgement as evidence: the level in words, the reason, and what it rests on."""
+    return "\n".join(filter(None, (LEVEL[criterion][one.level], one.reason.strip(), one.grounds.strip())))
+
+
+async def _keep(
+    session: AsyncSession, case: Case, given: Mapping[str, Judgement], *, of: str, by: str, now: datetime
+) -> CaseEvent | None:
+    known = {row.criterion: row for row in await written(session, case) if row.by == of}
+    new = {key: one for key, one in map(_tidy, given.items()) if key not in known or _judged(known[key]) != one}
+    if not new:
+        return None
+    event = await record.append(
+        session,
+        case,
+        Action.ASSESS,
+        by=by,
+        at=now,
+        words=[words for one in new.values() for words in (one.reason, one.grounds) if words],
+        before={key: known[key].level for key in new if key in known},
+        after={"of": of, **{key: one.level for key, one in new.items()}},
+    )
+    for key, one in new.items():
+        row = known.get(key) or Assessment(case_id=event.case_id, criterion=key, by=of, level=one.level, at=now)
+        row.level, row.reason, row.grounds, row.noted_by, row.at = one.level, one.reason, one.grounds, by, now
+        session.add(row)
+    await session.flush()
+    await outbox.redraw_card(session, event.case_id, now)
+    return event
+
+
+def _tidy(item: tuple[str, Judgement]) -> tuple[str, Judgement]:
+    key, one = item
+    return key, Judgement(one.level, storable(one.reason.strip()), storable(one.grounds.strip()))
+
+
+def _judged(row: Assessment) -> Judgement:
+    return Judgement(row.level, row.reason, row.grounds)
+
+
+def _incomplete(given: Mapping[str, Judgement]) -> Refused | None:
+    if not given:
+        return refuse("assess_nothing")
+    if missing := [LABEL[key] for key, one in given.items() if one.level not in LEVEL[key]]:
+        return refuse("assess_without_level", labels=quoted(missing))
+    if missing := [LABEL[key] for key, one in given.items() if not one.reason.strip()]:
+        return refuse("assess_without_reason", labels=quoted(missing))
+    other = given.get("alternatives")
+    if other and other.level != NO_ALTERNATIVE and not other.grounds.strip():
+        return refuse("alternatives_without_entry")
+    return None

@@ -1,0 +1,114 @@
+"""③ the direction as it is put to the citizen: numbered versions, of which only the newest can be answered."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import outbox
+from bot.desk.record import evidence, record, telling
+from bot.desk.record.evidence import storable
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse, who
+from bot.desk.record.telling import Reach
+from bot.phrases import phrase
+from storage.models import Audience, Case, Hypothesis, Stage, Word
+
+KIND = "hypothesis"  # of its outbox row
+EVIDENCE = "citizen_word"
+LONGEST = 5_000  # characters: one card and two messages on LINE hold them, whatever they are
+STAGES = (Stage.DIRECTION, Stage.REALISATION)
+_LABEL = {Word.AGREE: "word_agree", Word.TALK: "word_talk", Word.THINK: "word_think"}
+
+
+async def propose(
+    session: AsyncSession,
+    number: str,
+    text: str,
+    *,
+    by: str,
+    now: datetime,
+    seen: int | None = None,
+    cause: str | None = None,
+) -> Hypothesis:
+    """Put a new version to the citizen, once per `cause`; the word on an earlier one isn't a word on this.
+
+    `seen` is the version the person's modal was drawn for (0: none). Who can't be reached on LINE is phoned.
+    """
+    case = await record.hold(session, number)
+    last = await newest(session, case)
+    if last and cause and await record.happened(session, cause):
+        return last
+    move(Stage(case.stage), Action.PROPOSE)
+    version = last.version if last else 0
+    if last and seen not in (None, version):
+        raise refuse("hypothesis_overtaken", who=who(last.by), version=version)
+    _refuse_unsendable(text)
+    made = Hypothesis(case_id=case.id or 0, version=version + 1, text=storable(text), by=by, at=now)
+    session.add(made)
+    await session.flush()
+    await evidence.ask_again(session, case, EVIDENCE)
+    await _tell(session, case, made, cause)
+    return made
+
+
+async def newest(session: AsyncSession, case: Case) -> Hypothesis | None:
+    """Return the newest version as the database has it now."""
+    found = select(Hypothesis).where(Hypothesis.case_id == case.id).order_by(col(Hypothesis.version).desc())
+    return (await session.exec(found.execution_options(populate_existing=True))).first()
+
+
+async def open_for(session: AsyncSession, citizen_id: int | None) -> Hypothesis | None:
+    """Return the newest version that this citizen may answer, of whichever case."""
+    found = await session.exec(
+        select(Hypothesis, Case)
+        .join(Case, col(Case.id) == Hypothesis.case_id)
+        .where(Case.citizen_id == citizen_id, col(Case.stage).in_(STAGES))
+        .order_by(col(Hypothesis.id).desc())
+    )
+    return next((version for version, case in found.all() if is_open(version, case)), None)
+
+
+def is_open(version: Hypothesis, case: Case) -> bool:
+    """Tell whether the newest version can still be answered: until the case moves on."""
+    return case.stage in STAGES and version.at >= case.stage_since
+
+
+def label(word: str | None) -> str:
+    """Return an answer in the citizen's words, such as これで進めたい."""
+    return phrase(_LABEL[Word(word)]) if word else ""
+
+
+def reachable(reach: Reach) -> bool:
+    """Tell whether a version goes out on LINE: also to who stopped notices, since they are asked."""
+    return reach in (Reach.LINE, Reach.MUTED)
+
+
+async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str | None) -> None:
+    told = reachable(await telling.reach(session, case))
+    event = await record.append(
+        session,
+        case,
+        Action.PROPOSE,
+        by=made.by,
+        at=made.at,
+        cause=cause,
+        audience=Audience.CITIZEN if told else Audience.INTERNAL,
+        words=[made.text],
+        before={"version": made.version - 1},
+        after={"version": made.version},
+    )
+    if told:
+        key = f"event:{event.id}"
+        about = {"hypothesis": made.id, "case": case.id, "event": event.id}
+        await outbox.tell_citizen(session, case.citizen_id, KIND, key, made.at, **about)
+    said = {"version": made.version, "text": made.text, "told": told}
+    await telling.thread(session, case, event, "proposed", made.at, **said)
+    await outbox.redraw_card(session, event.case_id, made.at)
+
+
+def _refuse_unsendable(text: str) -> None:
+    if not text.strip():
+        raise refuse("hypothesis_empty")
+    if len(text) > LONGEST:
+        raise refuse("hypothesis_too_long", units=f"{len(text):,}", limit=f"{LONGEST:,}")

@@ -1,0 +1,1 @@
+"""⑤ フォロー: how it goes after months, and what is done about trouble."""

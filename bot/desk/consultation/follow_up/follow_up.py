@@ -1,0 +1,173 @@
+"""⑤ フォロー: it runs; the centre asks how it goes after 1, 3, 6 and 12 months, and trouble leads back to ④."""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import outbox
+from bot.desk.record import evidence, record, telling
+from bot.desk.record.moves import Action, move
+from bot.desk.record.record import Event
+from bot.desk.record.refusals import refuse
+from bot.desk.record.telling import Phrase, Reach
+from bot.tables.calendars import CALENDARS
+from bot.when import TOKYO
+from storage.models import Audience, Case, CaseEvent, CheckIn, Stage
+
+MONTHS = (1, 3, 6, 12)
+AT = time(10)  # on an open day
+MOST_MONTHS, MOST_TIMES = 60, 8
+EVIDENCE = "check_in"
+
+
+class Asking(StrEnum):
+    """How somebody is asked."""
+
+    LINE = "line"  # with the other reminders of that time, in one push
+    PHONE = "phone"  # they aren't on LINE: somebody must call
+    OVER = "over"  # not at all: there is nothing to ask any more
+
+
+async def plan(session: AsyncSession, case: Case, now: datetime) -> None:
+    """Plan a round of asking, counted from now; what an earlier round came to doesn't settle this one."""
+    last = max((row.round for row in await planned(session, case)), default=0)
+    ward = await record.ward_of(session, case.id)
+    for months in case.check_in_months or MONTHS:
+        session.add(CheckIn(case_id=case.id or 0, round=last + 1, months=months, due_at=due(now, months, ward)))
+    await session.flush()
+    await evidence.ask_again(session, case, EVIDENCE)
+
+
+async def ask(session: AsyncSession, check_in_id: int, now: datetime, *, again: bool = False) -> Asking:
+    """Write down that the citizen is asked how it goes, once, and once more with `again`; the caller sees to it.
+
+    OVER also when it was answered or dropped, or the case is elsewhere.
+    """
+    row = await session.get(CheckIn, check_in_id)
+    case = await session.get(Case, row.case_id) if row else None
+    if row is None or case is None:
+        return Asking.OVER
+    case = await record.hold(session, case.number)
+    await session.refresh(row)
+    cause = f"check_in:{row.id}:{'again' if again else 'ask'}"
+    if not is_waiting(row, case) or await record.happened(session, cause):
+        return Asking.OVER
+    if await telling.reach(session, case) is not Reach.LINE:
+        return Asking.PHONE
+    row.asked_at = row.asked_at or now
+    session.add(row)
+    event = await record.append(
+        session,
+        case,
+        Event.CHECK_IN_ASKED,
+        by="system",
+        at=now,
+        cause=cause,
+        audience=Audience.CITIZEN,
+        after={"months": row.months},
+    )
+    await telling.thread(session, case, event, "check_in_asked", now, months=row.months)
+    await outbox.redraw_card(session, event.case_id, now)
+    return Asking.LINE
+
+
+async def revise(
+    session: AsyncSession, number: str, months: Sequence[int], *, stop: bool = False, by: str, now: datetime
+) -> CaseEvent | None:
+    """Change when this case is asked, counted from the beginning of ⑤; `stop`: it is asked no more."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.CHECK_IN)
+    rows = current(await planned(session, case))
+    before = [row.months for row in rows if row.dropped_at is None]
+    wanted = [] if stop else sorted(set(months))
+    settled = [row.months for row in rows if row.asked_at or row.answered_at]
+    after = sorted({*settled, *wanted})
+    if after == sorted(before):
+        return None
+    ward = await record.ward_of(session, case.id)
+    new = {month: due(case.stage_since, month, ward) for month in wanted if month not in before}
+    _refuse_unusable(months, new, now)
+    round_ = rows[0].round if rows else 1
+    for row in rows:
+        row.dropped_at = None if row.months in after else row.dropped_at or now
+        session.add(row)
+    for month in new.keys() - {row.months for row in rows}:
+        session.add(CheckIn(case_id=case.id or 0, round=round_, months=month, due_at=new[month]))
+    case.check_in_months = case.check_in_months if stop else wanted
+    session.add(case)
+    event = await record.append(
+        session, case, Action.CHECK_IN, by=by, at=now, before={"months": before}, after={"months": after}
+    )
+    when = "、".join(str(month) for month in after if month not in settled)
+    await telling.thread(session, case, event, "check_ins_revised" if when else "check_ins_stopped", now, months=when)
+    await outbox.redraw_card(session, event.case_id, now)
+    return event
+
+
+async def reopen(session: AsyncSession, number: str, *, reason: str, by: str, now: datetime) -> CaseEvent:
+    """⑤ → ④: it needs the same people again; the reason stays inside."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.REOPEN)
+    if not reason.strip():
+        raise refuse("reopen_without_reason")
+    event = await go_back(session, case, by=by, now=now)
+    await record.append(session, case, Event.REASON, by=by, at=now, words=[reason], after={"said": ["reason"]})
+    told = await telling.citizen(session, case, event, Phrase.REOPENED, now)
+    await telling.thread(session, case, event, "reopened", now, text=reason, told=told)
+    return event
+
+
+async def go_back(session: AsyncSession, case: Case, *, by: str, now: datetime) -> CaseEvent:
+    """Take a case to ④ with the same pair, who are told; what was planned to be asked is dropped."""
+    event = await record.change(session, case, Action.REOPEN, by=by, at=now, audience=Audience.CITIZEN)
+    await drop(session, case, now)
+    await telling.people(session, case, event, "reopened_yours", now, (case.main, case.sub, case.city_staff))
+    return event
+
+
+async def drop(session: AsyncSession, case: Case, now: datetime) -> None:
+    """Ask no more of what wasn't asked yet."""
+    for row in await planned(session, case):
+        if row.asked_at is None and row.answered_at is None and row.dropped_at is None:
+            row.dropped_at = now
+            session.add(row)
+    await session.flush()
+
+
+async def planned(session: AsyncSession, case: Case) -> Sequence[CheckIn]:
+    """Return every asking of a case, in the order they are due, as the database has it now."""
+    found = select(CheckIn).where(CheckIn.case_id == case.id).order_by(col(CheckIn.round), col(CheckIn.months))
+    return (await session.exec(found.execution_options(populate_existing=True))).all()
+
+
+def current(rows: Sequence[CheckIn]) -> list[CheckIn]:
+    """Return the newest round, by months."""
+    newest = max((row.round for row in rows), default=0)
+    return sorted((row for row in rows if row.round == newest), key=lambda row: row.months)
+
+
+def is_waiting(row: CheckIn, case: Case) -> bool:
+    """Tell whether a case is still to be asked, or its answer to come."""
+    return case.stage == Stage.FOLLOW_UP and row.answered_at is None and row.dropped_at is None
+
+
+def due(start: datetime, months: int, ward: str | None = None) -> datetime:
+    """Return ten o'clock on the first day from so many months after `start` on that a ward's desk is open."""
+    day = start.astimezone(TOKYO).date()
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    first = date(year, month, min(day.day, monthrange(year, month)[1]))
+    while CALENDARS.of(ward).hours(first) is None:
+        first += timedelta(days=1)
+    return datetime.combine(first, AT, TOKYO)
+
+
+def _refuse_unusable(months: Sequence[int], new: Mapping[int, datetime], now: datetime) -> None:
+    if len(set(months)) > MOST_TIMES or not all(1 <= month <= MOST_MONTHS for month in months):
+        raise refuse("check_in_months", most=MOST_MONTHS, times=MOST_TIMES)
+    if past := [month for month, at in new.items() if at <= now]:
+        raise refuse("check_in_month_past", months="、".join(map(str, past)))

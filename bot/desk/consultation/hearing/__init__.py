@@ -1,0 +1,1 @@
+"""② ヒアリング: the pack of what is known, the date, and what was heard."""

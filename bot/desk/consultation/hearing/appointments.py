@@ -1,0 +1,149 @@
+"""The appointment for a hearing as the citizen answers it, and who hears of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import outbox
+from bot.desk.consultation.hearing import meetings
+from bot.desk.record import record, telling
+from bot.desk.record.moves import MOVES, Action
+from bot.desk.record.telling import Reach
+from bot.when import clock
+from storage.models import Audience, Case, CaseEvent, Citizen, Meeting, MeetingKind, MeetingState, Stage
+
+HEARING = MeetingKind.HEARING
+REACHED = (Reach.LINE, Reach.MUTED)  # who stopped the notices still has an appointment
+
+
+class Outcome(StrEnum):
+    """What came of the citizen's word on a date."""
+
+    FIXED = "fixed"
+    ALREADY = "already"  # a date stands, this one or another
+    ASKED = "asked"  # another day is wished for
+    PAST = "past"
+    GONE = "gone"  # replaced, called off, or not theirs
+
+
+async def choose(
+    session: AsyncSession, citizen: Citizen, meeting_id: int, n: int, *, key: str, now: datetime
+) -> tuple[Outcome, Meeting | None]:
+    """The citizen takes the n-th time that was offered (from 0), once; `key` is what brought their word."""
+    case, meeting = await _theirs(session, citizen, meeting_id)
+    if case is None or meeting is None or not 0 <= n < len(meeting.options):
+        return _standing(meeting), meeting
+    time = meetings.options(meeting)[n]
+    if meeting.state != MeetingState.PROPOSED or time <= now:
+        return (Outcome.PAST if meeting.state == MeetingState.PROPOSED else _standing(meeting)), meeting
+    meeting.state, meeting.starts_at, meeting.fixed_at = MeetingState.FIXED, time, now
+    event = await note(session, case, meeting, by="citizen", now=now, was=MeetingState.PROPOSED, cause=key)
+    await tell_team(session, event, case, meeting, now)
+    return Outcome.FIXED, meeting
+
+
+async def wish_other_day(
+    session: AsyncSession, citizen: Citizen, meeting_id: int, *, now: datetime
+) -> tuple[Outcome, Meeting | None]:
+    """None of the times suits the citizen: the thread is told once, and the offer stands."""
+    case, meeting = await _theirs(session, citizen, meeting_id)
+    if case is None or meeting is None or meeting.state != MeetingState.PROPOSED:
+        return _standing(meeting), meeting
+    cause = f"hearing:{meeting.id}:other_day"
+    if await record.happened(session, cause) is None:
+        event = await note(session, case, meeting, by="citizen", now=now, was=meeting.state, cause=cause)
+        await tell_thread(session, event, case, "hearing_other_day", now)
+    return Outcome.ASKED, meeting
+
+
+async def offered(session: AsyncSession, citizen: Citizen) -> Meeting | None:
+    """Return the newest offer a citizen hasn't answered."""
+    found = select(Meeting).join(Case, col(Case.id) == Meeting.case_id).where(Case.citizen_id == citizen.id)
+    found = found.where(Meeting.kind == HEARING, Meeting.state == MeetingState.PROPOSED, Case.stage != Stage.CLOSED)
+    return (await session.exec(found.order_by(col(Meeting.id).desc()).limit(1))).first()
+
+
+async def note(
+    session: AsyncSession,
+    case: Case,
+    meeting: Meeting,
+    *,
+    by: str,
+    now: datetime,
+    was: str | None,
+    words: Sequence[str] = (),
+    cause: str | None = None,
+) -> CaseEvent:
+    """Store the meeting and what became of it: a line of the history, and the card says it."""
+    session.add(meeting)
+    await session.flush()
+    starts_at = meeting.starts_at and meeting.starts_at.isoformat()
+    event = await record.append(
+        session,
+        case,
+        Action.MEET,
+        by=by,
+        at=now,
+        cause=cause,
+        audience=Audience.CITIZEN if meeting.open_to_citizen else Audience.INTERNAL,
+        words=[word for word in words if word],
+        before={"meeting_state": was} if was else {},
+        after={"meeting": meeting.id, "meeting_state": str(meeting.state), "options": meeting.options,
+               "starts_at": starts_at},
+    )  # fmt: skip
+    await outbox.redraw_card(session, event.case_id, now)
+    return event
+
+
+async def tell_team(
+    session: AsyncSession, event: CaseEvent, case: Case, meeting: Meeting, now: datetime, **more: Any
+) -> None:
+    """Tell the thread when and where it is, and each of the team alone when."""
+    at = clock(meeting.starts_at or now)
+    await tell_thread(session, event, case, "hearing_fixed", now, at=at, place=meeting.place, **more)
+    # The place may be somebody's home: it stays in the thread, where an erasure finds it.
+    await telling.people(session, case, event, "hearing_fixed", now, team(case), at=at)
+
+
+async def tell_thread(
+    session: AsyncSession, event: CaseEvent, case: Case, say: str, now: datetime, **values: Any
+) -> None:
+    """Queue a note for the case's thread."""
+    key = f"event:{event.id}"
+    await outbox.tell_thread(session, event.case_id, say, key, now, number=case.number, by=event.by, **values)
+
+
+async def tell_citizen(
+    session: AsyncSession, event: CaseEvent, case: Case, kind: str, now: datetime, **values: Any
+) -> bool:
+    """Queue a message about the hearing; False when LINE doesn't reach them."""
+    if await telling.reach(session, case) not in REACHED:
+        return False
+    key = f"event:{event.id}"
+    await outbox.tell_citizen(session, case.citizen_id, kind, key, now, number=case.number, **values)
+    return True
+
+
+def team(case: Case) -> tuple[str | None, ...]:
+    """Return who hears of it."""
+    return case.main, case.sub, case.city_staff
+
+
+async def _theirs(session: AsyncSession, citizen: Citizen, meeting_id: int) -> tuple[Case | None, Meeting | None]:
+    """Return the case, held for a change, and the hearing as it is; no case when it isn't open to an answer."""
+    known = await session.get(Meeting, meeting_id)
+    case = await session.get(Case, known.case_id) if known else None
+    if known is None or case is None or case.citizen_id != citizen.id or known.kind != HEARING:
+        return None, None
+    case = await record.hold(session, case.number)
+    await session.refresh(known)
+    return (case if (Stage(case.stage), Action.MEET) in MOVES else None), known
+
+
+def _standing(meeting: Meeting | None) -> Outcome:
+    stands = meeting is not None and meeting.state in (MeetingState.FIXED, MeetingState.HELD)
+    return Outcome.ALREADY if stands else Outcome.GONE

@@ -1,0 +1,160 @@
+"""② the hearing: its date, offered to the citizen or agreed with them, and what was heard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.consultation.hearing import appointments, briefing, meetings
+from bot.desk.consultation.hearing.appointments import HEARING, REACHED
+from bot.desk.consultation.hearing.meetings import LIVE, WrongFields
+from bot.desk.record import evidence, record, telling
+from bot.desk.record.evidence import storable
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse, sentence, who
+from bot.when import TOKYO, clock
+from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a coordinator fills in for a date."""
+
+    times: Mapping[str, datetime]  # by the field they were given in
+    place: str = ""  # or the link of an online meeting
+    remark: str = ""  # for the citizen
+    reason: str = ""  # why the briefing isn't there, where it isn't
+
+
+async def propose(
+    session: AsyncSession, number: str, wish: Wish, *, seen: str | None = None, by: str, now: datetime
+) -> Meeting:
+    """Offer the citizen up to three times on LINE; what was offered or fixed before is over.
+
+    `seen` is the mark of the meeting that the person's modal was drawn for.
+    """
+    case, before = await _hold(session, number, seen)
+    if await telling.reach(session, case) not in REACHED:
+        raise refuse("hearing_no_line")
+    if not wish.times:
+        raise WrongFields({"option1": sentence("hearing_no_time")})
+    meeting, reason = await _wanted(session, case, wish, by, now)
+    meeting.state = MeetingState.PROPOSED
+    meeting.options = [time.astimezone(TOKYO).isoformat() for time in sorted(wish.times.values())]
+    event = await _replace(session, case, before, meeting, now)
+    shown = [clock(time) for time in meetings.options(meeting)]
+    said = {"times": shown, "place": meeting.place, "remark": meeting.agenda, "reason": reason}
+    await appointments.tell_thread(session, event, case, "hearing_proposed", now, **said)
+    await appointments.tell_citizen(
+        session, event, case, "hearing_dates", now, meeting=meeting.id, was=_fixed_before(before)
+    )
+    return meeting
+
+
+async def agree(
+    session: AsyncSession, number: str, wish: Wish, *, seen: str | None = None, by: str, now: datetime
+) -> Meeting:
+    """Write down the one time that was agreed by phone or so; who can be reached on LINE gets it confirmed."""
+    case, before = await _hold(session, number, seen)
+    if len(wish.times) != 1:
+        field = list(wish.times)[1] if wish.times else "option1"
+        raise WrongFields({field: sentence("hearing_one_time")})
+    meeting, reason = await _wanted(session, case, wish, by, now)
+    meeting.state, meeting.starts_at, meeting.fixed_at = MeetingState.FIXED, next(iter(wish.times.values())), now
+    event = await _replace(session, case, before, meeting, now)
+    told = await appointments.tell_citizen(
+        session, event, case, "hearing_fixed", now, meeting=meeting.id, was=_fixed_before(before)
+    )
+    await appointments.tell_team(session, event, case, meeting, now, told=told, reason=reason)
+    return meeting
+
+
+async def cancel(
+    session: AsyncSession, number: str, *, reason: str = "", seen: str | None = None, by: str, now: datetime
+) -> None:
+    """Call off what was offered or fixed; the reason stays at the desk."""
+    case, meeting = await _hold(session, number, seen)
+    if meeting is None or meeting.state not in LIVE:
+        raise refuse("hearing_no_date")
+    was, meeting.state = str(meeting.state), MeetingState.CANCELLED
+    event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[reason.strip()])
+    told = await appointments.tell_citizen(session, event, case, "hearing_cancelled", now)
+    await appointments.tell_thread(session, event, case, "hearing_cancelled", now, reason=reason, told=told)
+    await telling.people(session, case, event, "hearing_cancelled", now, appointments.team(case))
+
+
+async def write_notes(
+    session: AsyncSession,
+    number: str,
+    *,
+    text: str,
+    open_to_citizen: bool,
+    template: str = "",
+    seen: str | None = None,
+    by: str,
+    now: datetime,
+) -> None:
+    """Write down what was heard, and let the citizen read it if so marked; what stood there stays in the history.
+
+    `template` is what the field held before anybody wrote.
+    """
+    case, meeting = await _hold(session, number, seen)
+    if meeting is None or meeting.state == MeetingState.PROPOSED:
+        raise refuse("hearing_not_fixed")
+    text = storable(text)
+    if not text.strip() or text.strip() == template.strip():
+        raise refuse("hearing_notes_empty")
+    if (text, open_to_citizen) == (meeting.minutes, meeting.open_to_citizen):
+        return
+    was, meeting.state = str(meeting.state), MeetingState.HELD
+    meeting.minutes, meeting.open_to_citizen = text, open_to_citizen
+    await evidence.store(session, case, {"hearing_notes": text}, by=by, now=now)
+    words = [text] if open_to_citizen else []
+    event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=words)
+    told = open_to_citizen and await appointments.tell_citizen(session, event, case, "hearing_notes", now, text=text)
+    told_of = {"told": told} if open_to_citizen else {}
+    await appointments.tell_thread(session, event, case, "hearing_noted", now, text=text, **told_of)
+
+
+async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[Case, Meeting | None]:
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.MEET)
+    meeting = await meetings.newest(session, case, HEARING)
+    if seen not in (None, meetings.mark(meeting)):
+        last = await record.last_event(session, case, Action.MEET)
+        raise refuse("hearing_drawn_before", who=who(last.by if last else None))
+    return case, meeting
+
+
+async def _wanted(session: AsyncSession, case: Case, wish: Wish, by: str, now: datetime) -> tuple[Meeting, str]:
+    """Return a meeting as wished, and why there is no briefing; raises WrongFields."""
+    meetings.check_times(wish.times, now)
+    if not wish.place.strip():
+        raise WrongFields({"place": sentence("hearing_no_place")})
+    reason = wish.reason.strip()
+    if await briefing.is_done(session, case):
+        reason = ""
+    elif not reason:
+        raise WrongFields({"reason": sentence("hearing_without_briefing")})
+    else:
+        await briefing.leave_out(session, case, reason, by=by, now=now)
+    place, remark = storable(wish.place.strip()), storable(wish.remark.strip())
+    return Meeting(case_id=case.id or 0, kind=HEARING, state="", place=place, agenda=remark, by=by, at=now), reason
+
+
+async def _replace(
+    session: AsyncSession, case: Case, before: Meeting | None, meeting: Meeting, now: datetime
+) -> CaseEvent:
+    was = str(before.state) if before else None
+    if before is not None and before.state in LIVE:
+        before.state = MeetingState.CANCELLED
+    session.add(meeting)
+    return await appointments.note(
+        session, case, meeting, by=meeting.by, now=now, was=was, words=[meeting.place, meeting.agenda]
+    )
+
+
+def _fixed_before(before: Meeting | None) -> str:
+    """Return when the hearing was to be until now."""
+    return clock(before.starts_at) if before and before.starts_at and not before.minutes else ""

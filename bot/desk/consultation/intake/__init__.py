@@ -1,0 +1,1 @@
+"""① 受付: a proposal is written, sent, and becomes a case."""

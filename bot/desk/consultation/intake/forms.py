@@ -1,0 +1,88 @@
+"""A proposal that is written on the web form: begun with consent, saved as often as wished, sent once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.consultation.intake import proposals, received
+from bot.desk.consultation.intake.proposals import Said
+from bot.desk.record.answers import FIELDS, answers
+from storage.models import (
+    QUESTIONS,
+    AnswerPart,
+    Case,
+    Channel,
+    Citizen,
+    Consent,
+    PartState,
+    Proposal,
+    ProposalState,
+)
+
+
+async def begin(session: AsyncSession, *, version: str, now: datetime, citizen: Citizen | None = None) -> Proposal:
+    """Store the consent and open a draft; who isn't known from LINE is somebody new, without a name."""
+    if citizen is None:
+        citizen = Citizen(created_at=now)
+        session.add(citizen)
+        await session.flush()
+    consent = Consent(citizen_id=citizen.id or 0, version=version, at=now)
+    session.add(consent)
+    await session.flush()
+    proposal = Proposal(
+        citizen_id=citizen.id, channel=Channel.WEB, consent_id=consent.id, created_at=now, updated_at=now
+    )
+    session.add(proposal)
+    await session.flush()
+    return proposal
+
+
+async def open_draft(session: AsyncSession, proposal_id: int) -> Proposal | None:
+    """Return a draft for a change, as it is now, or None when it was sent or taken back."""
+    found = select(Proposal).where(Proposal.id == proposal_id).with_for_update()
+    proposal = (await session.exec(found.execution_options(populate_existing=True))).first()
+    return proposal if proposal and proposal.state == ProposalState.DRAFT else None
+
+
+async def save(session: AsyncSession, proposal: Proposal, given: Mapping[str, str], *, key: str, now: datetime) -> None:
+    """Keep what was written, verbatim; what was changed keeps its old words until erased, what wasn't stays."""
+    known = await answers(session, proposal.id)
+    for question in QUESTIONS:
+        text = given.get(question, known[question])
+        if text == known[question]:
+            continue
+        await _set_aside(session, proposal, question)
+        if text.strip():
+            await proposals.keep(session, proposal.id, question, Said(f"{key}:{question}", now, text))
+        proposal.skipped = {**proposal.skipped, question: not text.strip()}
+    for field in FIELDS:
+        setattr(proposal, field, given.get(field, getattr(proposal, field) or "").strip() or None)
+    proposal.updated_at = now
+    session.add(proposal)
+
+
+async def send(session: AsyncSession, proposal: Proposal, given: Mapping[str, str], *, now: datetime) -> Case:
+    """Make the draft a case, the very same as one told on LINE becomes."""
+    proposal.state, proposal.sent_at = ProposalState.SENT, now
+    session.add(proposal)
+    return await received.open_case(session, proposal, given, by="citizen", now=now)
+
+
+async def case_of(session: AsyncSession, proposal_id: int | None) -> Case | None:
+    """Return the case that a proposal has become."""
+    return (await session.exec(select(Case).where(Case.proposal_id == proposal_id))).first()
+
+
+async def _set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
+    await session.exec(
+        update(AnswerPart)
+        .where(
+            col(AnswerPart.proposal_id) == proposal.id,
+            col(AnswerPart.question) == question,
+            col(AnswerPart.state) == PartState.KEPT,
+            col(AnswerPart.kind) == "text",
+        )
+        .values(state=PartState.REPLACED)
+    )

@@ -1,0 +1,204 @@
+"""An entry of the case library in the making: drafted when a case is closed, then edited until it can be shown."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.consultation.publishing import redaction
+from bot.desk.record import record
+from bot.desk.record.answers import answers
+from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import refuse, who
+from bot.phrases import phrase
+from storage.models import Case, Proposal, Publication, PublicationState, Stage, Stakeholder, StakeholderState
+
+TITLE, SUMMARY, PART = 60, 300, 4_000  # characters of a first draft that come from one answer
+_SENTENCE = re.compile(r"[^。．!?！？\n]+")
+_PARAGRAPHS = re.compile(r"[ \t　]*\n(?:[ \t　]*\n)+")  # one empty line between two, however many were typed
+_LISTED = re.compile(r"[\n、,;；]+")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What the public would read, word for word."""
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    ward: str = ""
+    theme: str = ""
+    organisations: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """A mark that is another as soon as anything of the text is."""
+        return hashlib.sha256(json.dumps(astuple(self), ensure_ascii=True).encode()).hexdigest()[:32]
+
+    @property
+    def whole(self) -> str:
+        """Everything that is said in it."""
+        return "\n".join((self.title, self.summary, self.body, self.ward, self.theme, *self.organisations))
+
+
+def text_of(row: Publication) -> Text:
+    """Return the text of a row as it is now."""
+    return Text(row.title, row.summary, row.body, row.ward, row.theme, tuple(row.organisations))
+
+
+def is_public(row: Publication | None) -> bool:
+    """Tell whether an entry of the case can be read by everybody, maybe in older words than the row's."""
+    return row is not None and row.published_at is not None and row.withdrawn_at is None
+
+
+async def of(session: AsyncSession, case: Case) -> Publication:
+    """Return the case's row as the database has it; refuses where there is none, or nothing is left in it."""
+    row = await row_of(session, case)
+    if row is None:
+        raise refuse("publication_none")
+    if row.state == PublicationState.WITHDRAWN and not row.title:
+        raise refuse("publication_erased")
+    return row
+
+
+async def row_of(session: AsyncSession, case: Case) -> Publication | None:
+    """Return the case's row as the database has it, if there is one."""
+    found = select(Publication).where(Publication.case_id == case.id).execution_options(populate_existing=True)
+    return (await session.exec(found)).first()
+
+
+async def own_words(session: AsyncSession, case: Case) -> tuple[str | None, str | None]:
+    """Return the citizen's name and contact, which are in no text for the public."""
+    proposal = await session.get_one(Proposal, case.proposal_id)
+    return proposal.name, proposal.contact
+
+
+async def begin(
+    session: AsyncSession, case: Case, *, methods: str = "", learnings: str = "", partners: str = "", by: str,
+    now: datetime,
+) -> Publication | None:  # fmt: skip
+    """Make the first draft of a case that was closed; nothing, when nothing is left of what the citizen told."""
+    text = await _drafted(session, case, methods, learnings, partners)
+    if text is None:
+        return None
+    row = Publication(case_id=case.id or 0, state=PublicationState.DRAFT, by=by, at=now, title="")
+    await _write(session, case, row, text, by=by, now=now)
+    return row
+
+
+async def opened(session: AsyncSession, number: str, *, by: str, now: datetime) -> Publication:
+    """Return the draft of a closed case, made now where closing didn't; none for one that was shown another door."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.DRAFT)
+    if await row_of(session, case) is not None:
+        return await of(session, case)
+    last = await record.last_event(session, case, Action.CLOSE, Action.REFER, Action.MERGE)
+    if last is None or last.action != Action.CLOSE:
+        raise refuse("publication_none")
+    if (row := await begin(session, case, by=by, now=now)) is None:
+        raise refuse("publication_erased")
+    return row
+
+
+async def save(
+    session: AsyncSession, number: str, text: Text, *, seen: str | None, by: str, now: datetime
+) -> Publication:
+    """Keep an edited text; other words than before need the citizen's consent anew.
+
+    `seen` is the digest of the text the person had before them: who was overtaken by a colleague is told.
+    """
+    case = await record.hold(session, number)
+    move(Stage(case.stage), Action.DRAFT)
+    row = await of(session, case)
+    text = _tidy(text)
+    if not text.title:
+        raise refuse("publication_without_title")
+    if text == text_of(row):
+        return row
+    if seen not in (None, text_of(row).digest):
+        raise refuse("publication_changed", who=who(row.by))
+    row.state = PublicationState.DRAFT
+    await _write(session, case, row, text, by=by, now=now)
+    return row
+
+
+async def hold_seen(
+    session: AsyncSession, number: str, action: Action, seen: str | None
+) -> tuple[Case, Publication, Text]:
+    """Return case, row and text for a decision on the very text a person has seen, free of the citizen's own words."""
+    case = await record.hold(session, number)
+    move(Stage(case.stage), action)
+    row = await of(session, case)
+    text = text_of(row)
+    if seen not in (None, text.digest):
+        raise refuse("publication_changed", who=who(row.by))
+    if redaction.holds(text.whole, await own_words(session, case)):
+        raise refuse("publication_own_words")
+    return case, row, text
+
+
+async def _write(session: AsyncSession, case: Case, row: Publication, text: Text, *, by: str, now: datetime) -> None:
+    row.title, row.summary, row.body, row.ward, row.theme = text.title, text.summary, text.body, text.ward, text.theme
+    row.organisations, row.by, row.at = list(text.organisations), by, now
+    session.add(row)
+    said = [text.title, text.summary, text.body, *text.organisations]
+    await record.change(session, case, Action.DRAFT, by=by, at=now, words=said, noted={"digest": text.digest})
+
+
+async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: str, partners: str) -> Text | None:
+    proposal = await session.get_one(Proposal, case.proposal_id)
+    own, given = (proposal.name, proposal.contact), await answers(session, proposal.id)
+    if not any(given.values()):
+        return None
+    covered = {question: redaction.mask(_cut(words.strip(), PART), own) for question, words in given.items()}
+    first = _SENTENCE.search(covered["overview"])
+    place = phrase("publication_title", ward=proposal.ward or "", theme=case.theme).strip()
+    parts = (
+        (phrase("publication_overview"), covered["overview"]),
+        (phrase("publication_background"), covered["background"]),
+        (phrase("publication_methods"), redaction.mask(methods.strip(), own)),
+        (phrase("publication_learnings"), redaction.mask(learnings.strip(), own)),
+    )
+    return _tidy(
+        Text(
+            title=_cut(first[0].strip(), TITLE) if first else place,
+            summary=_cut(covered["overview"], SUMMARY),
+            body="\n\n".join(f"{heading}\n{words}" for heading, words in parts if words),
+            ward=proposal.ward or "",
+            theme=case.theme,
+            organisations=tuple(await _partners(session, case, partners, own)),
+        )
+    )
+
+
+async def _partners(session: AsyncSession, case: Case, named: str, own: Sequence[str | None]) -> list[str]:
+    """Those who agreed to take part in ④, and those named at closing; never the citizen themselves."""
+    agreed = (Stakeholder.case_id == case.id, Stakeholder.state == StakeholderState.WILLING)
+    rows = await session.exec(select(Stakeholder.name).where(*agreed).order_by(col(Stakeholder.id)))
+    names = (*rows.all(), *_LISTED.split(named))
+    return [name for name in dict.fromkeys(map(str.strip, names)) if name and not redaction.holds(name, own)]
+
+
+def _tidy(text: Text) -> Text:
+    """Without blanks at the ends and what no database keeps, so that what is kept is what is shown."""
+    return Text(
+        title=" ".join(_storable(text.title).split()),
+        summary=_storable(text.summary),
+        body=_PARAGRAPHS.sub("\n\n", _storable(text.body)),
+        ward=_storable(text.ward),
+        theme=_storable(text.theme),
+        organisations=tuple(name for one in text.organisations if (name := _storable(one))),
+    )
+
+
+def _storable(words: str) -> str:
+    return words.replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode().strip()
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"

@@ -1,0 +1,212 @@
+"""An aid to whoever edits a text for the public: it marks what looks like somebody's own, and covers it.
+
+It is no judge: what it marks may be harmless, and it can miss. So an editor always sees what it found.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.language.text import people
+
+
+class Kind(StrEnum):
+    """What a marked place looks like."""
+
+    NAME = "氏名"
+    PHONE = "電話"
+    EMAIL = "メール"
+    ADDRESS = "住所"
+    LINK = "リンク"
+    ACCOUNT = "アカウント"
+    AGE = "年齢・生年月日"
+
+
+@dataclass(frozen=True)
+class Span:
+    """One marked place of a text."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+Spelling = tuple[Kind, re.Pattern[str]]
+_MARK = re.compile("【(?:" + "|".join(Kind) + ")】")
+_KANJI = "一-鿿々〆ヶ"
+_NUMERALS = str.maketrans("〇一二三四五六七八九", "0123456789")
+_BETWEEN = r"[-ー()\[\]./・_ \tの]"  # what people put between the groups of a number
+_LONG_NUMBER = re.compile(rf"(?:\+|\((?=[0-9]{{2,5}}\)))?[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{8,}}")
+_NAMED_NUMBER = re.compile(
+    rf"(?:電話|でんわ|tel|fax|ファックス|ファクス|携帯|内線)[^0-9\n]{{0,8}}([0-9](?:{_BETWEEN}{{0,2}}[0-9]){{3,}})",
+    re.IGNORECASE,
+)
+_MOMENT = re.compile(r"(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}[ \t]+[0-9]{1,2}")
+_DATE = r"(?:(?:19|20)[0-9]{2}|(?:明治|大正|昭和|平成|令和|[mtshr])[0-9元]{1,2})[年./-][0-9]{1,2}[月./-][0-9]{1,2}日?"
+_PERSONAL_SITE = (
+    r"(?:twitter|x|instagram|facebook|fb|line|lin|ameblo|note|tiktok|youtube|youtu|linkedin|threads|lit|linktr)\."
+)
+# Each pattern with the group that is covered; they are read on one width and in small letters.
+_PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
+    (Kind.EMAIL, re.compile(r"[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}"), 0),
+    (Kind.LINK, re.compile(rf"(?:https?://)?(?:www\.|m\.|page\.)?{_PERSONAL_SITE}[a-z.]{{2,6}}/[^\s、。）」】]+"), 0),
+    (
+        Kind.LINK,
+        re.compile(r"https?://[^\s/、。）」】]{1,100}/[^\s、。）」】]{0,200}?"
+                   r"(?:~|@|\?|\b(?:u|in|users?|people|profiles?|members?|blog)/)[^\s、。）」】]*"),
+        0,
+    ),
+    (Kind.ADDRESS, re.compile(r"〒\s?[0-9]{3}[-ー]?[0-9]{0,4}|(?<![0-9-])[0-9]{3}[-ー][0-9]{4}(?![0-9-])"), 0),
+    (Kind.AGE, re.compile(rf"(?:生年月日|誕生日)[^0-9\n]{{0,6}}{_DATE}|{_DATE}\s?(?:生まれ|うまれ|生(?![活産徒]))"), 0),
+    (Kind.AGE, re.compile(r"(?<![0-9])[0-9]{1,3}\s?[歳才](?!以上|以下|未満|台|代|児|から|まで|未)"), 0),
+    (Kind.AGE, re.compile(r"(?:さん|氏|様|】)\s?[(]([0-9]{2,3})[)]"), 1),
+    (Kind.ACCOUNT, re.compile(r"(?<![a-z0-9.@])@[a-z0-9_.]{3,30}"), 0),
+    (
+        Kind.ACCOUNT,
+        re.compile(r"(?:line|ライン|インスタ(?:グラム)?|instagram|twitter|ツイッター|facebook|フェイスブック|tiktok|discord|id)"
+                   r"\s?(?:の)?\s?(?:id|アカウント|名)?\s?[:は=]\s?([a-z0-9_.-]{3,30})"),
+        1,
+    ),
+    (
+        Kind.NAME,
+        re.compile(rf"((?:[{_KANJI}]{{1,5}}|[ァ-ヴー]{{2,8}}|[ぁ-ゖ]{{2,5}}|[a-z]{{2,15}}))\s?"
+                   r"(?:さん|さま|ちゃん|くん|君|先生|様(?![々なにの式相子態])|氏(?![名族神子]))"),
+        1,
+    ),
+    (Kind.NAME, re.compile(r"(?:氏名|お名前|名前|担当者?|代表者?|会長|理事長)\s?[:=]\s?([^\s、。,()【】]{2,15})"), 1),
+)  # fmt: skip
+# They stand before さん or 様 and are nobody.
+_NOBODY = re.compile(
+    r"(?:.*(?:皆|みな|お客|客|奥|神|王|仏|多|同|仕|模|異|一|有|各|何|両|お母|お父|母|父|姉|兄|お子|子ども|子供|赤|娘|孫|若者"
+    r"|おかあ|おとう|おばあ|おじい|おじ|おば|おにい|おねえ|たく|屋|者|方|隣|学生|先|担任の|利用者|相談者)|お|ご)$"
+)
+_BLOCK = re.compile(
+    r"(?:[0-9一二三四五六七八九十]{1,4}\s?丁目|(?<!第)[0-9]{1,5}\s?(?:番地|番(?!組|号|目)|号室)"
+    r"|(?<=[ぁ-ゖァ-ヴー一-鿿々])(?!20[0-9]{2}-)[0-9]{1,4}[-ー][0-9]{1,4}(?:[-ー][0-9]{1,4})?"
+    r"(?![0-9]|\s?[人名個回年月日時円分件歳才度%]))"
+    r"(?:[のー-]?[0-9]{1,4}\s?(?:丁目|番地|番|号室|号)?)*"
+)
+_PLACE = re.compile(rf"[{_KANJI}ァ-ヴー]")
+_PARTED = re.compile(r"[\s、,;:/・()]+")
+_TELLS_NOBODY = {  # what people write beside their name or number
+    "代表", "代表者", "会長", "副会長", "理事長", "事務局", "担当", "担当者", "個人", "団体", "匿名", "なし",
+    "特になし", "自宅", "携帯", "電話", "メール", "昼間", "夜間", "平日", "午前", "午後", "line", "tel",
+}  # fmt: skip
+_FURTHEST = 24  # characters that a place name stands before its numbers
+
+
+def find(text: str, own: Iterable[str | None] = ()) -> list[Span]:
+    """Return what looks personal, in its order and without overlaps; `own` are names and contacts known to be."""
+    level = _level(text)
+    wanted = [spelling for words in own if words for spelling in _spellings(words)]
+    spans: list[Span] = []
+    start = 0
+    for mark in (*_MARK.finditer(text), None):  # what is covered already stands between pieces of text
+        end = mark.start() if mark else len(text)
+        piece = level[start:end]
+        spans += [Span(start + one.start, start + one.end, one.kind) for one in _merged(_marked(piece, wanted))]
+        start = mark.end() if mark else end
+    return spans
+
+
+def mask(text: str, own: Iterable[str | None] = ()) -> str:
+    """Return the text with every marked place covered by what it looks like, such as 【氏名】."""
+    known = list(own)
+    while spans := find(text, known):  # what stood beside a covered place may look different now
+        for span in reversed(spans):
+            text = f"{text[: span.start]}【{span.kind}】{text[span.end :]}"
+    return text
+
+
+def covered(text: str) -> int:
+    """Count the places that are covered already."""
+    return len(_MARK.findall(text))
+
+
+def holds(text: str, own: Iterable[str | None]) -> bool:
+    """Tell whether a text has one of these names or contacts in it, however it is spelt."""
+    level = _level(text)
+    return any(pattern.search(level) for words in own if words for _, pattern in _spellings(words))
+
+
+def _marked(piece: str, wanted: list[Spelling]) -> Iterator[Span]:
+    for kind, pattern in wanted:
+        yield from (Span(*hit.span(), kind) for hit in pattern.finditer(piece))
+    yield from _numbers(piece)
+    for kind, pattern, group in _PATTERNS:
+        for hit in pattern.finditer(piece):
+            if kind is not Kind.NAME or not _NOBODY.match(hit[group]):
+                yield Span(*hit.span(group), kind)
+    yield from _places(piece)
+    yield from _people(piece)
+
+
+def _numbers(piece: str) -> Iterator[Span]:
+    plain = piece.translate(_NUMERALS)
+    for hit in _LONG_NUMBER.finditer(plain):
+        if not _MOMENT.fullmatch(hit[0]):
+            yield Span(*hit.span(), Kind.PHONE)
+    yield from (Span(*hit.span(1), Kind.PHONE) for hit in _NAMED_NUMBER.finditer(plain))
+
+
+def _people(piece: str) -> Iterator[Span]:
+    """Family and given names beside each other are one; a single sign alone is more often no name."""
+    begun = ended = 0
+    for start, end in (*people(piece), (-1, -1)):
+        if start == ended:
+            ended = end
+            continue
+        if ended - begun > 1:
+            yield Span(begun, ended, Kind.NAME)
+        begun, ended = start, end
+
+
+def _places(piece: str) -> Iterator[Span]:
+    """Numbers of blocks and houses, with the name of the place before them."""
+    for hit in _BLOCK.finditer(piece):
+        start = hit.start()
+        while start > max(0, hit.start() - _FURTHEST) and _PLACE.match(piece[start - 1]):
+            start -= 1
+        yield Span(start, hit.end(), Kind.ADDRESS)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Join what overlaps; the kind of the one that begins first, and of those the longest, stays."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if found and span.start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end), found[-1].kind)
+        elif span.end > span.start:
+            found.append(span)
+    return found
+
+
+def _spellings(words: str) -> Iterator[Spelling]:
+    """The whole, and its parts (a family name alone, one of two numbers), with any blanks and dashes between."""
+    whole = _level(words).strip()
+    parts = [part for part in _PARTED.split(whole) if len(part) > 1 and part not in _TELLS_NOBODY]
+    for part in dict.fromkeys((whole, *parts)):
+        number = sum(sign.isdigit() for sign in part) * 2 > len(part)
+        signs = [re.escape(sign) for sign in re.sub(_BETWEEN if number else r"\s", "", part)]
+        bound = (rf"(?<![{_KANJI}])", rf"(?![{_KANJI}])") if len(signs) == 1 else ("", "")
+        if signs and part not in _TELLS_NOBODY:
+            kind = Kind.PHONE if number else Kind.EMAIL if "@" in part else Kind.NAME
+            yield kind, re.compile((rf"{_BETWEEN}{{0,3}}" if number else r"\s{0,3}").join(signs).join(bound))
+
+
+def _level(text: str) -> str:
+    """Return the text on one width and in small letters, each sign where it was; what can't be read is a blank."""
+    return "".join(sign if "a" <= sign <= "z" or "぀" <= sign <= "鿿" else _even(sign) for sign in text)
+
+
+def _even(sign: str) -> str:
+    if "\ud800" <= sign <= "\udfff" or (sign < " " and sign != "\n"):
+        return " "
+    if "‐" <= sign <= "―" or sign == "−":
+        return "-"
+    plain = unicodedata.normalize("NFKC", sign).lower()
+    if len(plain) == 1:
+        return str(unicodedata.digit(plain, plain)) if plain.isdigit() else plain
+    return sign

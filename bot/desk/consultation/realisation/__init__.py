@@ -1,0 +1,1 @@
+"""④ 実現支援: who takes part, where they talk, who carries it out, and by when."""

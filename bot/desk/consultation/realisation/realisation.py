@@ -1,0 +1,111 @@
+"""④ 実現支援: who takes part, where they talk, who carries it out, and how."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.record import record
+from bot.desk.record.evidence import WRITTEN, note_evidence, stated, storable
+from bot.desk.record.moves import Action
+from bot.desk.record.refusals import refuse, who
+from storage.models import Audience, Case, CaseEvent, Evidence
+
+EVIDENCE = 2_900  # characters: the field of 次の段階へ that shows it takes 3,000
+
+
+async def name_stakeholders(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
+    """Write down the 関係する主体 and how they answered."""
+    await note_evidence(session, number, "stakeholders", text, by=by, now=now)
+
+
+async def set_dialogue(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
+    """Write down the 対話の場: when, where, with whom."""
+    await note_evidence(session, number, "dialogue", text, by=by, now=now)
+
+
+async def decide_body(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
+    """Write down the 実施主体."""
+    await note_evidence(session, number, "body", text, by=by, now=now)
+
+
+async def make_plan(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
+    """Write down the 実施計画."""
+    await note_evidence(session, number, "plan", text, by=by, now=now)
+
+
+async def note(
+    session: AsyncSession,
+    case: Case,
+    action: Action,
+    *,
+    by: str,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any],
+    words: Mapping[str, str] | None = None,
+    audience: Audience = Audience.INTERNAL,
+    cause: str | None = None,
+) -> CaseEvent:
+    """Write down a piece of the stage's work, before and after; MoveNotAllowed where the stage has no such work.
+
+    `words` are what people wrote, by what they are; the history says under `said` which is which.
+    """
+    said = {key: text for key, text in (words or {}).items() if text}
+    noted = {**after, **({"said": list(said)} if said else {})}
+    event = await record.change(
+        session, case, action, by=by, at=now, cause=cause, audience=audience, words=list(said.values()), noted=noted
+    )
+    event.before = {**event.before, **(before or {})}
+    session.add(event)
+    await session.flush()
+    return event
+
+
+async def keep(session: AsyncSession, case: Case, key: str, was: str, text: str, *, by: str, now: datetime) -> None:
+    """Let a piece of evidence say what the rows say now; what somebody wrote there by hand stays as it is.
+
+    `was` is what the rows said before. Without words the stage lacks it again.
+    """
+    row = (await stated(session, case)).get(key)
+    if row is None:
+        row = Evidence(case_id=case.id or 0, stage=WRITTEN[key][0], key=key, at=now)
+    if row.text == text or row.text not in ("", was):
+        return
+    row.text, row.by, row.at = text, by, now
+    row.waived = None if text else row.waived
+    session.add(row)
+    await session.flush()
+
+
+def mark(*rows: SQLModel) -> str:
+    """Return a mark by which a form knows whether what it shows is still so."""
+    return sha256(json.dumps([row.model_dump() for row in rows], default=str).encode()).hexdigest()[:16]
+
+
+async def refuse_overtaken(session: AsyncSession, case: Case, action: Action, seen: str | None, now: str) -> None:
+    """Refuse a form that was drawn before somebody else changed the same thing; they are named."""
+    if seen not in (None, now):
+        last = await record.last_event(session, case, action)
+        raise refuse("changed_meanwhile", who=who(last.by if last else "system"))
+
+
+def cleaned(text: str) -> str:
+    """Return the words as they are kept: without blanks around them and what a database can't hold."""
+    return storable(text).strip()
+
+
+def listed(lines: Sequence[str], between: str = "\n") -> str:
+    """Return the lines as evidence, no longer than a field that shows it can hold; what is left out is counted."""
+    kept, size = 0, 0
+    for line in lines:
+        size += len(line) + len(between)
+        if size > EVIDENCE:
+            break
+        kept += 1
+    more = [f"ほか {len(lines) - kept} 件"] if kept < len(lines) else []
+    return between.join([*lines[:kept], *more])

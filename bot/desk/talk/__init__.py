@@ -1,0 +1,1 @@
+"""The words between staff and a citizen, with their files and questions."""

@@ -1,0 +1,1 @@
+"""The card of a case, and what stands beside and behind it."""

@@ -1,0 +1,1 @@
+"""Slack's requests: verified, one transaction each, answered in time."""

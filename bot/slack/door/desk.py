@@ -1,0 +1,106 @@
+"""What the listeners work with, and one request of a person as one transaction."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import ledger
+from bot.desk.record.moves import Action
+from bot.desk.team import staff
+from bot.errors import BotError
+from bot.slack.card.card import Twin
+from bot.slack.door.courtesy import Courtesy
+from bot.slack.kit.hits import Hit
+from knowledge.asking.question import Near
+from storage.db import Database
+
+
+class Repeated(BotError):
+    """Slack sent the same request again; it has been applied."""
+
+
+class Answer(Protocol):
+    """What was found: the hits, how the words may have been meant, without hits what comes nearest.
+
+    `unknown` was typed as a filter and names nothing.
+    """
+
+    @property
+    def hits(self) -> Sequence[Hit]: ...
+    @property
+    def meant(self) -> str: ...
+    @property
+    def nearest(self) -> Sequence[Hit]: ...
+    @property
+    def is_elsewhere(self) -> bool: ...
+    @property
+    def unknown(self) -> Sequence[str]: ...
+
+
+class Finder(Protocol):
+    """Whoever finds what is alike; the centre's library."""
+
+    async def answer(
+        self,
+        words: str,
+        *,
+        kind: str | None = None,
+        limit: int = 5,
+        published_only: bool = False,
+        near: Near | None = None,
+        without: Collection[str] = (),
+        about: str = "",
+    ) -> Answer:
+        """Return what is most like the words, best first, never `without`; `about` is the case that asks."""
+
+    async def twins(self, number: str) -> Sequence[Twin]:
+        """Return the cases that may be the same consultation."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One request of one person: who, when, the key that makes it count once, and the cases it names."""
+
+    by: str
+    now: datetime
+    key: str
+    cases: frozenset[str] = frozenset()  # numbers: a ward's own staff may only touch theirs
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the app gives to the listeners."""
+
+    db: Database
+    library: Finder
+    clock: Callable[[], datetime]
+    intake_channel: str
+    auto_enrol: bool
+    wake: Callable[[], None]  # there may be messages to send
+    plan: Callable[[AsyncSession, Collection[int], datetime], Awaitable[int]]  # bring cases' reminders up to date
+    site: str = ""  # where the hub is reached from outside
+    courtesy: Courtesy = field(default_factory=Courtesy)
+
+    @asynccontextmanager
+    async def change(self, press: Press, action: Action) -> AsyncIterator[AsyncSession]:
+        """Give the session of this request's only transaction, to somebody who may.
+
+        Raises Repeated when the request was applied before, NotAllowed with who may.
+        """
+        async with self.db.transaction(accept=True) as session:
+            if not await ledger.once(session, "slack", press.key, press.now):
+                raise Repeated("this request was applied before")
+            await staff.allow(session, press.by, action, press.cases)
+            yield session
+        self.courtesy.then(self.wake)
+
+    @asynccontextmanager
+    async def look(self, press: Press, action: Action = Action.LOOK) -> AsyncIterator[AsyncSession]:
+        """Give a session for reading to somebody who may do `action`; raises NotAllowed with who may."""
+        async with self.db.reading() as session:
+            await staff.allow(session, press.by, action, press.cases)
+            yield session

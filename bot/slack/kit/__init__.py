@@ -1,0 +1,1 @@
+"""Small parts that messages and modals are made of. Pure."""

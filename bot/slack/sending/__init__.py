@@ -1,0 +1,1 @@
+"""The way to Slack: each message there exactly once, at the pace Slack takes."""

@@ -1,0 +1,118 @@
+"""The web form: the same five questions, consent first, saved as often as wished, sent once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.desk.consultation.intake import forms
+from bot.desk.record.answers import FIELDS, answers
+from bot.phrases import phrase
+from bot.web import guard, pages, speech
+from bot.web.consultation import posted, uploads
+from bot.web.consultation.links import Links
+from bot.web.guard import Guard
+from bot.web.problems import Problem
+from knowledge.language.wards import WARDS, WHOLE_CITY
+from storage.db import Database
+from storage.models import QUESTIONS, PartyKind, Proposal, ProposalState
+
+MOST = dict.fromkeys(QUESTIONS, 5_000) | {"ward": 20, "party": 20, "name": 200, "contact": 300}
+MOST_BODY = uploads.MOST_FILES * uploads.MOST_BYTES + 1_048_576
+
+
+class Form:
+    """Answers /form and what is below it."""
+
+    def __init__(
+        self, db: Database, guard_: Guard, links: Links, clock: Callable[[], datetime],
+        wake: Callable[[], None], site: str,
+    ) -> None:  # fmt: skip
+        self._db, self._guard, self._links, self._clock, self._wake = db, guard_, links, clock, wake
+        self._site = site.rstrip("/")
+
+    async def begin(self, request: Request) -> Response:
+        """What happens to the answers, and a button to agree; agreeing opens a draft at its own address."""
+        if request.method == "GET":
+            return self._page(request, "form_begin.html")
+        given = await posted.words(request)
+        if given.get(guard.TRAP):  # a program: it is shown what a person sees, and nothing is kept
+            return self._page(request, "form_begin.html")
+        if refusal := await self._guard.refuses(request, given, guard.BEGIN):
+            return self._page(request, "form_begin.html", **refusal.page)
+        async with self._db.transaction() as session:
+            proposal = await forms.begin(session, version=phrase("consent_version"), now=self._clock())
+        return RedirectResponse(f"/form/{self._links.address(proposal.id or 0)}", 303)
+
+    async def draft(self, request: Request) -> Response:
+        """The questions with what was saved so far; posting saves, looks it over, or sends."""
+        number = self._links.read(request.path_params["part"])
+        async with self._db.reading() as session:
+            proposal = await session.get(Proposal, number or 0)
+            there = await self._filled(session, proposal) if proposal else {}
+        if proposal is None or proposal.state == ProposalState.WITHDRAWN:
+            return self._page(request, "nothing_there.html", status=404)
+        if proposal.state == ProposalState.SENT:
+            return RedirectResponse(f"/status/{request.path_params['part']}", 303)
+        if request.method == "GET":
+            return self._page(request, "form.html", values=there, problems=[])
+        return await self._posted(request, proposal, there)
+
+    async def _posted(self, request: Request, proposal: Proposal, there: Mapping[str, Any]) -> Response:
+        async with posted.form(request, MOST_BODY) as (form, is_cut):
+            given = posted.texts(form)
+            files, wrong = await uploads.read(form)
+        if refusal := await self._guard.refuses(request, given, guard.WRITE):
+            return self._page(request, "form.html", values={**there, **given}, **refusal.page)
+        if is_cut:
+            problems = [Problem(uploads.FIELD, "file_total", {})]
+            return self._page(request, "form.html", values={**there, **given}, problems=problems, status=413)
+        if problems := [*_too_long(given), *wrong]:
+            return self._page(request, "form.html", values={**there, **given}, problems=problems, status=422)
+        return await self._save(request, proposal.id or 0, given, files)
+
+    async def _save(
+        self, request: Request, number: int, given: Mapping[str, str], files: list[uploads.Upload]
+    ) -> Response:
+        wish, now = given.get("wish", "save"), self._clock()
+        async with self._db.transaction(accept=True) as session:
+            proposal = await forms.open_draft(session, number)
+            if proposal is None:
+                return RedirectResponse(request.url.path, 303)
+            written = {name: given[name] for name in MOST if name in given}
+            await forms.save(session, proposal, written, key=f"web:{number}:{now.timestamp()}", now=now)
+            problems = await uploads.keep(session, proposal, files)
+            there = await self._filled(session, proposal)
+            if wish in ("review", "send") and not there["overview"].strip():
+                problems.append(Problem("overview", "needs_overview", {}))
+            if wish == "send" and not problems:
+                await forms.send(session, proposal, {name: there[name] for name in QUESTIONS}, now=now)
+        if problems:
+            return self._page(request, "form.html", values=there, problems=problems, status=422)
+        if wish == "send":
+            self._wake()
+            return RedirectResponse(f"/status/{request.path_params['part']}", 303)
+        if wish == speech.WISH:
+            return RedirectResponse(f"{request.url.path}?{urlencode({'lang': speech.chosen(request)})}", 303)
+        return self._page(request, "form_review.html" if wish == "review" else "form_saved.html", values=there)
+
+    async def _filled(self, session: Any, proposal: Proposal) -> dict[str, Any]:
+        fields = {name: getattr(proposal, name) or "" for name in FIELDS}
+        return {**await answers(session, proposal.id), **fields, "files": await uploads.names(session, proposal)}
+
+    def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+        cookie, token = self._guard.seal(request)
+        values = {"problems": [], "values": {}, **values}
+        made = pages.personal(
+            request, template, status=status, token=token, trap=guard.TRAP, questions=QUESTIONS, most=MOST,
+            wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind], here=f"{self._site}{request.url.path}", **values,
+        )  # fmt: skip
+        return self._guard.put(made, cookie)
+
+
+def _too_long(given: Mapping[str, str]) -> list[Problem]:
+    long = [name for name, most in MOST.items() if len(given.get(name, "")) > most]
+    return [Problem(name, "too_long", {"label": name, "most": f"{MOST[name]:,}"}) for name in long]

@@ -1,0 +1,1 @@
+"""The published cases: pages, a search, and the same for machines."""

@@ -1,0 +1,1 @@
+"""From a question to ranked entries, each with why it was found."""

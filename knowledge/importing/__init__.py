@@ -1,0 +1,1 @@
+"""People's files into the knowledge base, and out of it again."""

@@ -1,0 +1,1 @@
+"""Japanese as this city writes it: text made comparable, wards, themes, synonyms."""

@@ -1,0 +1,122 @@
+"""What looks like somebody's own is marked and covered; what is marked stays covered."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk.consultation.publishing.redaction import Kind, find, holds, mask
+
+COVERS = [
+    ("電話は045-671-4732です", "電話は【電話】です"),
+    ("電話は０４５（６７１）４７３２です", "電話は【電話】です"),
+    ("山田太郎さん（045-671-4732、自宅）", "【氏名】さん（【電話】、自宅）"),
+    ("〇九〇ー一二三四ー五六七八まで", "【電話】まで"),
+    ("+81 90-1234-5678 へ", "【電話】 へ"),
+    ("TEL 671-4732", "TEL 【電話】"),
+    ("Ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐへ", "【メール】へ"),
+    ("〒231-0005 横浜市中区本町6-50-10です", "【住所】 【住所】です"),
+    ("鶴見中央一丁目２番３号に集まる", "【住所】に集まる"),
+    ("山田さんと鈴木様、サトウ氏", "【氏名】さんと【氏名】様、【氏名】氏"),
+    ("はなちゃんのために", "【氏名】ちゃんのために"),
+    ("代表者：みなと丸", "代表者：【氏名】"),
+    ("佐藤花子が始めた", "【氏名】が始めた"),
+    ("昭和56年3月2日生まれの方", "【年齢・生年月日】の方"),
+    ("母（78歳）と暮らす", "母（【年齢・生年月日】）と暮らす"),
+    ("LINE ID：hanako_12", "LINE ID：【アカウント】"),
+    ("＠hanako_12 まで", "【アカウント】 まで"),
+    ("https://example.org/~hanako/diary を見て", "【リンク】 を見て"),
+    ("instagram.com/hanako_12", "【リンク】"),
+]
+LEFT = [
+    "多様な主体が同様に参加し、皆さんとお客様が集まる",
+    "2026-11-24 12:00に始める",
+    "受付番号2026-0042",
+    "80歳以上の高齢者が10-20名",
+    "https://example.org/ に案内がある",
+    "一番大切な3番目のこと",
+    "赤ちゃんとたくさんの学生さん",
+    "鶴見区の空き店舗で子ども食堂を開きたい",
+]
+
+
+@pytest.mark.parametrize(("text", "covered"), COVERS)
+def test_what_looks_personal_is_covered(text: str, covered: str) -> None:
+    assert mask(text) == covered
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_everybody_says_is_left(text: str) -> None:
+    assert mask(text) == text
+
+
+def test_what_is_found_tells_where_and_what() -> None:
+    (phone, name) = find("045-671-4732は山田さん")
+
+    assert (phone.start, phone.end, phone.kind) == (0, 12, Kind.PHONE)
+    assert (name.start, name.end, name.kind) == (13, 15, Kind.NAME)
+
+
+@pytest.mark.parametrize("text", ["みなと 会の", "みなと会の", "ミナト会", "ﾐﾅﾄ会"])
+def test_the_citizen_s_own_name_is_covered_wherever_it_appears(text: str) -> None:
+    own = ["みなと会", "ミナト会", "045-000-0000"]
+
+    assert Kind.NAME in mask(text, own)
+    assert holds(text, own)
+    assert not holds(mask(text, own), own)
+
+
+def test_parts_of_a_name_and_any_spelling_of_a_number_are_its_own() -> None:
+    own = ["海野 さくら子", "代表 045 000 0000(夜間)"]
+
+    assert mask("海野が代表になり、さくら子も夜間に来る", own) == "【氏名】が代表になり、【氏名】も夜間に来る"
+    assert holds("０４５ー０００ー００００", own)
+    assert not holds("代表が夜間に来る", own)
+
+
+def test_a_name_of_one_sign_is_not_sought_inside_words() -> None:
+    assert mask("森を守る森林の会", ["森"]) == "【氏名】を守る森林の会"
+
+
+groups = st.sampled_from([(2, 4, 4), (3, 3, 4), (4, 2, 4), (5, 1, 4), (3, 4, 4), (10,), (11,)])
+between = st.sampled_from(["-", "－", "ー", "‐", " ", "　", ".", "・", "(", "の", ""])
+
+
+@st.composite
+def phones(draw: st.DrawFn) -> str:
+    digits = draw(st.sampled_from(["0123456789", "０１２３４５６７８９"]))
+    sizes = draw(groups)
+    parts = ["".join(draw(st.sampled_from(digits)) for _ in range(size)) for size in sizes]
+    return digits[0] + draw(between).join(parts)[1:]
+
+
+anything = st.text(max_size=40) | st.text(
+    st.sampled_from("山田さん様氏03-７番【】電話氏名 \n@a.jp/〒歳の"), max_size=40
+)
+
+
+@given(anything, phones(), anything)
+def test_no_digits_of_a_phone_survive(before: str, phone: str, after: str) -> None:
+    left = mask(f"{before} {phone}{after}")
+
+    runs = [run for run in re.findall(r"\d+", phone) if len(run) > 2]
+    assert not any(run in left for run in runs if run not in before + after)
+
+
+@given(anything)
+def test_what_is_covered_stays_as_it_is(text: str) -> None:
+    covered = mask(text, ["山田", "03-7"])
+
+    assert mask(covered, ["山田", "03-7"]) == covered
+    assert find(covered, ["山田", "03-7"]) == []
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=60), st.lists(st.text(max_size=8), max_size=2))
+def test_nothing_people_write_is_too_odd(text: str, own: list[str]) -> None:
+    spans = find(text, own)
+
+    assert all(0 <= one.start < one.end <= len(text) for one in spans)
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+    mask(text, own)
