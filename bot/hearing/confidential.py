@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk.consultation.heard import citizen_wrote
 from bot.desk.consultation.intake import forms, proposals
 from bot.desk.record.answers import MESSAGE
-from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.buttons import intent_of
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing

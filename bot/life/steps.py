@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation import advance
+from bot.desk.consultation import advance, staffing
 from bot.desk.consultation.direction import assessments, direction, hypotheses
 from bot.desk.consultation.direction.assessments import Judgement
 from bot.desk.consultation.hearing import briefing, hearing
@@ -38,7 +38,7 @@ async def claim(session: AsyncSession, number: str, pair: Pair, city: str, at: d
     """① → ②: a main and a sub, the city's member, a look at the briefing, and a date."""
     main, sub = pair
     await received.claim(session, number, by=main, now=at)
-    await team.join(session, number, by=sub, now=at)
+    await staffing.join(session, number, by=sub, now=at)
     await team.staff(session, number, city_staff=city, by=main, now=at)
     await briefing.check(session, number, ticked=list(briefing.PARTS), seen=(), reason="", by=main, now=at)
     await hearing.agree(session, number, Wish({"option1": _afternoon(at)}, "協働ラボ"), by=main, now=at)

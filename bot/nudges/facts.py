@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.follow_up.follow_up import is_waiting
+from bot.desk.day.nudges import is_waiting
 from bot.nudges.sights import EVENTS, Sight, look
 from bot.tables.calendars import CALENDARS
 from bot.when import TOKYO

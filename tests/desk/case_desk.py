@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.desk.consultation import advance
+from bot.desk.consultation import advance, staffing
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
 from bot.desk.record.moves import REQUIRED
@@ -86,7 +86,7 @@ class Desk:
         if stage is Stage.RECEIVED:
             return number
         await self.does(received.claim, number, by=MAIN)
-        await self.does(team.join, number, by=SUB)
+        await self.does(staffing.join, number, by=SUB)
         await self.hires(**{CITY: Role.CITY_STAFF})
         await self.does(team.staff, number, city_staff=CITY, by=MAIN)
         while (await self.sees(number)).stage not in (stage, Stage.FOLLOW_UP):

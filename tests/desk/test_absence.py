@@ -6,8 +6,9 @@ import pytest
 from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
-from bot.desk.team import absence, team
+from bot.desk.team import absence
 from bot.errors import Refused
 from storage.models import Case, Nudge, Role, Staff, Stage
 
@@ -90,7 +91,7 @@ async def test_it_touches_open_cases_of_the_main_only(small_desk: Desk) -> None:
     number = await _teams(small_desk)
     other = await small_desk.opens(await small_desk.proposal())
     await small_desk.does(received.claim, other, by=SUB)
-    await small_desk.does(team.join, other, by=MAIN)
+    await small_desk.does(staffing.join, other, by=MAIN)
 
     await small_desk.does(absence.set_away, MAIN, FRIDAY, by=MAIN)
 

@@ -8,14 +8,13 @@ import pytest
 from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
-from bot.desk.consultation import privacy
+from bot.desk.consultation import privacy, staffing
 from bot.desk.consultation.hearing import appointments, briefing, hearing, meetings
 from bot.desk.consultation.hearing.appointments import Outcome
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.hearing.hearing import Wish
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.consultation.intake import received
-from bot.desk.team import team
+from bot.desk.record.refusals import WrongFields
 from bot.errors import Refused
 from storage.models import Audience, Citizen, Meeting, MeetingKind, MeetingState, Stage
 
@@ -396,7 +395,7 @@ async def test_a_date_belongs_to_hearing_and_direction(small_desk: Desk) -> None
     with pytest.raises(Refused, match="①受付"):
         await proposes(small_desk, number)
     await small_desk.does(received.claim, number, by=MAIN)
-    await small_desk.does(team.join, number, by=SUB)
+    await small_desk.does(staffing.join, number, by=SUB)
 
     await proposes(small_desk, number, reason="急ぎ")
     assert await states(small_desk, number) == ["proposed"]

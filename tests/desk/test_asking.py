@@ -3,6 +3,7 @@
 import pytest
 from case_desk import MAIN, Desk
 
+from bot.desk.consultation import heard
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
 from bot.desk.record.answers import MESSAGE
@@ -20,7 +21,7 @@ async def _writes(desk: Desk, number: str, text: str, key: str) -> None:
     async with desk.database.transaction() as session:
         case = await session.get_one(Case, (await desk.sees(number)).id)
         await proposals.keep(session, case.proposal_id, MESSAGE, Said(key, desk.now, text))
-        await talk.citizen_wrote(session, case, [text], key=key, now=desk.now)
+        await heard.citizen_wrote(session, case, [text], key=key, now=desk.now)
 
 
 async def test_a_question_goes_out_is_shown_and_answered_by_the_next_message(desk: Desk) -> None:

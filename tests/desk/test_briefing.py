@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from case_desk import CITY, MAIN, NOON, SUB, Desk
 
-from bot.desk.consultation import advance
+from bot.desk.consultation import advance, staffing
 from bot.desk.consultation.hearing import briefing, pack
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.intake import received
@@ -45,9 +45,9 @@ async def test_the_pack_is_posted_once_when_main_and_sub_are_there(desk: Desk) -
     await desk.does(received.claim, number, by=MAIN)
     assert "briefing" not in await desk.said_in_thread()
 
-    await desk.does(team.join, number, by=SUB)
+    await desk.does(staffing.join, number, by=SUB)
     await desk.does(team.release, number, by=SUB)
-    await desk.does(team.join, number, by="UOTHER")
+    await desk.does(staffing.join, number, by="UOTHER")
 
     assert (await desk.said_in_thread()).count("briefing") == 1
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
 from bot.desk.day import arrangements, nudges
-from bot.desk.team import team
+from bot.desk.record.refusals import WrongFields
 from bot.errors import Refused
 from storage.db import Database
 from storage.models import Meeting, MeetingKind, MeetingState, Nudge, Stage
@@ -53,7 +53,7 @@ async def another(centre: Centre) -> str:
     """A second case in ②, of somebody else."""
     number = await centre.opens(await centre.proposal(await centre.citizen("Ubob")))
     await centre.does(received.claim, number, by=MAIN)
-    await centre.does(team.join, number, by=SUB)
+    await centre.does(staffing.join, number, by=SUB)
     return number
 
 

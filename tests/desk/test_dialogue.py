@@ -9,10 +9,10 @@ from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.consultation.realisation import dialogue, invitations, minutes, stakeholders
 from bot.desk.consultation.realisation.dialogue import Wanted
 from bot.desk.consultation.realisation.invitations import CITIZEN, OutOfDate, party, stamp_of
+from bot.desk.record.refusals import WrongFields
 from bot.desk.record.sight import as_json
 from bot.errors import Refused
 from storage.models import (

@@ -7,12 +7,11 @@ import pytest
 from case_desk import CITY, MAIN, SUB, Desk
 from sqlmodel import select
 
-from bot.desk.consultation import privacy
+from bot.desk.consultation import heard, privacy
 from bot.desk.consultation.follow_up import check_ins, follow_up
 from bot.desk.consultation.follow_up.follow_up import Asking, ask, due, revise
 from bot.desk.consultation.publishing import closing
 from bot.desk.record.moves import MoveNotAllowed
-from bot.desk.talk import talk
 from bot.errors import Refused
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, CheckIn, Citizen, HowItGoes, Stage
@@ -43,7 +42,7 @@ async def _writes(desk: Desk, number: str, text: str, key: str) -> None:
                 said_at=desk.now,
             )
         )  # fmt: skip
-        await talk.citizen_wrote(session, case, [text], key=key, now=desk.now)
+        await heard.citizen_wrote(session, case, [text], key=key, now=desk.now)
 
 
 async def _evidence(desk: Desk, number: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from case_desk import MAIN, SUB, Desk
 from sqlmodel import select
 
-from bot.desk.consultation import privacy
+from bot.desk.consultation import heard, privacy
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.direction import direction
 from bot.desk.consultation.direction.hypotheses import LONGEST, propose
@@ -37,7 +37,7 @@ async def _writes(desk: Desk, number: str, text: str, key: str) -> None:
             said_at=desk.now,
         )  # fmt: skip
         session.add(part)
-        await talk.citizen_wrote(session, case, [text], key=key, now=desk.now)
+        await heard.citizen_wrote(session, case, [text], key=key, now=desk.now)
 
 
 async def _word(desk: Desk, number: str) -> str:

@@ -6,10 +6,10 @@ import pytest
 from case_desk import CITY, MAIN, SUB, Desk
 from sqlmodel import select
 
-from bot.desk.consultation import privacy
+from bot.desk.consultation import heard, privacy, staffing
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
-from bot.desk.talk import merging, talk
+from bot.desk.talk import merging
 from bot.desk.team import team
 from bot.errors import Refused
 from knowledge import consultations
@@ -30,7 +30,7 @@ async def _merges(desk: Desk, number: str, into: str, *, other_citizen: bool = F
 async def _writes(desk: Desk, number: str, text: str, key: str = "line:1") -> None:
     async with desk.database.transaction() as session:
         case = await session.get_one(Case, (await desk.sees(number)).id)
-        await talk.citizen_wrote(session, case, [text], key=key, now=desk.now)
+        await heard.citizen_wrote(session, case, [text], key=key, now=desk.now)
 
 
 async def test_both_numbers_are_kept_in_both_histories_and_told(desk: Desk) -> None:
@@ -125,7 +125,7 @@ async def test_two_people_are_merged_only_knowingly(desk: Desk) -> None:
 async def test_a_team_keeps_its_case_when_another_ends_in_it(small_desk: Desk) -> None:
     twin, heir = await _two(small_desk)
     await small_desk.does(received.claim, heir, by=MAIN)
-    await small_desk.does(team.join, heir, by=SUB)
+    await small_desk.does(staffing.join, heir, by=SUB)
     await small_desk.does(team.staff, heir, city_staff=CITY, by=MAIN)
 
     await _merges(small_desk, twin, heir)

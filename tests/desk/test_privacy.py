@@ -11,10 +11,9 @@ from bot.delivery import claims, outbox
 from bot.delivery.outbox import Receipt
 from bot.delivery.postman import Postman
 from bot.delivery.retention import KEYS_KEPT, WORDS_KEPT, purge
-from bot.desk.consultation import privacy
+from bot.desk.consultation import heard, privacy, staffing
 from bot.desk.consultation.intake import received
 from bot.desk.record.record import hold
-from bot.desk.talk import talk
 from bot.desk.team import team
 from bot.errors import DeliveryError
 from storage.db import Database
@@ -56,7 +55,7 @@ class Story:
         async with self.desk.database.transaction() as session:
             case = await hold(session, number)
             self.case, self.proposal = case.id, proposal.id
-            await talk.citizen_wrote(session, case, [SECRET], key="line:m1", now=self.desk.now)
+            await heard.citizen_wrote(session, case, [SECRET], key="line:m1", now=self.desk.now)
             session.add(
                 AnswerPart(
                     proposal_id=self.proposal or 0, question="message", text=SECRET, message_key="line:m1",
@@ -313,7 +312,7 @@ async def test_what_colleagues_were_told_alone_is_taken_away_too(desk: Desk) -> 
     citizen = await desk.citizen()
     number = await desk.opens(await desk.proposal(citizen))
     await desk.does(received.claim, number, by=MAIN)
-    await desk.does(team.join, number, by=SUB)
+    await desk.does(staffing.join, number, by=SUB)
     await desk.does(team.staff, number, city_staff=CITY, by=MAIN)
     async with desk.database.transaction() as session:
         told = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "direct"))).all()

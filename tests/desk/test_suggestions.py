@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from case_desk import MAIN, SUB, Desk
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
 from bot.desk.record import record
-from bot.desk.team import absence, profiles, staff, suggestions, team
+from bot.desk.team import absence, profiles, staff, suggestions
 from bot.desk.team.suggestions import Colleague, Suggestion, suggest
 from bot.errors import Refused
 from storage.models import Role, Stage
@@ -131,7 +132,7 @@ async def test_nobody_is_asked_who_cannot_take_it(small_desk: Desk) -> None:
     with pytest.raises(Refused, match="推薦は届いていない"):
         await small_desk.does(suggestions.decline, number, reason="多忙", by=SUB)
     await small_desk.does(received.claim, number, by=MAIN)
-    await small_desk.does(team.join, number, by=SUB)
+    await small_desk.does(staffing.join, number, by=SUB)
     with pytest.raises(Refused, match="もう決まっています"):
         await small_desk.does(suggestions.recommend, number, to="UAWAY", by=MAIN)
     with pytest.raises(Refused, match="すでにこの案件に入って"):
@@ -142,8 +143,8 @@ async def test_a_lead_gives_the_places_and_the_case_moves_on(desk: Desk) -> None
     await desk.hires(ULEAD=Role.LEAD, UMAIN=Role.COORDINATOR, USUB=Role.COORDINATOR)
     number = await desk.case()
 
-    await desk.does(team.assign, number, to=MAIN, seat="main", by="ULEAD")
-    await desk.does(team.assign, number, to=SUB, seat="sub", by="ULEAD")
+    await desk.does(staffing.assign, number, to=MAIN, seat="main", by="ULEAD")
+    await desk.does(staffing.assign, number, to=SUB, seat="sub", by="ULEAD")
 
     view = await desk.sees(number)
     assert (view.main, view.sub, view.stage) == (MAIN, SUB, Stage.HEARING)
@@ -164,15 +165,15 @@ async def test_only_a_lead_gives_a_place_and_only_a_free_one(small_desk: Desk) -
     number = await small_desk.case()
 
     with pytest.raises(Refused, match="リーダー"):
-        await small_desk.does(team.assign, number, to=SUB, seat="main", by=MAIN)
+        await small_desk.does(staffing.assign, number, to=SUB, seat="main", by=MAIN)
     with pytest.raises(Refused, match="まだ担当"):
-        await small_desk.does(team.assign, number, to=SUB, seat="sub", by="ULEAD")
+        await small_desk.does(staffing.assign, number, to=SUB, seat="sub", by="ULEAD")
     with pytest.raises(Refused, match="登録されていません"):
-        await small_desk.does(team.assign, number, to="UREC", seat="main", by="ULEAD")
-    await small_desk.does(team.assign, number, to=MAIN, seat="main", by="ULEAD")
+        await small_desk.does(staffing.assign, number, to="UREC", seat="main", by="ULEAD")
+    await small_desk.does(staffing.assign, number, to=MAIN, seat="main", by="ULEAD")
     with pytest.raises(Refused, match="すでに担当"):
-        await small_desk.does(team.assign, number, to=SUB, seat="main", by="ULEAD")
+        await small_desk.does(staffing.assign, number, to=SUB, seat="main", by="ULEAD")
     with pytest.raises(Refused, match="すでにこの案件に入って"):
-        await small_desk.does(team.assign, number, to=MAIN, seat="sub", by="ULEAD")
+        await small_desk.does(staffing.assign, number, to=MAIN, seat="sub", by="ULEAD")
 
     assert (await small_desk.sees(number)).sub is None

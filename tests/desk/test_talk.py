@@ -3,6 +3,7 @@
 import pytest
 from case_desk import CITY, MAIN, SUB, Desk
 
+from bot.desk.consultation import staffing
 from bot.desk.record.sight import for_citizen
 from bot.desk.talk import talk
 from bot.desk.team import team
@@ -152,7 +153,7 @@ async def test_what_colleagues_tell_each_other_never_leaves(desk: Desk) -> None:
 
     await desk.does(team.hand_over, number, to="UNEW", reason="内緒の理由", summary="内緒の要点", by=MAIN)
     await desk.does(team.release, number, by="UNEW")
-    await desk.does(team.join, number, by="UNEW")
+    await desk.does(staffing.join, number, by="UNEW")
     await desk.advances(number, by=SUB)
 
     assert "内緒" not in str([row.payload for row in await desk.sent("line")])

@@ -18,6 +18,7 @@ VALUES = {
     Phrase.REPLY: {"number", "text"},
     Phrase.ASKED: {"number", "text"},
     Phrase.MERGED: {"number", "into"},
+    Phrase.HYPOTHESIS: {"version"},
     Phrase.REFERRED: {"number", "door"},
     Phrase.DIALOGUE_INVITED: {"number", "when", "place"},
     Phrase.DIALOGUE_CHANGED: {"number", "when", "place"},

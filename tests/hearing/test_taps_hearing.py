@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.hearing import hearing
 from bot.desk.consultation.hearing.hearing import Wish
 from bot.desk.consultation.intake import proposals, received
 from bot.desk.consultation.intake.proposals import Said
-from bot.desk.team import team
 from bot.hearing import taps
 from bot.hearing.standing import by_line_id
 from bot.hearing.taps.kinds import Tap
@@ -39,7 +39,7 @@ class Talk:
             case = await received.open_case(session, proposal, {}, by="citizen", now=NOON)
             self.number = case.number
             await received.claim(session, case.number, by="UMAIN", now=NOON)
-            await team.join(session, case.number, by="USUB", now=NOON)
+            await staffing.join(session, case.number, by="USUB", now=NOON)
 
     async def is_offered(self, **more: str) -> int:
         wish = Wish(TIMES, place="協働ラボ", reason="急ぎ", **more)

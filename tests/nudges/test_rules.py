@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.delivery import quota
+from bot.desk.consultation import staffing
 from bot.desk.consultation.follow_up import follow_up
 from bot.desk.consultation.follow_up.check_ins import answer
 from bot.desk.consultation.intake import received
@@ -100,7 +101,7 @@ async def replied(centre: Centre, number: str) -> None:
 
 
 async def joined(centre: Centre, number: str) -> None:
-    await centre.does(team.join, number, by=SUB)
+    await centre.does(staffing.join, number, by=SUB)
 
 
 async def wrote(centre: Centre, number: str) -> None:

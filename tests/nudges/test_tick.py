@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
 from bot.desk.day import nudges
-from bot.desk.team import team
 from bot.desk.team.absence import CARD_BACK
 from bot.nudges.tick import Ticker
 from storage.db import Database
@@ -144,7 +144,7 @@ async def test_at_night_staff_are_left_alone_until_the_centre_opens(centre: Cent
 async def test_while_the_main_is_away_the_sub_is_told(centre: Centre) -> None:
     number = await centre.case()
     await centre.does(received.claim, number, by=MAIN)
-    await centre.does(team.join, number, by=SUB)
+    await centre.does(staffing.join, number, by=SUB)
     async with centre.database.transaction() as session:
         from storage.models import Staff
 

@@ -12,11 +12,11 @@ from slack_office import NOW, Office, Shelf
 from test_card import CASES, HITS, TEXT, a_case, fits, modal_fits
 from test_slack_transport import Post
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.hearing.pack import Pack
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import CaseView, EvidenceLine, HistoryLine, view
-from bot.desk.team import team
 from bot.slack.drawing import briefing as drawing
 from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
@@ -33,7 +33,7 @@ async def staffed(office: Office) -> Case:
     await office.staff("U0SATO")
     async with office.db.transaction() as session:
         await received.claim(session, case.number, by="U0TANAKA", now=NOW)
-        await team.join(session, case.number, by="U0SATO", now=NOW)
+        await staffing.join(session, case.number, by="U0SATO", now=NOW)
     return case
 
 

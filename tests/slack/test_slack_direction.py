@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from test_card import CASES, STAFF, TEXT, fits
 from whole_forms import fill, opened, press_in
 
-from bot.desk.consultation import advance
+from bot.desk.consultation import advance, staffing
 from bot.desk.consultation.direction import direction, hypotheses
 from bot.desk.consultation.direction.assessments import CRITERIA, JOINT
 from bot.desk.record import sight
@@ -44,7 +44,7 @@ async def in_direction(office: Office, *, on_line: bool = True) -> tuple[Case, P
     city = await office.staff("U0CITY", Role.CITY_STAFF)
     await tanaka.presses("case.claim", case.number)
     async with office.db.transaction() as session:
-        await team.join(session, case.number, by=sato.slack_id, now=NOW)
+        await staffing.join(session, case.number, by=sato.slack_id, now=NOW)
         await team.staff(session, case.number, city_staff=city.slack_id, by=sato.slack_id, now=NOW)
         given = {need.key: "済" for need in REQUIRED[Stage.HEARING] if not need.slot}
         await advance.advance(session, case.number, evidence=given, waived=None, by=sato.slack_id, now=NOW)

@@ -13,13 +13,13 @@ from sqlmodel import col, select
 from test_card import CASES, TEXT, fits
 from whole_forms import fill, opened, press_in
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.consultation.guests import Pack
 from bot.desk.consultation.publishing import closing
 from bot.desk.record import sight
 from bot.desk.record.sight import CaseView
 from bot.desk.record.work import Work
-from bot.desk.team import team
 from bot.slack import words
 from bot.slack.card import card
 from bot.slack.drawing import guests as drawing
@@ -38,7 +38,7 @@ async def a_case(office: Office, **answers: str) -> tuple[Case, Person]:
     await office.staff("U0SATO")
     await tanaka.presses("case.claim", case.number)
     async with office.db.transaction() as session:
-        await team.join(session, case.number, by="U0SATO", now=NOW)
+        await staffing.join(session, case.number, by="U0SATO", now=NOW)
     return case, tanaka
 
 

@@ -14,13 +14,13 @@ from slack_stand_in import Person
 from sqlmodel import col, select
 from test_card import CASES, STAFF, TEXT, a_case, fits, modal_fits
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.hearing import briefing
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import CaseView, view
 from bot.desk.record.telling import Reach
 from bot.desk.record.work import Work
-from bot.desk.team import team
 from bot.slack import words
 from bot.slack.card import card
 from bot.slack.drawing import hearing as drawing
@@ -38,7 +38,7 @@ async def briefed(office: Office, *, on_line: bool = True) -> tuple[Case, Person
     await office.staff("U0SATO")
     async with office.db.transaction() as session:
         await received.claim(session, case.number, by="U0TANAKA", now=NOW)
-        await team.join(session, case.number, by="U0SATO", now=NOW)
+        await staffing.join(session, case.number, by="U0SATO", now=NOW)
         await briefing.check(session, case.number, ticked=list(PARTS), seen=(), reason="", by="U0SATO", now=NOW)
     return case, tanaka
 

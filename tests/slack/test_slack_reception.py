@@ -14,10 +14,11 @@ from sqlmodel import col, select
 from test_card import AT, CASES, TEXT, a_case, modal_fits
 from whole_forms import fill, opened, press_in
 
+from bot.desk.consultation import heard
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import HistoryLine
 from bot.desk.record.telling import Reach
-from bot.desk.talk import merging, talk
+from bot.desk.talk import merging
 from bot.slack import words
 from bot.slack.card.card import case_card
 from bot.slack.drawing import reception
@@ -272,7 +273,7 @@ async def test_words_for_the_merged_case_stand_in_the_other_thread(office: Offic
     async with office.db.transaction() as session:
         await merging.merge(session, twin.number, into=heir.number, other_citizen=False, by="U0TANAKA", now=NOW)
         case = await session.get_one(Case, twin.id)
-        await talk.citizen_wrote(session, case, ["場所が決まりました"], key="line:9", now=NOW)
+        await heard.citizen_wrote(session, case, ["場所が決まりました"], key="line:9", now=NOW)
 
     (row,) = await queued(office, "citizen_wrote_merged")
     assert (row.conv, row.payload["merged"]) == (f"case:{heir.id}", twin.number)

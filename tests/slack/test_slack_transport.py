@@ -14,11 +14,9 @@ from sqlmodel import col, select
 from bot.delivery import outbox
 from bot.delivery.breaker import TRIPS_AFTER
 from bot.delivery.postman import Postman
-from bot.desk.consultation import privacy
+from bot.desk.consultation import heard, privacy, staffing
 from bot.desk.consultation.intake import received
 from bot.desk.record import files
-from bot.desk.talk import talk
-from bot.desk.team import team
 from bot.errors import DeliveryError
 from bot.slack.kit.blocks import visible
 from bot.slack.sending.once import Once
@@ -78,7 +76,7 @@ async def test_changes_within_a_second_are_one_redraw_that_shows_the_last(mail: 
 
     async def changes(by: str) -> None:
         async with mail.office.db.transaction() as session:
-            await (received.claim if by == "U0TANAKA" else team.join)(session, case.number, by=by, now=mail.now)
+            await (received.claim if by == "U0TANAKA" else staffing.join)(session, case.number, by=by, now=mail.now)
 
     await changes("U0TANAKA")
     (card,) = await mail.postman.claim(1, mail.now)
@@ -245,7 +243,7 @@ async def test_what_a_citizen_wrote_calls_the_team_and_means_nothing_to_slack(ma
         await received.claim(session, case.number, by="U0TANAKA", now=NOW)
     async with mail.office.db.transaction() as session:
         now = await session.get_one(Case, case.id)
-        await talk.citizen_wrote(session, now, words, key="m1", now=NOW)
+        await heard.citizen_wrote(session, now, words, key="m1", now=NOW)
     for _ in range(3):
         await mail.goes(after=1)
 

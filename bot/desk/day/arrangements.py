@@ -7,11 +7,10 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.day import nudges
 from bot.desk.record import record
 from bot.desk.record.record import Event
-from bot.desk.record.refusals import refuse, sentence
+from bot.desk.record.refusals import WrongFields, refuse, sentence
 from bot.desk.team import staff
 from bot.desk.team.staff import ROLE_LABEL
 from bot.tables.calendars import CALENDARS, CENTRE

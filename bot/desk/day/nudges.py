@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.follow_up import follow_up
 from bot.desk.record import record
 from bot.desk.record.moves import STAGE_LABEL
 from bot.tables.reminders import Rule, rules
@@ -80,12 +79,17 @@ def holds(one: About, now: datetime) -> bool:
     if isinstance(about, Meeting):
         return about.state == MeetingState.FIXED and not about.minutes and about.starts_at == one.nudge.fact_at
     if isinstance(about, CheckIn):
-        return one.case is not None and follow_up.is_waiting(about, one.case)
+        return one.case is not None and is_waiting(about, one.case)
     if isinstance(about, Hypothesis):
         return about.answered_at is None
     if isinstance(about, PlanTask):
         return about.done_at is None and about.dropped_at is None
     return not isinstance(about, Proposal) or about.state == ProposalState.DRAFT
+
+
+def is_waiting(row: CheckIn, case: Case) -> bool:
+    """Tell whether a case is still to be asked, or its answer to come."""
+    return case.stage == Stage.FOLLOW_UP and row.answered_at is None and row.dropped_at is None
 
 
 async def coming(session: AsyncSession, number: str, now: datetime) -> Coming:

@@ -4,6 +4,8 @@ The sentences go to the person as they are, as Slack mrkdwn. So the values put i
 case numbers and mentions, never words that people wrote.
 """
 
+from collections.abc import Mapping
+
 from bot.errors import Refused
 
 SENTENCES = {
@@ -207,6 +209,14 @@ SENTENCES = {
     "nudge_after": "お知らせするもの（{at}）より後になります。予定は変わっていません。"
     "それより前の日時を選んでください。",
 }
+
+
+class WrongFields(Refused):
+    """Some of what was filled in can't be taken; `faults` says why, by the field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("\n".join(faults.values()))
+        self.faults = dict(faults)
 
 
 def sentence(key: str, **values: object) -> str:

@@ -31,6 +31,7 @@ class Phrase(StrEnum):
     REPLY = "reply"  # text, or the name of a file; and case and event, for the result
     ASKED = "asked"  # the same
     MERGED = "merged"  # into
+    HYPOTHESIS = "hypothesis"  # text; and case and event, for the result
     DIALOGUE_INVITED = "dialogue_invited"  # meeting
     DIALOGUE_CHANGED = "dialogue_changed"  # meeting
     DIALOGUE_UNINVITED = "dialogue_uninvited"  # when

@@ -7,8 +7,6 @@ from typing import Literal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
-from bot.desk.consultation.direction import direction, hypotheses
-from bot.desk.consultation.follow_up import check_ins
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action, move
 from bot.desk.record.record import Event
@@ -20,7 +18,7 @@ from bot.desk.talk.length import units
 from bot.desk.team import seats
 from storage.models import Audience, Case, CaseEvent, Stage
 
-SHOWN = (Phrase.REPLY, Phrase.ASKED, hypotheses.KIND)  # what became of these is shown in the thread
+SHOWN = (Phrase.REPLY, Phrase.ASKED, Phrase.HYPOTHESIS)  # what became of these is shown in the thread
 LONGEST = 5_000  # UTF-16 units of one LINE text message (LINE Messaging API, text message)
 
 How = Literal["sent", "blocked", "failed"]
@@ -118,13 +116,14 @@ async def reply_went(
 
 async def citizen_wrote(
     session: AsyncSession, case: Case, parts: Sequence[str], *, key: str, now: datetime
-) -> CaseEvent:
+) -> Case | None:
     """Put what a citizen wrote after submission before the coordinators, verbatim, once per `key`.
 
-    Of a merged case those of the other are told; the words stay in the history of the case they belong to.
+    Of a merged case those of the other are told; the words stay in the history of the case they belong to. Returns
+    the case that the words may be an answer in, and None when they were put before the coordinators already.
     """
-    if done := await record.happened(session, key):
-        return done
+    if await record.happened(session, key):
+        return None
     event = await record.append(
         session, case, Event.CITIZEN_WROTE, by="citizen", at=now, cause=key, audience=Audience.CITIZEN, words=parts
     )
@@ -134,15 +133,7 @@ async def citizen_wrote(
         await telling.thread(session, case, event, Note.CITIZEN_WROTE, now, words=list(parts))
     else:
         await _pass_on(session, heir, case, event, now)
-    await _hear(session, heir if heir.citizen_id == case.citizen_id else case, parts, now)
-    return event
-
-
-async def _hear(session: AsyncSession, case: Case, parts: Sequence[str], now: datetime) -> None:
-    """It may also be what they want to say of the hypothesis, or of how it goes."""
-    for words in parts:
-        await direction.hear(session, case, words, now)
-        await check_ins.hear(session, case, words, now)
+    return heir if heir.citizen_id == case.citizen_id else case
 
 
 async def _pass_on(session: AsyncSession, heir: Case, case: Case, event: CaseEvent, now: datetime) -> None:

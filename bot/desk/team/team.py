@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing import briefing
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse, who
@@ -27,7 +26,6 @@ async def join(session: AsyncSession, number: str, *, by: str, now: datetime) ->
     event = await record.change(session, case, Action.JOIN, by=by, at=now, audience=Audience.CITIZEN, sub=by)
     await telling.citizen(session, case, event, Phrase.JOINED, now)
     await telling.thread(session, case, event, Note.JOINED, now, sub=by)
-    await briefing.post_when_staffed(session, case, event, now)
     return case
 
 
@@ -114,7 +112,6 @@ async def assign(session: AsyncSession, number: str, *, to: str, seat: str, by: 
     await telling.citizen(session, case, event, phrase, now)
     await telling.thread(session, case, event, Note.ASSIGNED, now, to=to, seat=seat)
     await seats.tell(session, case, event, now)
-    await briefing.post_when_staffed(session, case, event, now)
     return case
 
 

@@ -2,10 +2,10 @@
 
 from bot.delivery import outbox
 from bot.desk.consultation import privacy
+from bot.desk.consultation.heard import citizen_wrote
 from bot.desk.consultation.intake import proposals
 from bot.desk.record.answers import MESSAGE
 from bot.desk.talk import merging
-from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.actions.turn import Turn, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label

@@ -1,9 +1,9 @@
 """The end of a hearing: look it over, send it, or take it back."""
 
+from bot.desk.consultation.heard import citizen_wrote
 from bot.desk.consultation.intake import proposals, received
 from bot.desk.consultation.privacy import forget_proposal
 from bot.desk.record.answers import ORDER, REVIEW, answers
-from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.actions.turn import Turn, step
 from bot.phrases import label, phrase
 from bot.when import day

@@ -7,8 +7,8 @@ from datetime import datetime
 from rasa_sdk.executor import CollectingDispatcher
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk.consultation.heard import citizen_wrote
 from bot.desk.record.answers import MESSAGE
-from bot.desk.talk.talk import citizen_wrote
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
 from storage.models import AnswerPart, Case, Citizen, PartState, Proposal

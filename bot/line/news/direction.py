@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.direction import hypotheses
+from bot.desk.record.telling import Phrase
 from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import Draw
@@ -58,4 +59,4 @@ def _button(id: int, word: Word) -> Json:
     return {"type": "button", "height": "sm", **style, "action": action}
 
 
-NEWS: dict[str, Draw] = {hypotheses.KIND: _hypothesis}
+NEWS: dict[str, Draw] = {Phrase.HYPOTHESIS: _hypothesis}

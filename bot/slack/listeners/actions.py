@@ -6,13 +6,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
 from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
-from bot.desk.team import seats, team
+from bot.desk.team import seats
 from bot.slack import words
 from bot.slack.card.alike import alike
 from bot.slack.card.details import details
@@ -39,7 +40,7 @@ async def claim(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient
 async def join(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """サブで入る."""
     async with desk.change(press, Action.JOIN) as session:
-        case = await team.join(session, action["value"], by=press.by, now=press.now)
+        case = await staffing.join(session, action["value"], by=press.by, now=press.now)
     await ack()
     await whisper(client, body, words.JOINED.format(number=case.number))
 

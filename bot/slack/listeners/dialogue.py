@@ -11,13 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import ledger
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.consultation.realisation import dialogue, invitations, minutes
 from bot.desk.consultation.realisation.dialogue import Wanted
 from bot.desk.consultation.realisation.invitations import CITIZEN, party
 from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse
+from bot.desk.record.refusals import WrongFields, refuse
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press, Repeated
 from bot.slack.drawing import dialogue as drawing

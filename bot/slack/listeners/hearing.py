@@ -9,10 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.hearing import hearing
 from bot.desk.consultation.hearing.hearing import Wish
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse
+from bot.desk.record.refusals import WrongFields, refuse
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.hearing import OPTIONS, SHOW, current, meet, notes

@@ -7,10 +7,10 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.day import arrangements, nudges
 from bot.desk.record import record
 from bot.desk.record.moves import Action, move
+from bot.desk.record.refusals import WrongFields
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import nudges as drawing

@@ -5,10 +5,11 @@ from datetime import datetime, time, timedelta
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.desk.consultation import staffing
 from bot.desk.record import record, sight
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
-from bot.desk.team import absence, profiles, suggestions, team
+from bot.desk.team import absence, profiles, suggestions
 from bot.desk.team.staff import role_of
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
@@ -43,7 +44,7 @@ async def assign(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClien
     number, _, person = action["value"].partition(":")
     seat = action["action_id"].rpartition(".")[2]
     async with desk.change(press, Action.ASSIGN) as session:
-        await team.assign(session, number, to=person, seat=seat, by=press.by, now=press.now)
+        await staffing.assign(session, number, to=person, seat=seat, by=press.by, now=press.now)
     await ack()
     await whisper(client, body, words.staffing.ASSIGNED.format(number=number, seat=words.LABEL[seat]))
 

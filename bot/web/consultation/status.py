@@ -9,13 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.desk.consultation import on_page
+from bot.desk.consultation import heard, on_page
 from bot.desk.consultation.intake import forms
 from bot.desk.consultation.on_page import Line
 from bot.desk.record import sight
 from bot.desk.record.moves import Action
 from bot.desk.record.numbers import read_number
-from bot.desk.talk import enclosures, talk
+from bot.desk.talk import enclosures
 from bot.web import guard, pages, speech
 from bot.web.consultation import posted
 from bot.web.consultation.links import Links
@@ -86,7 +86,7 @@ class Status:
         async with self._db.transaction(accept=True) as session:
             held = await session.get_one(Case, case.id)
             if held.citizen_id is not None:
-                await talk.citizen_wrote(
+                await heard.citizen_wrote(
                     session, held, [words], key=f"web:{case.id}:{given[guard.TOKEN][:8]}:{now.timestamp()}", now=now
                 )
         self._wake()

@@ -10,11 +10,10 @@ from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse, who
-from bot.desk.record.telling import Reach
+from bot.desk.record.telling import Phrase, Reach
 from bot.phrases import phrase
 from storage.models import Audience, Case, Hypothesis, Stage, Word
 
-KIND = "hypothesis"  # of its outbox row
 EVIDENCE = "citizen_word"
 LONGEST = 5_000  # characters: one card and two messages on LINE hold them, whatever they are
 STAGES = (Stage.DIRECTION, Stage.REALISATION)
@@ -101,7 +100,7 @@ async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str 
     if told:
         key = f"event:{event.id}"
         about = {"hypothesis": made.id, "case": case.id, "event": event.id}
-        await outbox.tell_citizen(session, case.citizen_id, KIND, key, made.at, **about)
+        await outbox.tell_citizen(session, case.citizen_id, Phrase.HYPOTHESIS, key, made.at, **about)
     said = {"version": made.version, "text": made.text, "told": told}
     await telling.thread(session, case, event, "proposed", made.at, **said)
     await outbox.redraw_card(session, event.case_id, made.at)

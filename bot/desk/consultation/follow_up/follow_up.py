@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
+from bot.desk.day.nudges import is_waiting
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.moves import Action, move
 from bot.desk.record.record import Event
@@ -148,11 +149,6 @@ def current(rows: Sequence[CheckIn]) -> list[CheckIn]:
     """Return the newest round, by months."""
     newest = max((row.round for row in rows), default=0)
     return sorted((row for row in rows if row.round == newest), key=lambda row: row.months)
-
-
-def is_waiting(row: CheckIn, case: Case) -> bool:
-    """Tell whether a case is still to be asked, or its answer to come."""
-    return case.stage == Stage.FOLLOW_UP and row.answered_at is None and row.dropped_at is None
 
 
 def due(start: datetime, months: int, ward: str | None = None) -> datetime:

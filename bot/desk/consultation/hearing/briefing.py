@@ -10,7 +10,7 @@ from bot.delivery import outbox
 from bot.desk.record import evidence, record
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
-from storage.models import Case, CaseEvent, Stage
+from storage.models import Case, Stage
 
 KEY = "briefing"  # the evidence it is
 PARTS = {"ward": "地域特性", "cases": "類似事例", "organisations": "団体", "resources": "人材と資源"}
@@ -25,10 +25,10 @@ class Line(Protocol):
     def after(self) -> Mapping[str, Any]: ...
 
 
-async def post_when_staffed(session: AsyncSession, case: Case, event: CaseEvent, now: datetime) -> None:
+async def post_when_staffed(session: AsyncSession, case: Case, now: datetime) -> None:
     """Queue the pack for the thread when main and sub are there for the first time."""
     if case.main and case.sub:
-        await outbox.tell_thread(session, event.case_id, "briefing", f"case:{case.id}", now, number=case.number)
+        await outbox.tell_thread(session, case.id or 0, "briefing", f"case:{case.id}", now, number=case.number)
 
 
 async def check(

@@ -8,11 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.hearing import appointments, briefing, meetings
 from bot.desk.consultation.hearing.appointments import HEARING, REACHED
-from bot.desk.consultation.hearing.meetings import LIVE, WrongFields
+from bot.desk.consultation.hearing.meetings import LIVE
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, sentence, who
+from bot.desk.record.refusals import WrongFields, refuse, sentence, who
 from bot.when import TOKYO, clock
 from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
 

@@ -7,21 +7,12 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.refusals import sentence
-from bot.errors import Refused
+from bot.desk.record.refusals import WrongFields, sentence
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock, day
 from storage.models import Case, Meeting, MeetingKind, MeetingState
 
 LIVE = (MeetingState.PROPOSED, MeetingState.FIXED)
-
-
-class WrongFields(Refused):
-    """Some of what was filled in can't be taken; `faults` says why, by the field."""
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__("\n".join(faults.values()))
-        self.faults = dict(faults)
 
 
 def check_times(times: Mapping[str, datetime], now: datetime) -> None:

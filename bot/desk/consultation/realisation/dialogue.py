@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing.meetings import WrongFields, check_times
+from bot.desk.consultation.hearing.meetings import check_times
 from bot.desk.consultation.realisation import calling, invitations
 from bot.desk.consultation.realisation.invitations import CITIZEN, party_id
 from bot.desk.consultation.realisation.realisation import cleaned, mark, note, refuse_overtaken
 from bot.desk.record import record
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, sentence
+from bot.desk.record.refusals import WrongFields, refuse, sentence
 from bot.desk.record.telling import Phrase
 from storage.models import (
     Answer,
