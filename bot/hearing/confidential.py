@@ -62,7 +62,7 @@ async def _pass_on(session: AsyncSession, case: Case, incoming: Incoming, now: d
     said = incoming.said()
     await proposals.keep(session, case.proposal_id, MESSAGE, said)
     await citizen_wrote(session, case, [said.text], key=incoming.key, now=now)
-    return [{"text": phrase("passed_on", number=case.number, link=at(case.proposal_id))}]
+    return [{"text": phrase("passed_on", number=case.number, link=at(case.proposal_id or 0))}]
 
 
 async def _begun(session: AsyncSession, citizen_id: int | None) -> Proposal | None:

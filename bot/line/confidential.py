@@ -58,7 +58,7 @@ def _title(number: str | None) -> str:
 
 
 def _link(case: Case, page: Page) -> list[Json]:
-    return messages.text(phrase("arrived", number=case.number, link=page(case.proposal_id)))
+    return messages.text(phrase("arrived", number=case.number, link=page(case.proposal_id or 0)))
 
 
 def _answers(drawn: list[Json]) -> list[Json]:

@@ -76,8 +76,10 @@ async def wanted(session: AsyncSession, rules: Rules, cases: Cases, now: datetim
 
 
 def _meant(rule: Rule, fact: Fact) -> bool:
-    """Whether a rule is about a fact: of its stage, and not for a time that was near when it became known."""
+    """Whether a rule is about a fact: of its kind and stage, and not for a time that was near when it became known."""
     stage = fact.case.stage if fact.case else None
+    if fact.case is not None and fact.case.kind != rule.kind:
+        return False
     if (rule.stage is not None and stage != rule.stage) or (rule.door == "line" and fact.erased):
         return False
     if rule.before is None or fact.known_at is None:

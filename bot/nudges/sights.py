@@ -41,7 +41,7 @@ class Sight:
 
     case: Case
     ward: str | None
-    channel: str
+    channel: str | None
     citizen: Citizen | None
     moved_at: datetime | None = None
     seated_at: datetime | None = None
@@ -64,7 +64,7 @@ _action = col(CaseEvent.action)
 # Put together once: that takes longer than running them.
 _CASES: Any = (
     select(Case, Proposal.ward, Proposal.channel, Citizen)
-    .join(Proposal, col(Proposal.id) == Case.proposal_id)
+    .outerjoin(Proposal, col(Proposal.id) == Case.proposal_id)
     .outerjoin(Citizen, col(Citizen.id) == Case.citizen_id)
     .where(Case.stage != Stage.CLOSED, col(Case.id).in_(_IDS))
     .execution_options(populate_existing=True)
@@ -108,7 +108,7 @@ async def look(session: AsyncSession, cases: Collection[int], fields: Collection
     for number, *moments in events:
         one = sights[number]
         one.moved_at, one.seated_at, one.asked_at, one.said_at, one.answered_at, one.worked_at = moments
-    stages = {Stage(one.case.stage) for one in sights.values()}
+    stages = {one.case.stage for one in sights.values()}
     for name, query, where in _TABLES:
         if name in fields and stages & where:
             for number, work in (await _by_case(session, query, ids)).items():

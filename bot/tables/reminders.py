@@ -135,6 +135,7 @@ class Rule(BaseModel):
     after: Offset | None = None
     before: Offset | None = None
     stage: Stage | None = None
+    kind: str = "case"  # of record; facts that are of no record go by none
     to: Annotated[list[To], BeforeValidator(_listed), Field(min_length=1)]
     door: Door
     does: Literal["check_in", "check_in_again"] | None = None  # instead of words: the use case that asks

@@ -33,13 +33,14 @@ class Staff(SQLModel, table=True):
 
 
 class Case(SQLModel, table=True):
-    """One consultation at the centre, from ① to the end."""
+    """A record of any kind, from its first stage to the end; most are consultations at the centre."""
 
     __tablename__ = "case"
 
     id: int | None = row_id()
     number: str = Field(unique=True)  # 2026-0042: fiscal year from April, running number
-    proposal_id: int = Field(foreign_key="proposal.id", unique=True, sa_type=BigId)
+    kind: str = Field(default="case", index=True)  # which tables of bot/desk/record/moves.py it goes by
+    proposal_id: int | None = Field(default=None, foreign_key="proposal.id", unique=True, sa_type=BigId)
     citizen_id: int | None = Field(default=None, foreign_key="citizen.id", index=True, sa_type=BigId)
     stage: str = Field(default=Stage.RECEIVED, index=True)
     stage_since: datetime = moment()

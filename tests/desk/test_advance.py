@@ -11,7 +11,7 @@ from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
 from bot.desk.consultation.realisation import realisation
 from bot.desk.record import evidence
-from bot.desk.record.moves import MoveNotAllowed
+from bot.desk.record.kinds import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Case, Stage
 

@@ -10,7 +10,7 @@ from bot.desk.consultation.advance import advance
 from bot.desk.consultation.direction import assessments
 from bot.desk.consultation.direction.assessments import JOINT, Judgement, assess, conclude, mark, waiting_for
 from bot.desk.record import evidence
-from bot.desk.record.moves import MoveNotAllowed
+from bot.desk.record.kinds import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Stage
 

@@ -11,7 +11,7 @@ from bot.desk.consultation import heard, privacy
 from bot.desk.consultation.follow_up import check_ins, follow_up
 from bot.desk.consultation.follow_up.follow_up import Asking, ask, due, revise
 from bot.desk.consultation.publishing import closing
-from bot.desk.record.moves import MoveNotAllowed
+from bot.desk.record.kinds import MoveNotAllowed
 from bot.errors import Refused
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, CheckIn, Citizen, HowItGoes, Stage

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.desk.record.moves import ACTION_LABEL, MOVES, REQUIRED, STAGE_LABEL, Action, MoveNotAllowed, allowed, move
+from bot.desk.record.kinds import MoveNotAllowed
+from bot.desk.record.moves import ACTION_LABEL, MOVES, REQUIRED, STAGE_LABEL, Action, allowed, move
 from storage.models import Stage
 
 PATH = [Stage.RECEIVED, Stage.HEARING, Stage.DIRECTION, Stage.REALISATION, Stage.FOLLOW_UP, Stage.CLOSED]

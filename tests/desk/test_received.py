@@ -6,7 +6,8 @@ import pytest
 from case_desk import CITY, MAIN, NOON, SUB, Desk
 
 from bot.desk.consultation.intake import received
-from bot.desk.record.moves import Action, MoveNotAllowed
+from bot.desk.record.kinds import MoveNotAllowed
+from bot.desk.record.moves import Action
 from bot.desk.record.record import CaseNotFound, Overtaken, change, get
 from bot.desk.team import team
 from bot.errors import Refused

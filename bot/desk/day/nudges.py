@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import record
-from bot.desk.record.moves import STAGE_LABEL
+from bot.desk.record.moves import kind_of
 from bot.tables.reminders import Rule, rules
 from storage.models import (
     Case,
@@ -119,7 +119,7 @@ async def one_about(session: AsyncSession, row: Nudge, now: datetime) -> About:
         nudge=row,
         rule=rules().get(row.rule),
         number=case.number if case else "",
-        stage=STAGE_LABEL[Stage(case.stage)] if case else "",
+        stage=kind_of(case).stages[case.stage] if case else "",
         at=at,
         days=max(0, (now - at).days) if at else 0,
         title=str(getattr(subject, "title", "") or getattr(subject, "name", "") or ""),

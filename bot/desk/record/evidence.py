@@ -7,13 +7,18 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import record
-from bot.desk.record.moves import REQUIRED, Action, Requirement
+from bot.desk.record.kinds import Requirement
+from bot.desk.record.moves import KINDS, Action, kind_of
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
-from storage.models import Case, Evidence, Stage
+from storage.models import Case, Evidence
 
-WRITTEN: dict[str, tuple[Stage, Requirement]] = {
-    need.key: (stage, need) for stage, needs in REQUIRED.items() for need in needs if not need.slot
+WRITTEN: dict[str, tuple[str, Requirement]] = {
+    need.key: (stage, need)
+    for kind in KINDS.values()
+    for stage, needs in kind.required.items()
+    for need in needs
+    if not need.slot
 }
 
 
@@ -78,7 +83,7 @@ async def lacking(session: AsyncSession, case: Case) -> list[Requirement]:
 
 def missing(case: Case, known: Mapping[str, Evidence]) -> list[Requirement]:
     """The same, from the evidence that was read already."""
-    return [need for need in REQUIRED[Stage(case.stage)] if not _met(case, need, known.get(need.key))]
+    return [need for need in kind_of(case).required.get(case.stage, ()) if not _met(case, need, known.get(need.key))]
 
 
 async def stated(session: AsyncSession, case: Case) -> dict[str, Evidence]:

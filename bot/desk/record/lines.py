@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.moves import Action
+from bot.desk.record.moves import KINDS, Action, kind_of
 from storage.models import Case, CaseEvent, Proposal, Stage
 
 STALLED_AFTER = timedelta(days=14)  # nothing was written, said or decided for so long
@@ -34,6 +34,12 @@ class CaseLine:
     last_at: datetime  # when anything last happened
     promised_by: datetime | None = None
     answered_at: datetime | None = None  # when the citizen first heard from a person
+    kind: str = "case"
+
+    @property
+    def stage_label(self) -> str:
+        """What people read of its stage."""
+        return KINDS[self.kind].stages[self.stage]
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def query(only_ward: str = "", *more: Any, closed: bool = False) -> Any:
     Each row makes a line, with `more` at its end.
     """
     found: Any = select(Case, Proposal.ward, LAST_AT, ANSWERED_AT, *more)
-    return found.join(Proposal, col(Proposal.id) == Case.proposal_id).where(
+    return found.outerjoin(Proposal, col(Proposal.id) == Case.proposal_id).where(
         true() if closed else col(Case.stage) != Stage.CLOSED,
         col(Proposal.ward) == only_ward if only_ward else true(),
     )
@@ -71,7 +77,7 @@ def line(row: Sequence[Any]) -> CaseLine:
     one, ward, last_at, answered_at, *_ = row
     return CaseLine(
         number=one.number,
-        stage=Stage(one.stage),
+        stage=kind_of(one).stage(one.stage),
         ward=ward,
         theme=one.theme,
         main=one.main,
@@ -82,6 +88,7 @@ def line(row: Sequence[Any]) -> CaseLine:
         last_at=last_at,
         promised_by=one.promised_by,
         answered_at=answered_at,
+        kind=one.kind,
     )
 
 

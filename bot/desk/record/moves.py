@@ -1,11 +1,9 @@
-"""The five stages as tables: which action leads where, and what each stage must have before the next."""
+"""The tables of each kind: which action leads where, and what each stage must have before the next."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.desk.record.refusals import quoted, sentence
-from bot.errors import Refused
-from storage.models import Stage
+from bot.desk.record.kinds import Kind, Requirement
+from storage.models import Case, Stage
 
 
 class Action(StrEnum):
@@ -122,15 +120,6 @@ MOVES: dict[tuple[Stage, Action], Stage] = LEADS | {
 }
 
 
-@dataclass(frozen=True)
-class Requirement:
-    """One thing a stage must have before the case moves on."""
-
-    key: str
-    label: str
-    slot: bool = False  # True: a place in the team, read from the case itself; False: written down
-
-
 # The centre's plan, steps ② to ⑤; each may be waived with a reason, which is recorded.
 REQUIRED: dict[Stage, tuple[Requirement, ...]] = {
     Stage.RECEIVED: (),
@@ -158,27 +147,20 @@ REQUIRED: dict[Stage, tuple[Requirement, ...]] = {
 }
 
 
-class MoveNotAllowed(Refused):
-    """The stage knows no such action; a stale button, usually."""
+CASE = Kind("総合相談", STAGE_LABEL, MOVES, ACTION_LABEL, REQUIRED)
+KINDS: dict[str, Kind] = {"case": CASE}  # by the name that a record's row has; a further kind is a line here
+
+
+def kind_of(record: Case) -> Kind:
+    """Return the tables that a record goes by."""
+    return KINDS[record.kind]
 
 
 def move(stage: Stage, action: Action) -> Stage:
-    """Return the stage that follows, or raise MoveNotAllowed."""
-    try:
-        return MOVES[stage, action]
-    except KeyError:
-        raise MoveNotAllowed(_not_allowed(stage, action)) from None
+    """Return the stage of a consultation that follows, or raise MoveNotAllowed."""
+    return Stage(CASE.move(stage, action))
 
 
 def allowed(stage: Stage) -> list[Action]:
-    """Return what may be done with a case in this stage, in the order of its buttons."""
-    return [action for action in Action if (stage, action) in MOVES]
-
-
-def _not_allowed(stage: Stage, action: Action) -> str:
-    return sentence(
-        "move_closed" if stage is Stage.CLOSED else "move",
-        stage=STAGE_LABEL[stage],
-        action=ACTION_LABEL[action],
-        allowed=quoted([ACTION_LABEL[possible] for possible in allowed(stage)]),
-    )
+    """Return what may be done with a consultation in this stage, in the order of its buttons."""
+    return CASE.allowed(stage)

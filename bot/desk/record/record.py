@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.delivery.outbox import redraw_card
-from bot.desk.record.moves import ACTION_LABEL, Action, move
-from bot.desk.record.numbers import read_number
+from bot.desk.record.moves import ACTION_LABEL, KINDS, Action, kind_of
+from bot.desk.record.numbers import next_number, read_number
 from bot.desk.record.refusals import sentence, who
 from bot.errors import Refused
 from storage.models import Audience, Case, CaseEvent, Proposal, Stage
@@ -97,6 +97,25 @@ class Overtaken(Refused):
     """Somebody else changed the case between our look and our change; they are named."""
 
 
+async def open_new(
+    session: AsyncSession, kind: str, *, by: str, now: datetime, noted: Mapping[str, Any] | None = None, **columns: Any
+) -> Case:
+    """Open a record of a kind in its first stage: with the year's next number, a first line of history, and a card.
+
+    `columns` are more of its row, `noted` more to remember in the history.
+    """
+    first = next(iter(KINDS[kind].stages))
+    case = Case(
+        kind=kind, number=await next_number(session, now), stage=first, stage_since=now, opened_at=now, **columns
+    )
+    session.add(case)
+    await session.flush()
+    after = {"stage": str(first), **(noted or {})}
+    await append(session, case, Event.OPENED, by=by, at=now, audience=Audience.CITIZEN, after=after)
+    await redraw_card(session, _id(case), now)
+    return case
+
+
 async def get(session: AsyncSession, number: str) -> Case:
     """Return the case with this number as the database has it now, or raise CaseNotFound."""
     return await _read(session, number, lambda found: found)
@@ -123,13 +142,13 @@ async def change(
     noted: Mapping[str, Any] | None = None,
     **changes: str | None,
 ) -> CaseEvent:
-    """Do what MOVES says and set `changes`, once; history gets before and after, the card is redrawn.
+    """Do what the moves of its kind say and set `changes`, once; history gets before and after, the card is redrawn.
 
     `changes` are columns of the case (main, sub, city_staff), `noted` more to remember in the history. Raises
     MoveNotAllowed, or Overtaken when the case isn't as it was read.
     """
     after: dict[str, Any] = {name: new for name, new in changes.items() if getattr(case, name) != new}
-    stage = move(Stage(case.stage), action)
+    stage = kind_of(case).move(case.stage, action)
     if stage != case.stage:
         after["stage"] = str(stage)
     before = {name: getattr(case, name) for name in after}

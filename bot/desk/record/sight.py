@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import evidence, record, telling, work
 from bot.desk.record.answers import answers
-from bot.desk.record.moves import Requirement
+from bot.desk.record.kinds import Requirement
+from bot.desk.record.moves import KINDS, kind_of
 from bot.desk.record.telling import Reach
 from bot.desk.record.work import NOTHING_DONE, Work
 from storage.models import Attachment, Audience, Case, CaseEvent, Evidence, Proposal, Stage
@@ -87,6 +88,12 @@ class CaseView:
     ward_card_ts: str | None = None
     merged_into: str | None = None  # the number of the case it was the same as
     work: Work = NOTHING_DONE  # ② to ⑤
+    kind: str = "case"
+
+    @property
+    def stage_label(self) -> str:
+        """What people read of its stage."""
+        return KINDS[self.kind].stages[self.stage]
 
 
 async def view(session: AsyncSession, number: str) -> CaseView:
@@ -96,13 +103,14 @@ async def view(session: AsyncSession, number: str) -> CaseView:
 
 async def view_of(session: AsyncSession, case: Case) -> CaseView:
     """Return the whole of a case that was read already."""
-    proposal = await session.get_one(Proposal, case.proposal_id)
+    told = await session.get(Proposal, case.proposal_id) if case.proposal_id else None
+    proposal = told or Proposal(channel="", created_at=case.opened_at, updated_at=case.opened_at)
     stated = await evidence.stated(session, case)
     return CaseView(
         id=case.id or 0,
         number=case.number,
         version=case.version,
-        stage=Stage(case.stage),
+        stage=kind_of(case).stage(case.stage),
         ward=proposal.ward,
         theme=case.theme,
         party=proposal.party,
@@ -128,6 +136,7 @@ async def view_of(session: AsyncSession, case: Case) -> CaseView:
         ward_card_ts=case.ward_card_ts,
         merged_into=case.merged_into,
         work=await work.of(session, case),
+        kind=case.kind,
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.outbox import redraw_card
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action, kind_of
 from bot.desk.record.numbers import read_number
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
@@ -26,7 +26,7 @@ async def merge(
     of the ended case writes is shown to those who have the other.
     """
     case, heir = await _hold_both(session, number, into)
-    move(Stage(case.stage), Action.MERGE)
+    kind_of(case).move(case.stage, Action.MERGE)
     if heir.merged_into is not None:
         raise refuse("merge_into_merged", number=heir.number, into=heir.merged_into)
     if heir.stage == Stage.CLOSED:

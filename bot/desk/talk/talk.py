@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action, kind_of
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note, Phrase, Reach
@@ -16,7 +16,7 @@ from bot.desk.talk import enclosures, merging, questions
 from bot.desk.talk.enclosures import Chosen
 from bot.desk.talk.length import units
 from bot.desk.team import seats
-from storage.models import Audience, Case, CaseEvent, Stage
+from storage.models import Audience, Case, CaseEvent
 
 SHOWN = (Phrase.REPLY, Phrase.ASKED, Phrase.HYPOTHESIS)  # what became of these is shown in the thread
 LONGEST = 5_000  # UTF-16 units of one LINE text message (LINE Messaging API, text message)
@@ -50,7 +50,7 @@ async def reply(
     case = await record.hold(session, number)
     if cause and (done := await record.happened(session, cause)):
         return done
-    move(Stage(case.stage), Action.REPLY)
+    kind_of(case).move(case.stage, Action.REPLY)
     await refuse_unsendable(session, case, text)
     if len(files) > enclosures.MOST:
         raise refuse("reply_too_many_files", most=enclosures.MOST)

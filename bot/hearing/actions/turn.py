@@ -49,7 +49,7 @@ class Turn:
 
     async def pass_on(self, *parts: AnswerPart) -> None:
         """Hand messages to the coordinators of the citizen's case, each once."""
-        if self.case is None:
+        if self.case is None or self.case.proposal_id is None:
             return
         for part in parts:
             part.state, part.question, part.proposal_id = PartState.KEPT, MESSAGE, self.case.proposal_id

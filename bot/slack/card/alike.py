@@ -15,6 +15,8 @@ KINDS = ("case", "organisation")
 async def alike(library: Finder, view: CaseView, each: int) -> Sequence[Hit]:
     """Return up to `each` cases and as many organisations, best first; a case never finds itself."""
     question, near = question_of(view), Near(view.ward, view.theme, view.party)
+    if not question:
+        return []
     found = [
         await library.answer(question, kind=kind, limit=each, near=near, without=_itself(view), about=view.number)
         for kind in KINDS

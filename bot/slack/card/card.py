@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.desk.day.agenda import ANSWERS
-from bot.desk.record.moves import Action, allowed
+from bot.desk.record.moves import KINDS, Action
 from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.drawing import on_card
@@ -57,12 +57,12 @@ def case_card(
     No `hits` (None): what is alike isn't asked for here.
     """
     return [
-        header(f"{words.STAGE[view.stage]}　{view.number}"),
+        header(f"{view.stage_label}　{view.number}"),
         *(as_of(view, now, away or {}) if now else []),
         about(view),
         *([context(twin_line(twins))] if twins else []),
         team(view),
-        *(titled(words.QUESTION[q], cut(view.answers[q] or words.NO_ANSWER, ANSWER, words.CUT)) for q in QUESTIONS),
+        *answers(view),
         *([context(words.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
         divider(),
         *on_card(view),
@@ -71,11 +71,15 @@ def case_card(
     ]
 
 
+def answers(view: CaseView) -> list[Block]:
+    """The five answers of a consultation; other kinds of record have none."""
+    asked = QUESTIONS if view.kind == "case" else ()
+    return [titled(words.QUESTION[q], cut(view.answers[q] or words.NO_ANSWER, ANSWER, words.CUT)) for q in asked]
+
+
 def fallback(view: CaseView) -> str:
     """Return what a notification shows: number, stage and ward, nothing of a person."""
-    return words.CARD_FALLBACK.format(
-        number=view.number, stage=words.STAGE[view.stage], ward=cut(view.ward or "", 20)
-    ).strip()
+    return words.CARD_FALLBACK.format(number=view.number, stage=view.stage_label, ward=cut(view.ward or "", 20)).strip()
 
 
 def question_of(view: CaseView) -> str:
@@ -124,7 +128,7 @@ def buttons(view: CaseView) -> list[Block]:
         Action.RELEASE: view.main is None,
         Action.HAND_OVER: view.main is None,
     }
-    able = set(allowed(view.stage))
+    able = set(KINDS[view.kind].allowed(view.stage))
     shown = [a for a in words.ACTION_ID if a in able and not hidden.get(a)]
     made = [_button(words.ACTION_ID[a], view.number, "primary" if a in PRIMARY else None) for a in shown]
     if view.merged_into:

@@ -47,7 +47,7 @@ def _pages(view: CaseView) -> Iterator[list[Block]]:
 
 
 def _everything(view: CaseView) -> Iterator[Block]:
-    yield header(f"{words.STAGE[view.stage]}　{view.number}")
+    yield header(f"{view.stage_label}　{view.number}")
     yield from card_link(view)
     yield about(view)
     yield team(view)

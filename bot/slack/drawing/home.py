@@ -162,7 +162,7 @@ def _coming(one: Coming) -> Block:
 
 
 def _where(one: CaseLine) -> str:
-    places = (one.number, words.STAGE[one.stage], cut(one.ward or "", PLACE), cut(one.theme, PLACE))
+    places = (one.number, one.stage_label, cut(one.ward or "", PLACE), cut(one.theme, PLACE))
     return "　".join(filter(None, places))
 
 

@@ -105,7 +105,7 @@ def away(last_day: str = "", *, leads: bool = False) -> Block:
 
 def seated(view: CaseView, seat: str) -> list[Block]:
     """Tell somebody of their place in a case, and who else is there."""
-    text = words.staffing.SEATED.format(number=view.number, stage=words.STAGE[view.stage], seat=words.LABEL[seat])
+    text = words.staffing.SEATED.format(number=view.number, stage=view.stage_label, seat=words.LABEL[seat])
     return [section(text), _team(view), *card_link(view)]
 
 
@@ -115,7 +115,7 @@ def asked_alone(view: CaseView, by: str) -> list[Block]:
     if seat is None or view.stage is Stage.CLOSED:
         return [section(f"{view.number}　{words.staffing.NOBODY_NEEDED}"), _team(view), *card_link(view)]
     head, _, tail = words.staffing.ASKED_ALONE.partition("{by}")
-    named = {"number": view.number, "stage": words.STAGE[view.stage], "seat": words.LABEL[seat]}
+    named = {"number": view.number, "stage": view.stage_label, "seat": words.LABEL[seat]}
     about = words.staffing.ABOUT.format(ward=cut(view.ward or words.NONE, NAME), theme=view.theme or words.NONE)
     take = "case.claim" if seat == "main" else "case.join"
     buttons = [button(words.BUTTON[name], name, view.number) for name in (take, "assign.decline")]

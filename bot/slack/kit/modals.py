@@ -5,7 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.desk.record.moves import REQUIRED, STAGE_LABEL, Action, Requirement, move
+from bot.desk.record.kinds import Requirement
+from bot.desk.record.moves import REQUIRED, STAGE_LABEL, Action, move
 from bot.desk.record.sight import CaseView
 from bot.desk.talk import enclosures
 from bot.desk.talk.enclosures import Chosen

@@ -6,11 +6,8 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery.outbox import redraw_card
 from bot.desk.record import files, record, telling
 from bot.desk.record.moves import Action, move
-from bot.desk.record.numbers import next_number
-from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note, Phrase
 from bot.desk.team.team import claimed_phrase
@@ -33,28 +30,17 @@ async def open_case(
     known = (await session.exec(select(Case).where(Case.proposal_id == proposal.id))).first()
     if known is not None:
         return known
-    case = Case(
-        number=await next_number(session, now),
-        proposal_id=proposal.id or 0,
+    case = await record.open_new(
+        session,
+        "case",
+        by=by,
+        now=now,
+        noted={"channel": proposal.channel},
+        proposal_id=proposal.id,
         citizen_id=proposal.citizen_id,
-        stage=Stage.RECEIVED,
-        stage_since=now,
         theme=theme_of("\n".join(given.values())),
         promised_by=reply_by(now, proposal.ward),
-        opened_at=now,
     )
-    session.add(case)
-    await session.flush()
-    event = await record.append(
-        session,
-        case,
-        Event.OPENED,
-        by=by,
-        at=now,
-        audience=Audience.CITIZEN,
-        after={"stage": str(Stage.RECEIVED), "channel": proposal.channel},
-    )
-    await redraw_card(session, event.case_id, now)
     await files.show(session, case, now)
     await changes.note(session, CONSULTATION, [case.number], now=now)
     return case

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.publishing import publication
 from bot.desk.record import evidence as facts
 from bot.desk.record import record, telling
-from bot.desk.record.moves import REQUIRED, Action, Requirement, move
+from bot.desk.record.kinds import Requirement
+from bot.desk.record.moves import REQUIRED, Action, move
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import quoted, refuse
 from bot.desk.record.telling import Note, Phrase

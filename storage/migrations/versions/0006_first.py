@@ -1,20 +1,21 @@
-"""The first tables."""
+"""The tables as they were when the desk became one for every kind of record."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from storage.columns import BigId, Moment
 
-revision = "0001"
+revision = "0006"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-TABLES = (
+TABLES = [
     "citizen",
     "counter",
     "inbox",
     "knowledge_change",
+    "match_vote",
     "nudge",
     "organisation",
     "outbox",
@@ -28,9 +29,20 @@ TABLES = (
     "answer_part",
     "attachment",
     "case",
+    "assessment",
     "case_event",
+    "check_in",
     "evidence",
-)  # in the order of their references
+    "guest",
+    "hypothesis",
+    "link_code",
+    "meeting",
+    "nudge_setting",
+    "plan_task",
+    "publication",
+    "stakeholder",
+    "invitation",
+]  # in the order of their references
 
 
 def upgrade() -> None:
@@ -87,20 +99,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "match_vote",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("useful", sa.Boolean(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "entry_id", "about", "by"),
+    )
+    op.create_index("match_vote_said", "match_vote", ["about", "by"], unique=False)
+    op.create_table(
         "nudge",
         sa.Column("id", BigId, nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("subject_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
         sa.Column("occurrence", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("to", sa.String(), nullable=False),
+        sa.Column("door", sa.String(), nullable=False),
+        sa.Column("fact_at", Moment(), nullable=True),
         sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("moved_to", Moment(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("messages", sa.JSON(), nullable=False),
+        sa.Column("late_seconds", sa.Integer(), nullable=True),
         sa.Column("done_at", Moment(), nullable=True),
+        sa.Column("handled_by", sa.String(), nullable=True),
+        sa.Column("handled_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("rule", "subject", "occurrence"),
     )
-    op.create_index(op.f("ix_nudge_due_at"), "nudge", ["due_at"], unique=False)
-    op.create_index(op.f("ix_nudge_status"), "nudge", ["status"], unique=False)
+    op.create_index("ix_nudge_case_id", "nudge", ["case_id"], unique=False)
+    op.create_index("ix_nudge_due_at", "nudge", ["due_at"], unique=False)
+    op.create_index("ix_nudge_status", "nudge", ["status"], unique=False)
+    op.create_index(
+        "nudge_live",
+        "nudge",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'new'"),
+        postgresql_where=sa.text("status = 'new'"),
+    )
     op.create_table(
         "organisation",
         sa.Column("id", sa.String(), nullable=False),
@@ -187,6 +232,11 @@ def upgrade() -> None:
         sa.Column("slack_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column("affiliation", sa.String(), nullable=False),
+        sa.Column("wards", sa.JSON(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False),
+        sa.Column("only_ward", sa.String(), nullable=False),
+        sa.Column("away_until", Moment(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("added_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("slack_id"),
@@ -221,7 +271,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_consent_citizen_id"), "consent", ["citizen_id"], unique=False)
+    op.create_index("ix_consent_citizen_id", "consent", ["citizen_id"], unique=False)
     op.create_table(
         "proposal",
         sa.Column("id", BigId, nullable=False),
@@ -253,8 +303,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_proposal_citizen_id"), "proposal", ["citizen_id"], unique=False)
-    op.create_index(op.f("ix_proposal_state"), "proposal", ["state"], unique=False)
+    op.create_index("ix_proposal_citizen_id", "proposal", ["citizen_id"], unique=False)
+    op.create_index("ix_proposal_state", "proposal", ["state"], unique=False)
     op.create_table(
         "answer_part",
         sa.Column("id", BigId, nullable=False),
@@ -274,14 +324,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("proposal_id", "message_key"),
     )
-    op.create_index(op.f("ix_answer_part_line_message_id"), "answer_part", ["line_message_id"], unique=False)
-    op.create_index(op.f("ix_answer_part_proposal_id"), "answer_part", ["proposal_id"], unique=False)
+    op.create_index("ix_answer_part_line_message_id", "answer_part", ["line_message_id"], unique=False)
+    op.create_index("ix_answer_part_proposal_id", "answer_part", ["proposal_id"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", BigId, nullable=False),
         sa.Column("citizen_id", BigId, nullable=False),
         sa.Column("proposal_id", BigId, nullable=True),
         sa.Column("case_id", BigId, nullable=True),
+        sa.Column("event_id", BigId, nullable=True),
         sa.Column("line_message_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -301,14 +352,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("line_message_id"),
     )
-    op.create_index(op.f("ix_attachment_case_id"), "attachment", ["case_id"], unique=False)
-    op.create_index(op.f("ix_attachment_citizen_id"), "attachment", ["citizen_id"], unique=False)
-    op.create_index(op.f("ix_attachment_proposal_id"), "attachment", ["proposal_id"], unique=False)
+    op.create_index("ix_attachment_case_id", "attachment", ["case_id"], unique=False)
+    op.create_index("ix_attachment_citizen_id", "attachment", ["citizen_id"], unique=False)
+    op.create_index("ix_attachment_proposal_id", "attachment", ["proposal_id"], unique=False)
     op.create_table(
         "case",
         sa.Column("id", BigId, nullable=False),
         sa.Column("number", sa.String(), nullable=False),
-        sa.Column("proposal_id", BigId, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("proposal_id", BigId, nullable=True),
         sa.Column("citizen_id", BigId, nullable=True),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("stage_since", Moment(), nullable=False),
@@ -319,6 +371,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.String(), nullable=True),
         sa.Column("card_ts", sa.String(), nullable=True),
+        sa.Column("ward_channel_id", sa.String(), nullable=True),
+        sa.Column("ward_card_ts", sa.String(), nullable=True),
+        sa.Column("merged_into", sa.String(), nullable=True),
+        sa.Column("check_in_months", sa.JSON(), nullable=False),
         sa.Column("promised_by", Moment(), nullable=True),
         sa.Column("opened_at", Moment(), nullable=False),
         sa.Column("closed_at", Moment(), nullable=True),
@@ -334,8 +390,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("proposal_id"),
     )
-    op.create_index(op.f("ix_case_citizen_id"), "case", ["citizen_id"], unique=False)
-    op.create_index(op.f("ix_case_stage"), "case", ["stage"], unique=False)
+    op.create_index("ix_case_citizen_id", "case", ["citizen_id"], unique=False)
+    op.create_index("ix_case_kind", "case", ["kind"], unique=False)
+    op.create_index("ix_case_stage", "case", ["stage"], unique=False)
+    op.create_table(
+        "assessment",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("grounds", sa.String(), nullable=False),
+        sa.Column("noted_by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "criterion", "by"),
+    )
+    op.create_index("ix_assessment_case_id", "assessment", ["case_id"], unique=False)
     op.create_table(
         "case_event",
         sa.Column("id", BigId, nullable=False),
@@ -355,7 +431,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("cause"),
     )
-    op.create_index(op.f("ix_case_event_case_id"), "case_event", ["case_id"], unique=False)
+    op.create_index("ix_case_event_case_id", "case_event", ["case_id"], unique=False)
+    op.create_table(
+        "check_in",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("dropped_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "round", "months"),
+    )
+    op.create_index("ix_check_in_case_id", "check_in", ["case_id"], unique=False)
     op.create_table(
         "evidence",
         sa.Column("id", BigId, nullable=False),
@@ -373,11 +469,179 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "key"),
     )
-    op.create_index(op.f("ix_evidence_case_id"), "evidence", ["case_id"], unique=False)
-    if op.get_bind().dialect.name == "postgresql":
-        # Both tables change all the time: without fresh statistics a claim takes four times as long.
-        for table in ("inbox", "outbox"):
-            op.execute(f"ALTER TABLE {table} SET (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02)")
+    op.create_index("ix_evidence_case_id", "evidence", ["case_id"], unique=False)
+    op.create_table(
+        "guest",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("slack_id", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("left_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "slack_id"),
+    )
+    op.create_index("ix_guest_case_id", "guest", ["case_id"], unique=False)
+    op.create_index("ix_guest_slack_id", "guest", ["slack_id"], unique=False)
+    op.create_table(
+        "hypothesis",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "version"),
+    )
+    op.create_index("ix_hypothesis_case_id", "hypothesis", ["case_id"], unique=False)
+    op.create_table(
+        "link_code",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_index("ix_link_code_case_id", "link_code", ["case_id"], unique=False)
+    op.create_table(
+        "meeting",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("starts_at", Moment(), nullable=True),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("agenda", sa.String(), nullable=False),
+        sa.Column("minutes", sa.String(), nullable=False),
+        sa.Column("open_to_citizen", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("fixed_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_meeting_case_id", "meeting", ["case_id"], unique=False)
+    op.create_table(
+        "nudge_setting",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("muted", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "rule"),
+    )
+    op.create_table(
+        "plan_task",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("milestone", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("done_at", Moment(), nullable=True),
+        sa.Column("dropped_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_plan_task_case_id", "plan_task", ["case_id"], unique=False)
+    op.create_table(
+        "publication",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("ward", sa.String(), nullable=False),
+        sa.Column("theme", sa.String(), nullable=False),
+        sa.Column("organisations", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("editor", sa.String(), nullable=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=True),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("published_at", Moment(), nullable=True),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id"),
+    )
+    op.create_table(
+        "stakeholder",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=True),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_stakeholder_case_id", "stakeholder", ["case_id"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("meeting_id", BigId, nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("meeting_id", "who"),
+    )
+    op.create_index("ix_invitation_meeting_id", "invitation", ["meeting_id"], unique=False)
 
 
 def downgrade() -> None:
