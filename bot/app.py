@@ -3,13 +3,14 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import aiohttp
-from linebot.v3.messaging import AsyncMessagingApi, AsyncMessagingApiBlob
+from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagingApiBlob
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.delivery import claims, heartbeat
@@ -54,58 +55,85 @@ from bot.web.consultation.status import Status
 from bot.web.demo import Demo
 from bot.web.guard import Guard
 from bot.web.published import cases
+from bot.web.published.cases import Cases
 from knowledge.search import Library
 from storage.db import Database
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
 log = logging.getLogger(__name__)
-FORMS = {"/form": "form_begin", "/form/{part}": "form", "/status": "status_find", "/status/{part}": "status"}
 LINE_AT_ONCE = 48  # pushes under way: a look for what waits costs the same for many, and LINE takes 2,000 a second
+AT_ONCE = 16  # messages under way by every other way
 AFTER_LINE = 0.02  # seconds: a claim takes a few milliseconds, and a citizen waits for this one
 FOLLOW = 30.0  # seconds between looks at the change log
 DRAIN = 15.0  # seconds for messages in flight at the end
 
 
+@dataclass(frozen=True)
+class Hub:
+    """What answers the requests, built once at the start."""
+
+    ready: Endpoint
+    line: Endpoint
+    slack: Endpoint
+    rasa_actions: Endpoint
+    metrics: Endpoint
+    form: Form
+    status: Status
+    sent: Sent
+    cases: Cases
+    demo: Endpoint | None  # in a demo alone
+
+
 def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Starlette:
     """Return the hub as an ASGI app; a clock that is given is a test's."""
-    hub: dict[str, Any] = {}
-    clock = clock or Clock()
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            hub.update(await _build(stack, settings, clock))
+            app.state.hub = await _build(stack, settings, clock or Clock())
             # What stands by now stays: going through it again and again stopped everything for 60 to 130 ms.
             gc.collect()
             gc.freeze()
             log.info("the hub is ready", extra={"port": settings.port})
             yield
-            hub["ready"] = False
+            app.state.hub = None
             gc.unfreeze()
 
-    def to(name: str) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            answer: Response = await hub[name](request)
-            return answer
+    app = Starlette(lifespan=lifespan, exception_handlers=nowhere.handlers, routes=_routes(settings))
+    app.state.hub = None
+    return app
 
-        return endpoint
 
-    return Starlette(
-        lifespan=lifespan,
-        exception_handlers=nowhere.handlers,
-        routes=[
-            Route("/line/webhook", to("line"), methods=["POST"]),
-            Route("/slack/events", to("slack"), methods=["POST"]),
-            Route("/rasa/actions", to("rasa_actions"), methods=["POST"]),
-            Route("/healthz", health.healthz),
-            Route("/readyz", health.readyz(hub)),
-            Route("/metrics", to("metrics")),
-            Route("/", health.front),
-            *cases.routes(hub),
-            *(Route(path, to(name), methods=["GET", "POST"]) for path, name in FORMS.items()),
-            Route("/sent/{part}", to("sent")),
-            *([Route("/demo/{what}", to("demo"), methods=["POST"])] if settings.simulated else []),
-        ],
-    )
+def _routes(settings: Settings) -> list[BaseRoute]:
+    both, post = ["GET", "POST"], ["POST"]
+    return [
+        Route("/line/webhook", _to(lambda hub: hub.line), methods=post),
+        Route("/slack/events", _to(lambda hub: hub.slack), methods=post),
+        Route("/rasa/actions", _to(lambda hub: hub.rasa_actions), methods=post),
+        Route("/healthz", health.healthz),
+        Route("/readyz", _to(lambda hub: hub.ready)),
+        Route("/metrics", _to(lambda hub: hub.metrics)),
+        Route("/", health.front),
+        *cases.routes(lambda request: request.app.state.hub.cases),
+        Route("/form", _to(lambda hub: hub.form.begin), methods=both),
+        Route("/form/{part}", _to(lambda hub: hub.form.draft), methods=both),
+        Route("/status", _to(lambda hub: hub.status.find), methods=both),
+        Route("/status/{part}", _to(lambda hub: hub.status.show), methods=both),
+        Route("/sent/{part}", _to(lambda hub: hub.sent.show)),
+        *([Route("/demo/{what}", _to(lambda hub: hub.demo), methods=post)] if settings.simulated else []),
+    ]
+
+
+def _to(part: Callable[[Hub], Endpoint | None]) -> Endpoint:
+    """Return the endpoint that a part of the hub answers; there is none before the hub stands and after it ended."""
+
+    async def endpoint(request: Request) -> Response:
+        hub: Hub | None = request.app.state.hub
+        answers = part(hub) if hub else None
+        return await answers(request) if answers else health.not_ready("starting or stopping")
+
+    return endpoint
 
 
 def reminders() -> dict[str, Rule]:
@@ -113,62 +141,103 @@ def reminders() -> dict[str, Rule]:
     return rulebook.read(texts={"line": phrases(), "slack": words.nudges.ITEM})
 
 
-async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> dict[str, Any]:
-    db = Database(settings.database_url)
-    stack.push_async_callback(db.close)
-    if isinstance(clock, Clock):
-        await clock.ask(db)
-        following = asyncio.create_task(clock.follow(db))
-        stack.callback(following.cancel)
+async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> Hub:
+    """Build every part, start the workers, and put onto the stack how each of them ends."""
+    db = await _database(stack, settings, clock)
     session = await stack.enter_async_context(aiohttp.ClientSession())
     line = await line_client(stack, settings)
     slack_client = _slack_client(settings, session)
     await _greet_slack(slack_client)
+    library = await _library(stack, db, settings)
     rasa = Rasa(session, settings.rasa_url, settings.rasa_token.get_secret_value())
+    ways = _ways(settings, db, clock, line, slack_client, session, library)
+    # A postman for each way: what waits for Slack's pace must not take the places of answers on LINE.
+    postmen = [Postman(db, way, clock, parallel=LINE_AT_ONCE if "line" in way else AT_ONCE) for way in ways]
+    wake = _waking(postmen)
+    inbox = InboxWorker(db, {"line": Turns(db, rasa, clock, _pages(settings).form)}, clock, after_each=wake)
+    acceptor = Acceptor(db, clock)
+    hourly = [quota.keeping(db, AsyncMessagingApi(line)), cards.counting_on(db, wake)]
+    ticker = Ticker(db, clock, wake, rules=reminders(), hourly=hourly)
+    _beside(stack, rich_menu.put_up(AsyncMessagingApi(line), AsyncMessagingApiBlob(line)))
+    _beside(stack, heartbeat.watch(db, clock, wake))
+    demo = await _demo(settings, db, clock, ticker, wake)
+    await _run(stack, acceptor, inbox, postmen, ticker)
+    slack_secret = settings.slack_signing_secret.get_secret_value()
+    desk = _desk(settings, db, clock, library, ticker, wake)
+    guard = Guard(settings.web_key, secure=settings.public_url.startswith("https://"))
+    links = Links(settings.web_key)
+    return Hub(
+        ready=health.readyz(db, rasa.is_ready),
+        line=Webhook(acceptor, settings.line_channel_secret.get_secret_value(), inbox.wake),
+        slack=door(build(slack_client, slack_secret, desk), slack_secret, desk.courtesy),
+        rasa_actions=Actions(db, clock, settings.rasa_token.get_secret_value()),
+        metrics=health.metrics(db, clock),
+        form=Form(db, guard, links, clock, wake, settings.public_url),
+        status=Status(db, guard, links, clock, wake, settings.public_url),
+        sent=Sent(db, links, clock),
+        cases=Cases(db, library, site=settings.public_url, samples=settings.tsunagi_env == "development"),
+        demo=demo,
+    )
+
+
+async def _database(stack: AsyncExitStack, settings: Settings, clock: Callable[[], datetime]) -> Database:
+    """Open the database, let the clock go by it, and let go of what a hub that died here had claimed."""
+    db = Database(settings.database_url)
+    stack.push_async_callback(db.close)
+    if isinstance(clock, Clock):
+        await clock.ask(db)
+        _beside(stack, clock.follow(db))
+    if db.is_sqlite:
+        async with db.transaction() as transaction:
+            await claims.free_after_restart(transaction)
+    return db
+
+
+async def _library(stack: AsyncExitStack, db: Database, settings: Settings) -> Library:
     library = Library(db, settings.index_directory, use_votes=settings.match_votes, on_build=_tell)
     stack.push_async_callback(library.close)
     await library.refresh()
-    indexing = asyncio.create_task(_follow(library))
-    stack.callback(indexing.cancel)
+    _beside(stack, _follow(library))
+    return library
 
-    form_at, page = _own_pages(settings)
-    slack_transport = SlackTransport(
-        slack_client, db, library, settings.slack_intake_channel, clock, settings.slack_ward_channels
+
+def _ways(
+    settings: Settings, db: Database, clock: Callable[[], datetime], line: AsyncApiClient, slack: AsyncWebClient,
+    session: aiohttp.ClientSession, library: Library,
+) -> tuple[dict[str, Transport], ...]:  # fmt: skip
+    """Return how each kind of message leaves, those together that one postman carries."""
+    pages = _pages(settings)
+    to_line = LineTransport(db, AsyncMessagingApi(line), clock, pages.status, pages.file)
+    wards = settings.slack_ward_channels
+    to_slack = SlackTransport(slack, db, library, settings.slack_intake_channel, clock, wards)
+    content = ContentTransport(db, AsyncMessagingApiBlob(line), clock)
+    return (
+        {"line": to_line},
+        {"content": content, "files": FileTransport(slack, session, clock)},
+        {"slack": to_slack},
+        {"digest": to_slack},  # what must not stand behind the cards it is about
     )
-    ways: tuple[dict[str, Transport], ...] = (
-        {"line": LineTransport(db, AsyncMessagingApi(line), clock, page, _files_at(settings))},
-        {
-            "content": ContentTransport(db, AsyncMessagingApiBlob(line), clock),
-            "files": FileTransport(slack_client, session, clock),
-        },
-        {"slack": slack_transport},
-        {"digest": slack_transport},  # what must not stand behind the cards it is about
-    )
-    # One each: what waits for Slack's pace must not take the places of answers on LINE.
-    postmen = [Postman(db, way, clock, parallel=LINE_AT_ONCE if "line" in way else 16) for way in ways]
+
+
+def _waking(postmen: list[Postman]) -> Callable[[], None]:
+    """Return what is called when there are new messages."""
+    to_line, *others = postmen
     soon = asyncio.get_running_loop().call_later
 
     def wake() -> None:
-        """Let what is new leave: to citizens at once, the rest when that is on its way."""
-        to_line, *others = postmen
+        """Wake LINE's postman first, the others when its claims are under way."""
         to_line.wake()
         for postman in others:
             soon(AFTER_LINE, postman.wake)
 
-    menu = asyncio.create_task(rich_menu.put_up(AsyncMessagingApi(line), AsyncMessagingApiBlob(line)))
-    stack.callback(menu.cancel)
-    turns = Turns(db, rasa, clock, form_at)
-    inbox = InboxWorker(db, {"line": turns}, clock, after_each=wake)
-    if db.is_sqlite:
-        async with db.transaction() as transaction:
-            await claims.free_after_restart(transaction)
-    acceptor = Acceptor(db, clock)
-    messaging = AsyncMessagingApi(line)
-    hourly = [quota.keeping(db, messaging), cards.counting_on(db, wake)]
-    ticker = Ticker(db, clock, wake, rules=reminders(), hourly=hourly)
-    watching = asyncio.create_task(heartbeat.watch(db, clock, wake))
-    stack.callback(watching.cancel)
-    desk = Desk(
+    return wake
+
+
+def _desk(
+    settings: Settings, db: Database, clock: Callable[[], datetime], library: Library, ticker: Ticker,
+    wake: Callable[[], None],
+) -> Desk:  # fmt: skip
+    return Desk(
         db=db,
         library=library,
         clock=clock,
@@ -178,54 +247,29 @@ async def _build(stack: AsyncExitStack, settings: Settings, clock: Callable[[], 
         plan=ticker.plan_at_once,
         site=settings.public_url,
     )
-    form, status = _forms(db, clock, settings, wake)
-    slack_secret = settings.slack_signing_secret.get_secret_value()
-    demo = _demo(db, clock, settings, ticker, wake)
-    if demo:
-        await demo.resume()
-    await _run(stack, acceptor, inbox, postmen, ticker)
-    return {
-        "demo": demo,
-        "ready": True,
-        "db": db,
-        "line": Webhook(acceptor, settings.line_channel_secret.get_secret_value(), inbox.wake),
-        "slack": door(build(slack_client, slack_secret, desk), slack_secret, desk.courtesy),
-        "rasa_actions": Actions(db, clock, settings.rasa_token.get_secret_value()),
-        "metrics": health.metrics(db, clock),
-        "form_begin": form.begin,
-        "form": form.draft,
-        "status_find": status.find,
-        "status": status.show,
-        "sent": Sent(db, Links(settings.web_key), clock).show,
-        "cases": cases.Cases(db, library, site=settings.public_url, samples=settings.tsunagi_env == "development"),
-    }
 
 
-def _own_pages(settings: Settings) -> tuple[Callable[[int], str] | None, Callable[[int], str] | None]:
-    """Where people write and read when LINE must not carry their words; nowhere in the standard mode."""
-    if settings.privacy_mode == "standard":
-        return None, None
+@dataclass(frozen=True)
+class _Pages:
+    """Where a citizen's own pages are, by number or key; form and status only where LINE must not carry their words."""
+
+    form: Callable[[int], str] | None
+    status: Callable[[int], str] | None
+    file: Callable[[str, date], str]  # a file of a reply, until a day; in every mode
+
+
+def _pages(settings: Settings) -> _Pages:
     links, site = Links(settings.web_key), settings.public_url.rstrip("/")
-    return (lambda id: f"{site}/form/{links.address(id)}"), (lambda id: f"{site}/status/{links.address(id)}")
+    is_elsewhere = settings.privacy_mode != "standard"
+    return _Pages(
+        form=(lambda number: f"{site}/form/{links.address(number)}") if is_elsewhere else None,
+        status=(lambda number: f"{site}/status/{links.address(number)}") if is_elsewhere else None,
+        file=lambda key, last: f"{site}/sent/{links.file(key, last)}",
+    )
 
 
-def _files_at(settings: Settings) -> Callable[[str, date], str]:
-    """Where the files of a reply are opened until a day; in every mode."""
-    links, site = Links(settings.web_key), settings.public_url.rstrip("/")
-    return lambda key, last: f"{site}/sent/{links.file(key, last)}"
-
-
-def _forms(
-    db: Database, clock: Callable[[], datetime], settings: Settings, wake: Callable[[], None]
-) -> tuple[Form, Status]:
-    guard = Guard(settings.web_key, secure=settings.public_url.startswith("https://"))
-    links, site = Links(settings.web_key), settings.public_url
-    form = Form(db, guard, links, clock, wake, site)
-    return form, Status(db, guard, links, clock, wake, site)
-
-
-def _demo(
-    db: Database, clock: Callable[[], datetime], settings: Settings, ticker: Ticker, wake: Callable[[], None]
+async def _demo(
+    settings: Settings, db: Database, clock: Callable[[], datetime], ticker: Ticker, wake: Callable[[], None]
 ) -> Demo | None:
     if not (settings.simulated and isinstance(clock, Clock)):
         return None
@@ -238,7 +282,14 @@ def _demo(
         return made
 
     token = settings.line_channel_access_token.get_secret_value()
-    return Demo(db, clock, token, tick=ticker.tick, chores=ticker.chores, wake=wake, live=fill)
+    demo = Demo(db, clock, token, tick=ticker.tick, chores=ticker.chores, wake=wake, live=fill)
+    await demo.resume()
+    return demo
+
+
+def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    """Let work run beside the requests until the stack is left."""
+    stack.callback(asyncio.create_task(work).cancel)
 
 
 async def _follow(library: Library) -> None:
@@ -253,16 +304,6 @@ async def _follow(library: Library) -> None:
 
 def _tell(done: int, total: int) -> None:
     log.info("building the search index", extra={"entries": done, "of": total})
-
-
-async def _greet_slack(client: AsyncWebClient) -> None:
-    """Say at the start what is wrong with Slack; citizens are served all the same, cards wait in the outbox."""
-    try:
-        await client.auth_test()
-    except SlackApiError as refused:
-        log.error("Slack refused the bot token (%s): %s.", refused.response["error"], COPY["SLACK_BOT_TOKEN"])
-    except (aiohttp.ClientError, TimeoutError):
-        log.warning("Slack does not answer; cards wait in the outbox until it does.")
 
 
 async def _run(
@@ -292,3 +333,13 @@ def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWe
         base_url=settings.slack_api_url or AsyncWebClient.BASE_URL,
         retry_handlers=[AsyncConnectionErrorRetryHandler()],
     )
+
+
+async def _greet_slack(client: AsyncWebClient) -> None:
+    """Say at the start what is wrong with Slack; citizens are served all the same, cards wait in the outbox."""
+    try:
+        await client.auth_test()
+    except SlackApiError as refused:
+        log.error("Slack refused the bot token (%s): %s.", refused.response["error"], COPY["SLACK_BOT_TOKEN"])
+    except (aiohttp.ClientError, TimeoutError):
+        log.warning("Slack does not answer; cards wait in the outbox until it does.")

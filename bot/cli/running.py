@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.errors import REFUSED, sentence
+from bot.cli.printing import progress
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +40,7 @@ def up() -> None:
     from bot import settings
     from bot.machine import up
 
-    raise typer.Exit(up.run(settings.load()))
+    raise typer.Exit(up.run(settings.load(), progress))
 
 
 def demo(
@@ -49,4 +50,4 @@ def demo(
     """Try everything here: Rasa, the hub, and a simulator of LINE and Slack on one page."""
     from bot.machine.demo import run
 
-    raise typer.Exit(run(keep=keep))
+    raise typer.Exit(run(progress, keep=keep))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,5 +29,9 @@ async def insert_new(
 
 def _insert(connection: Connection | None, table: type[SQLModel], unique: Sequence[str] = ("key",)) -> Any:
     on_postgres = connection is not None and connection.dialect.name == "postgresql"
-    insert: Any = postgresql.insert if on_postgres else sqlite.insert
+    insert: Any
+    if on_postgres:  # only the dialect that is asked for: each takes its time to load
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert
     return insert(table).on_conflict_do_nothing(index_elements=list(unique))

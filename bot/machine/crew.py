@@ -31,8 +31,15 @@ class Child:
 class Crew:
     """Starts the children, keeps them alive, and ends them in their order."""
 
-    def __init__(self, children: Sequence[Child], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        say: Callable[[str], None],
+        *,
+        together: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
         self._children, self._say = children, say
+        self._asked = [child.is_ready for child in children] + ([together] if together else [])
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._end = asyncio.Event()
         self._code = 0
@@ -80,8 +87,8 @@ class Crew:
                 await asyncio.wait_for(self._end.wait(), pause)
 
     async def _announce(self, on_ready: Callable[[], None]) -> None:
-        for child in self._children:
-            while not await child.is_ready():  # noqa: ASYNC110  another process can't set an event of ours
+        for is_ready in self._asked:  # each alone, then whether they answer together
+            while not await is_ready():  # noqa: ASYNC110  another process can't set an event of ours
                 await asyncio.sleep(0.2)
         on_ready()
 

@@ -10,7 +10,7 @@ from bot.desk.team import staff
 from bot.machine.crew import Child, Crew
 from bot.machine.opening import HubRunning, bring_up, only_hub
 from bot.machine.sidecar import ROOT, CannotStart
-from bot.machine.up import VAR, answers, check_free, free_port, hub, rasa, say, trained
+from bot.machine.up import VAR, Progress, answers, check_free, free_port, hub, rasa, say, talks, trained
 from bot.settings import for_child, given
 from storage.db import Database
 from storage.models import Role
@@ -28,12 +28,12 @@ PEOPLE: list[tuple[str, str, Role, list[str], list[str]]] = [  # those of deploy
 HELD = {"demo.db-hub"}  # the lock, held while we clear the rest
 
 
-def run(*, keep: bool = False, place: Path = PLACE) -> int:
-    """Run the demo until a signal comes; return the exit code."""
+def run(progress: Progress, *, keep: bool = False, place: Path = PLACE) -> int:
+    """Run the demo until a signal comes; return the exit code. Training is shown by `progress`."""
     place.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{place}/demo.db"
     _prepare(place, database, keep)
-    model = trained()
+    model = trained(progress)
     port, rasa_port, page_port = _port(), free_port(), free_port()
     at, page = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{page_port}"
     made_up = _made_up(database, port, page)
@@ -43,7 +43,7 @@ def run(*, keep: bool = False, place: Path = PLACE) -> int:
         _simulator(page, page_port, at, rasa_port, for_child(ours=True, **made_up), place / "simulator.log"),
     ]
     say(f"Starting Rasa, the hub and the simulator; Rasa takes 10 to 40 seconds. Logs are in {place}")
-    return asyncio.run(Crew(children, say).run(lambda: _invite(page)))
+    return asyncio.run(Crew(children, say, together=talks(at)).run(lambda: _invite(page)))
 
 
 def _prepare(place: Path, database: str, keep: bool) -> None:

@@ -107,13 +107,10 @@ def _sources() -> Iterator[Path]:
 
 def main() -> None:
     """Train the model if needed: `python -m bot.machine.sidecar`."""
-    from bot.cli.printing import progress
-
     try:
         if not model().exists():
             print("Training the dialogue model, once (about half a minute) …", flush=True)
-        with progress("Training"):
-            train()
+        train()
     except CannotStart as error:
         sys.exit(str(error))
 

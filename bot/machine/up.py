@@ -5,6 +5,7 @@ import hashlib
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bot.machine import sidecar
@@ -12,18 +13,19 @@ from bot.machine.crew import Child, Crew
 from bot.machine.sidecar import ROOT, CannotStart
 from bot.settings import Settings, for_child
 
+Progress = Callable[[str], AbstractContextManager[object]]  # shows that something takes long, by its name
 VAR = ROOT / "var"
 LOCAL = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}  # noqa: S104  how we reach what listens everywhere
 
 
-def run(settings: Settings) -> int:
-    """Keep Rasa and the hub running until a signal comes; return the exit code."""
+def run(settings: Settings, progress: Progress) -> int:
+    """Keep Rasa and the hub running until a signal comes; return the exit code. Training is shown by `progress`."""
     port = settings.port or free_port()
     rasa_port = sidecar.port_of(settings.rasa_url)
     check_database(settings.database_url)
     for name, host, number in (("PORT", settings.host, port), ("RASA_URL", "127.0.0.1", rasa_port)):
         check_free(name, host, number)
-    model = trained()
+    model = trained(progress)
     VAR.mkdir(exist_ok=True)
     tag = tag_of(settings.database_url)
     at = address(settings.host, port)
@@ -33,7 +35,8 @@ def run(settings: Settings) -> int:
         rasa(rasa_port, model, token, at, tracker=VAR / f"rasa-{tag}.db", log=VAR / f"rasa-{tag}.log"),
     ]
     say("Starting the hub and Rasa; Rasa takes 10 to 40 seconds …")
-    return asyncio.run(Crew(children, say).run(lambda: print(f"tsunagi is ready on {at}", flush=True)))
+    crew = Crew(children, say, together=talks(at))
+    return asyncio.run(crew.run(lambda: print(f"tsunagi is ready on {at}", flush=True)))
 
 
 def tag_of(database_url: str) -> str:
@@ -62,10 +65,8 @@ def rasa(port: int, model: Path, token: str, hub_at: str, *, tracker: Path, log:
     )
 
 
-def trained() -> Path:
+def trained(progress: Progress) -> Path:
     """Return the model; training it is told, since it takes half a minute."""
-    from bot.cli.printing import progress
-
     if not sidecar.model().exists():
         say("Training the dialogue model, once (about half a minute) …")
     with progress("Training"):
@@ -114,6 +115,11 @@ def answers(url: str, **query: str) -> Callable[[], Awaitable[bool]]:
             return False
 
     return ready
+
+
+def talks(hub_at: str) -> Callable[[], Awaitable[bool]]:
+    """Return the question whether a citizen who writes now would be answered."""
+    return answers(f"{hub_at}/readyz", talk="1")
 
 
 def address(host: str, port: int) -> str:

@@ -1,6 +1,6 @@
 """How the hub is: alive, ready, in figures; and the page a browser finds at the root."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -25,20 +25,28 @@ async def healthz(_request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
-def readyz(hub: Mapping[str, Any]) -> Endpoint:
-    """Return the endpoint that tells whether requests may come: everything wired, the database answers."""
+def readyz(db: Database, talks: Callable[[], Awaitable[bool]]) -> Endpoint:
+    """Return the endpoint that tells whether requests may come: the database answers, whatever Rasa does.
 
-    async def ready(_request: Request) -> Response:
-        if not hub.get("ready"):
-            return JSONResponse({"ready": False, "why": "starting or stopping"}, 503)
+    With `?talk=1` it tells whether a citizen would be answered: Rasa answers, too (`talks`).
+    """
+
+    async def ready(request: Request) -> Response:
         try:
-            async with hub["db"].reading() as session:
-                await session.exec(text("SELECT 1"))
+            async with db.reading() as session:
+                await session.scalar(text("SELECT 1"))
         except SQLAlchemyError:
-            return JSONResponse({"ready": False, "why": "the database does not answer"}, 503)
+            return not_ready("the database does not answer")
+        if request.query_params.get("talk") == "1" and not await talks():
+            return not_ready("Rasa does not answer: messages are kept and wait for it")
         return JSONResponse({"ready": True})
 
     return ready
+
+
+def not_ready(why: str) -> Response:
+    """Return the answer to who asks too early, or too late."""
+    return JSONResponse({"ready": False, "why": why}, 503)
 
 
 def metrics(db: Database, clock: Callable[[], datetime]) -> Endpoint:

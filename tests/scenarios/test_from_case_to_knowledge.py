@@ -41,7 +41,8 @@ class Centre:
         self.db, self.index, self.now, self._n = db, index, datetime(2026, 11, 24, 3, tzinfo=UTC), 0
         self.library = Library(db, index)
         self.elsewhere = Library(db, index)  # another replica, with an index of its own
-        self.site = Starlette(routes=routes({"cases": Cases(db, self.library, site=SITE, samples=False)}))
+        cases = Cases(db, self.library, site=SITE, samples=False)
+        self.site = Starlette(routes=routes(lambda _: cases))
 
     async def hears_of_an_idea(self) -> str:
         """A proposal by LINE, told in five answers, becomes a case."""

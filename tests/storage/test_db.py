@@ -3,13 +3,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from storage.db import LONGEST_YIELD, Database, migrating
 from storage.models import Citizen, InboxRow
-from storage.schema import SchemaNewerThanCode, is_current, upgrade
+from storage.schema import MIGRATIONS, SchemaNewerThanCode, _revisions, is_current, upgrade
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone(timedelta(hours=9)))
 
@@ -86,3 +88,12 @@ async def test_background_work_lets_accepts_go_first_but_not_for_ever(database: 
 
     assert LONGEST_YIELD <= waited < 2 * LONGEST_YIELD + 1
     assert await database.calm()
+
+
+def test_a_migration_s_file_begins_with_its_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert sorted(scripts) == _revisions()
+    assert scripts[0] == _revisions()[-1]

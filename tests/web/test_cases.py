@@ -39,8 +39,8 @@ class Town:
         self.opens()
 
     def opens(self, *, samples: bool = False) -> None:
-        hub = {"cases": Cases(self.database, self.library, site=f"{SITE}/", samples=samples)}
-        self.visitor = Visitor(Starlette(routes=[Route("/", health.front), *routes(hub)]))
+        cases = Cases(self.database, self.library, site=f"{SITE}/", samples=samples)
+        self.visitor = Visitor(Starlette(routes=[Route("/", health.front), *routes(lambda _: cases)]))
 
     async def has(self, entry_id: str = "c1", **values: Any) -> None:
         async with self.database.transaction() as session:

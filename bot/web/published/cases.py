@@ -1,7 +1,6 @@
 """The public pages of published cases: a list with a search, a page each, and the same for machines."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -66,22 +65,21 @@ class Cases:
         return [] if found.only_near else found.cases
 
 
-def routes(hub: Mapping[str, Any]) -> list[BaseRoute]:
-    """Return the addresses of the pages; the hub has its Cases under "cases" once it is built."""
+def routes(cases_of: Callable[[Request], Cases]) -> list[BaseRoute]:
+    """Return the addresses of the pages; `cases_of` finds what answers a request."""
 
-    def to(name: str) -> Callable[[Request], Awaitable[Response]]:
+    def to(answer: Callable[[Cases, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            answer: Response = await getattr(hub["cases"], name)(request)
-            return answer
+            return await answer(cases_of(request), request)
 
         return endpoint
 
     return [
-        Route("/cases", to("list")),
-        Route("/cases.json", to("json")),
-        Route("/cases.csv", to("csv")),
-        Route("/cases.atom", to("atom")),
-        Route("/cases/{id:path}", to("one")),
+        Route("/cases", to(Cases.list)),
+        Route("/cases.json", to(Cases.json)),
+        Route("/cases.csv", to(Cases.csv)),
+        Route("/cases.atom", to(Cases.atom)),
+        Route("/cases/{id:path}", to(Cases.one)),
         Mount("/static", pages.static),
     ]
 
