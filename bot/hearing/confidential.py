@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.heard import citizen_wrote
 from bot.desk.consultation.intake import forms, proposals
 from bot.desk.record.answers import MESSAGE
-from bot.hearing.buttons import intent_of
 from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said
@@ -25,31 +24,17 @@ _TYPED = {phrase(f"label_command_{name}") for name in TYPED_TOO}
 
 def agrees(incoming: Incoming) -> bool:
     """Tell whether the citizen has just agreed, by the button or in its words."""
-    return intent_of(incoming) == "agree" or incoming.words.strip() == phrase("label_command_agree")
+    return incoming.intent == "agree" or incoming.words.strip() == phrase("label_command_agree")
 
 
-async def instead(
-    session: AsyncSession, standing: Standing, incoming: Incoming, *, is_command: bool, now: datetime, at: FormAt
-) -> Said | None:
-    """Return what is said where the talk would ask, or repeat words; None is for Rasa, which answers commands."""
-    draft = await _begun(session, standing.citizen.id)
-    if agrees(incoming):
-        return await _hand_out(session, standing, draft, incoming.key, now, at)
-    if draft and (not is_command or _is_about_the_draft(incoming)):
-        return await _hand_out(session, standing, draft, incoming.key, now, at)
-    if standing.case and not is_command and incoming.words.strip():
-        return await _pass_on(session, standing.case, incoming, now, at)
-    return None
+def is_about_the_draft(incoming: Incoming) -> bool:
+    """Tell whether a command is one that people see on the form instead."""
+    return incoming.intent in OF_A_DRAFT or incoming.words.strip() in _TYPED
 
 
-def _is_about_the_draft(incoming: Incoming) -> bool:
-    return intent_of(incoming) in OF_A_DRAFT or incoming.words.strip() in _TYPED
-
-
-async def _hand_out(
-    session: AsyncSession, standing: Standing, draft: Proposal | None, key: str, now: datetime, at: FormAt
-) -> Said:
-    """The address of the form begun already, or of a new one; a draft told in the talk so far goes on there."""
+async def hand_out(session: AsyncSession, standing: Standing, key: str, now: datetime, at: FormAt) -> Said:
+    """Say the address of the form begun already, or of a new one; a draft told in the talk so far goes on there."""
+    draft = await begun(session, standing.citizen.id)
     if draft is None:
         draft = await forms.begin(session, version=phrase("consent_version"), now=now, citizen=standing.citizen)
     draft.channel, draft.question = Channel.WEB, None
@@ -57,14 +42,15 @@ async def _hand_out(
     return [{"text": phrase("form_link", link=at(draft.id or 0))}]
 
 
-async def _pass_on(session: AsyncSession, case: Case, incoming: Incoming, now: datetime, at: FormAt) -> Said:
-    """Words in the talk aren't lost; what is said to them repeats none, and shows where they are better written."""
+async def pass_on(session: AsyncSession, case: Case, incoming: Incoming, now: datetime, at: FormAt) -> Said:
+    """Hand words in the talk to the desk; the answer repeats none, and shows where they are better written."""
     said = incoming.said()
     await proposals.keep(session, case.proposal_id, MESSAGE, said)
     await citizen_wrote(session, case, [said.text], key=incoming.key, now=now)
     return [{"text": phrase("passed_on", number=case.number, link=at(case.proposal_id or 0))}]
 
 
-async def _begun(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
+async def begun(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
+    """Return the draft that somebody is at, on the form or begun in the talk."""
     found = select(Proposal).where(Proposal.citizen_id == citizen_id, Proposal.state == ProposalState.DRAFT)
     return (await session.exec(found.order_by(col(Proposal.id).desc()))).first()

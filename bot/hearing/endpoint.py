@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from bot.desk.record.answers import answers
 from bot.hearing.actions import STEPS, Turn
 from bot.hearing.incoming import Incoming
-from bot.hearing.standing import by_line_id
+from bot.hearing.standing import by_line_id, meant
 from storage.db import Database
 from storage.models import InboxRow
 
@@ -79,6 +79,7 @@ class Actions:
         if turn is None:
             log.warning("an action without a message", extra={"action": name, "conversation": tracker.sender_id})
             return []
+        await meant(session, turn.standing, turn.incoming)
         entry, proposal = STEPS[name], turn.proposal
         if not (entry.once and proposal is not None and proposal.turn_key == turn.key):
             await entry.run(turn)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.desk.consultation.intake.proposals import Said
+from storage.models import Proposal
 
 # A webhook that isn't a redelivery arrives within seconds; a timestamp further off is a wrong clock.
 CLOCK_TRUST = timedelta(seconds=30)
@@ -21,6 +22,10 @@ WORDLESS = {
     "location": "［位置情報］",
     "sticker": "［スタンプ］",
 }
+# A tap on these means the question they stood under; on another question it would do harm.
+OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
+# A tap on these is about one proposal.
+OF_ONE_PROPOSAL = ("/submit", "/correct_answer", "/add_more", "/confirm_withdraw", "/show_answer")
 DOWNLOADED = {"image", "video", "audio", "file"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates, which databases refuse
 
@@ -72,9 +77,37 @@ class Incoming:
         )
 
     @property
+    def asks_for_an_answer(self) -> bool:
+        """Whether a citizen did this in a talk of two, which no other system answers."""
+        alone = self.user_id is not None and self.one_to_one
+        return alone and self.kind in ("message", "postback", "follow") and not self.standby
+
+    @property
+    def is_a_command(self) -> bool:
+        """Whether it is a command by itself: a button of ours, or the account that was added."""
+        return self.kind != "message" and (self.kind == "follow" or self.do.startswith("/"))
+
+    @property
     def words(self) -> str:
         """What the citizen typed, or what a tapped button stands for when it is plain words."""
         return self.text if self.kind == "message" else ("" if self.do.startswith("/") else self.do)
+
+    @property
+    def intent(self) -> str:
+        """The command a tapped button stands for, or nothing."""
+        return self.do[1:].partition("{")[0] if self.kind == "postback" and self.do.startswith("/") else ""
+
+    def is_stale(self, proposal: Proposal | None) -> bool:
+        """Tell whether it is a button of a question or proposal that isn't open any more."""
+        drawn = self.drawn_for
+        if self.kind != "postback" or "p" not in drawn:
+            return False
+        about_question = self.do.startswith(OF_ONE_QUESTION) or not self.do.startswith("/")
+        if not about_question and not self.do.startswith(OF_ONE_PROPOSAL):
+            return False
+        if proposal is None or drawn["p"] != str(proposal.id):
+            return True
+        return about_question and drawn.get("q") != proposal.question
 
     @property
     def args(self) -> dict[str, str]:

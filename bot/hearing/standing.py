@@ -7,11 +7,13 @@ from sqlalchemy import case as case_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import draft_of
 from bot.desk.record.answers import answers
 from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.talk import merging
+from bot.hearing.incoming import Incoming
 from bot.hearing.position import loop_of, slots_of
 from bot.hearing.rasa import Position
 from storage.models import Case, CaseEvent, Citizen, Proposal, Stage
@@ -60,6 +62,13 @@ class Standing:
     def position(self) -> Position:
         """What Rasa is told with a message, for its tracker to begin from."""
         return {"loop": self.loop, "slots": self.slots}
+
+
+async def meant(session: AsyncSession, standing: Standing, incoming: Incoming) -> None:
+    """Let a tapped command decide about the doubtful messages that may have meant it; an old button decides nothing."""
+    about = standing.proposal.id if standing.proposal else standing.case.proposal_id if standing.case else None
+    if incoming.intent and not incoming.is_stale(standing.proposal):
+        await proposals.was_command(session, about, incoming.intent)
 
 
 async def by_line_id(session: AsyncSession, user_id: str, now: datetime) -> Standing:

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.hearing.buttons import intent_of, is_stale
 from bot.hearing.incoming import Incoming
 from storage.models import Proposal
 
@@ -36,17 +35,17 @@ def at(question: str, number: int = 7) -> Proposal:
     ],
 )
 def test_a_button_of_an_earlier_question_is_stale(do: str, drawn_for: str, open_question: str, stale: bool) -> None:
-    assert is_stale(tap(do, q=drawn_for), at(open_question)) is stale
+    assert tap(do, q=drawn_for).is_stale(at(open_question)) is stale
 
 
 def test_a_button_of_another_proposal_is_stale() -> None:
-    assert is_stale(tap("/submit", q="review"), at("review", number=8))
-    assert is_stale(tap("/submit", q="review"), None)
+    assert tap("/submit", q="review").is_stale(at("review", number=8))
+    assert tap("/submit", q="review").is_stale(None)
 
 
 def test_a_typed_word_is_never_stale() -> None:
     event = {"type": "message", "message": {"type": "text", "text": "戻る"}, "source": {"userId": "U1"}}
-    assert not is_stale(Incoming.read("k", json.dumps(event).encode(), NOW), at("members"))
+    assert not Incoming.read("k", json.dumps(event).encode(), NOW).is_stale(at("members"))
 
 
 @pytest.mark.parametrize(
@@ -54,4 +53,4 @@ def test_a_typed_word_is_never_stale() -> None:
     [("/status_query", "status_query"), ('/add_more{"question": "overview"}', "add_more"), ("個人", "")],
 )
 def test_a_button_names_its_command(do: str, intent: str) -> None:
-    assert intent_of(tap(do)) == intent
+    assert tap(do).intent == intent
