@@ -88,11 +88,6 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     await changes.note(session, CASE, published, now=now)
 
 
-async def is_stranger(session: AsyncSession, line_user_id: str) -> bool:
-    """Tell whether nobody here has this LINE id: never met, or erased."""
-    return (await session.exec(select(Citizen.id).where(Citizen.line_user_id == line_user_id))).first() is None
-
-
 async def hide_arrivals(session: AsyncSession, line_user_id: str) -> None:
     """Take a LINE id off the events that came from it and are ended; their keys stay against a second delivery."""
     which = and_(_came_from(line_user_id), col(InboxRow.status).not_in([Delivery.NEW, Delivery.DEAD]))
