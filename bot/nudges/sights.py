@@ -10,7 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.day.agenda import ANSWERS
+from bot.desk.record.correspondence import ANSWERS
 from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from storage.models import (

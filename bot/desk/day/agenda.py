@@ -9,12 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.day.overview import midnight, today
-from bot.desk.record.moves import Action
+from bot.desk.record.correspondence import ANSWERS
 from bot.desk.team import absence
 from storage.models import Case, CaseEvent, Meeting, MeetingState, PlanTask, Staff, Stage
-
-# What the receipt promises is a person's answer; that somebody has taken the case isn't one yet.
-ANSWERS = (Action.REPLY, Action.ASK, Action.REFER, Action.MEET, Action.NOTE, Action.ADVANCE, Action.PROPOSE)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ async def standing(session: AsyncSession, now: datetime, ward: str = "") -> Stan
 
 
 async def first_answer(session: AsyncSession, *where: Any) -> timedelta | None:
-    """Return the median time until the citizen hears from a person; None when nobody has."""
+    """Return the median time until a person answers the citizen; None when nobody has."""
     asked: Any = select(Case.opened_at, ANSWERED_AT)
     rows = (await session.exec(asked.join(Proposal, col(Proposal.id) == Case.proposal_id).where(*where))).all()
     return _median(answered - opened for opened, answered in rows if answered is not None)

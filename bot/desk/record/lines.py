@@ -9,11 +9,10 @@ from sqlalchemy import ColumnElement, case, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.moves import Action
+from bot.desk.record.correspondence import ANSWERS
 from storage.models import Case, CaseEvent, Proposal, Stage
 
 STALLED_AFTER = timedelta(days=14)  # nothing was written, said or decided for so long
-ANSWERS = (Action.CLAIM, Action.REPLY, Action.ASK, Action.REFER)  # what the citizen hears first from a person
 
 Which = Literal["mine", "unclaimed", "stalled", "open"]
 
@@ -33,7 +32,7 @@ class CaseLine:
     stage_since: datetime
     last_at: datetime  # when anything last happened
     promised_by: datetime | None = None
-    answered_at: datetime | None = None  # when the citizen first heard from a person
+    answered_at: datetime | None = None  # when a person first answered the citizen
 
 
 @dataclass(frozen=True)
