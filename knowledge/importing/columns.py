@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from knowledge.importing.formulas import unguarded
 from knowledge.language import wards
 from knowledge.language.text import clean
 from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
@@ -28,7 +29,6 @@ _REGISTER = {
     "101": "国の機関", "201": "地方公共団体", "301": "株式会社", "302": "有限会社", "303": "合名会社",
     "304": "合資会社", "305": "合同会社", "399": "その他の設立登記法人", "401": "外国会社等", "499": "その他",
 }  # fmt: skip
-_FORMULA = re.compile(r"^'(?=[=+\-@])")  # our own export's guard against spreadsheet formulas
 
 
 class BadValue(ValueError):
@@ -58,7 +58,7 @@ def text(name: str, value: Any) -> str:
         value = int(value)  # spreadsheets keep every number as a fraction
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()  # and every date as a moment
-    return _FORMULA.sub("", clean(str(value)).strip())
+    return clean(unguarded(str(value).strip())).strip()
 
 
 def identity(name: str, value: Any) -> str:
