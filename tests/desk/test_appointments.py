@@ -9,11 +9,10 @@ from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
-from bot.desk.consultation.hearing import appointments, briefing, hearing, meetings
-from bot.desk.consultation.hearing.appointments import Outcome
+from bot.desk.consultation.hearing import appointments, briefing, hearing
+from bot.desk.consultation.hearing.appointments import Outcome, WrongFields
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.hearing.hearing import Wish
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.consultation.intake import received
 from bot.desk.team import team
 from bot.errors import Refused
@@ -263,7 +262,7 @@ async def test_a_date_is_called_off(desk: Desk) -> None:
 async def test_a_screen_that_was_drawn_before_the_citizen_answered_does_no_harm(desk: Desk) -> None:
     number = await a_briefed_case(desk)
     meeting = await proposes(desk, number)
-    seen = meetings.mark(meeting)
+    seen = appointments.mark(meeting)
     await chooses(desk, meeting, 0)
 
     with pytest.raises(Refused, match="相談者 さんが日程か記録を変えました"):
@@ -334,7 +333,7 @@ async def test_a_correction_keeps_the_old_words_in_the_history(desk: Desk) -> No
 
 async def test_notes_over_newer_notes_are_refused(small_desk: Desk) -> None:
     number = await a_fixed_hearing(small_desk)
-    seen = meetings.mark((await small_desk.sees(number)).work.meetings[-1])
+    seen = appointments.mark((await small_desk.sees(number)).work.meetings[-1])
     await writes(small_desk, number, "先に書いた", seen=seen)
 
     with pytest.raises(Refused, match="日程か記録を変えました"):

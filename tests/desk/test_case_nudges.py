@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation.hearing.appointments import WrongFields
 from bot.desk.consultation.intake import received
 from bot.desk.day import arrangements, nudges
 from bot.desk.team import team

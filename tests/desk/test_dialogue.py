@@ -9,7 +9,7 @@ from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
-from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation.hearing.appointments import WrongFields
 from bot.desk.consultation.realisation import dialogue, invitations, minutes, stakeholders
 from bot.desk.consultation.realisation.dialogue import Wanted
 from bot.desk.consultation.realisation.invitations import CITIZEN, OutOfDate, party, stamp_of

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation.hearing.appointments import WrongFields
 from bot.desk.day import nudges
 from bot.desk.record import record
 from bot.desk.record.record import Event

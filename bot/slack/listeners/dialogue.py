@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import ledger
-from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation.hearing.appointments import WrongFields
 from bot.desk.consultation.realisation import dialogue, invitations, minutes
 from bot.desk.consultation.realisation.dialogue import Wanted
 from bot.desk.consultation.realisation.invitations import CITIZEN, party

@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.hearing import hearing
+from bot.desk.consultation.hearing.appointments import WrongFields
 from bot.desk.consultation.hearing.hearing import Wish
-from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse

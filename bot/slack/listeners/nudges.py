@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk.consultation.hearing.meetings import WrongFields
+from bot.desk.consultation.hearing.appointments import WrongFields
 from bot.desk.day import arrangements, nudges
 from bot.desk.record import record
 from bot.desk.record.moves import Action, move

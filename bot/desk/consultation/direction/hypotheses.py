@@ -10,7 +10,7 @@ from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse, who
-from bot.desk.record.telling import Reach
+from bot.desk.record.telling import AGREED
 from bot.phrases import phrase
 from storage.models import Audience, Case, Hypothesis, Stage, Word
 
@@ -79,13 +79,8 @@ def label(word: str | None) -> str:
     return phrase(_LABEL[Word(word)]) if word else ""
 
 
-def reachable(reach: Reach) -> bool:
-    """Tell whether a version goes out on LINE: also to who stopped notices, since they are asked."""
-    return reach in (Reach.LINE, Reach.MUTED)
-
-
 async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str | None) -> None:
-    told = reachable(await telling.reach(session, case))
+    told = await telling.reach(session, case) in AGREED
     event = await record.append(
         session,
         case,
@@ -98,10 +93,8 @@ async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str 
         before={"version": made.version - 1},
         after={"version": made.version},
     )
-    if told:
-        key = f"event:{event.id}"
-        about = {"hypothesis": made.id, "case": case.id, "event": event.id}
-        await outbox.tell_citizen(session, case.citizen_id, KIND, key, made.at, **about)
+    about = {"hypothesis": made.id, "case": case.id, "event": event.id}
+    await telling.citizen(session, case, event, KIND, made.at, through=AGREED, **about)
     said = {"version": made.version, "text": made.text, "told": told}
     await telling.thread(session, case, event, "proposed", made.at, **said)
     await outbox.redraw_card(session, event.case_id, made.at)

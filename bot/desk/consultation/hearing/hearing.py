@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing import appointments, briefing, meetings
-from bot.desk.consultation.hearing.appointments import HEARING, REACHED
-from bot.desk.consultation.hearing.meetings import LIVE, WrongFields
+from bot.desk.consultation.hearing import appointments, briefing
+from bot.desk.consultation.hearing.appointments import HEARING, LIVE, WrongFields
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse, sentence, who
+from bot.desk.record.telling import AGREED
 from bot.when import TOKYO, clock
 from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
 
@@ -35,7 +35,7 @@ async def propose(
     `seen` is the mark of the meeting that the person's modal was drawn for.
     """
     case, before = await _hold(session, number, seen)
-    if await telling.reach(session, case) not in REACHED:
+    if await telling.reach(session, case) not in AGREED:
         raise refuse("hearing_no_line")
     if not wish.times:
         raise WrongFields({"option1": sentence("hearing_no_time")})
@@ -43,11 +43,11 @@ async def propose(
     meeting.state = MeetingState.PROPOSED
     meeting.options = [time.astimezone(TOKYO).isoformat() for time in sorted(wish.times.values())]
     event = await _replace(session, case, before, meeting, now)
-    shown = [clock(time) for time in meetings.options(meeting)]
+    shown = [clock(time) for time in appointments.options(meeting)]
     said = {"times": shown, "place": meeting.place, "remark": meeting.agenda, "reason": reason}
-    await appointments.tell_thread(session, event, case, "hearing_proposed", now, **said)
-    await appointments.tell_citizen(
-        session, event, case, "hearing_dates", now, meeting=meeting.id, was=_fixed_before(before)
+    await telling.thread(session, case, event, "hearing_proposed", now, **said)
+    await telling.citizen(
+        session, case, event, "hearing_dates", now, through=AGREED, meeting=meeting.id, was=_fixed_before(before)
     )
     return meeting
 
@@ -63,10 +63,10 @@ async def agree(
     meeting, reason = await _wanted(session, case, wish, by, now)
     meeting.state, meeting.starts_at, meeting.fixed_at = MeetingState.FIXED, next(iter(wish.times.values())), now
     event = await _replace(session, case, before, meeting, now)
-    told = await appointments.tell_citizen(
-        session, event, case, "hearing_fixed", now, meeting=meeting.id, was=_fixed_before(before)
+    told = await telling.citizen(
+        session, case, event, "hearing_fixed", now, through=AGREED, meeting=meeting.id, was=_fixed_before(before)
     )
-    await appointments.tell_team(session, event, case, meeting, now, told=told, reason=reason)
+    await appointments.tell_team(session, case, event, meeting, now, told=told, reason=reason)
     return meeting
 
 
@@ -79,8 +79,8 @@ async def cancel(
         raise refuse("hearing_no_date")
     was, meeting.state = str(meeting.state), MeetingState.CANCELLED
     event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[reason.strip()])
-    told = await appointments.tell_citizen(session, event, case, "hearing_cancelled", now)
-    await appointments.tell_thread(session, event, case, "hearing_cancelled", now, reason=reason, told=told)
+    told = await telling.citizen(session, case, event, "hearing_cancelled", now, through=AGREED)
+    await telling.thread(session, case, event, "hearing_cancelled", now, reason=reason, told=told)
     await telling.people(session, case, event, "hearing_cancelled", now, appointments.team(case))
 
 
@@ -112,16 +112,18 @@ async def write_notes(
     await evidence.store(session, case, {"hearing_notes": text}, by=by, now=now)
     words = [text] if open_to_citizen else []
     event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=words)
-    told = open_to_citizen and await appointments.tell_citizen(session, event, case, "hearing_notes", now, text=text)
+    told = open_to_citizen and await telling.citizen(
+        session, case, event, "hearing_notes", now, through=AGREED, text=text
+    )
     told_of = {"told": told} if open_to_citizen else {}
-    await appointments.tell_thread(session, event, case, "hearing_noted", now, text=text, **told_of)
+    await telling.thread(session, case, event, "hearing_noted", now, text=text, **told_of)
 
 
 async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[Case, Meeting | None]:
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.MEET)
-    meeting = await meetings.newest(session, case, HEARING)
-    if seen not in (None, meetings.mark(meeting)):
+    meeting = await appointments.newest(session, case, HEARING)
+    if seen not in (None, appointments.mark(meeting)):
         last = await record.last_event(session, case, Action.MEET)
         raise refuse("hearing_drawn_before", who=who(last.by if last else None))
     return case, meeting
@@ -129,7 +131,7 @@ async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[C
 
 async def _wanted(session: AsyncSession, case: Case, wish: Wish, by: str, now: datetime) -> tuple[Meeting, str]:
     """Return a meeting as wished, and why there is no briefing; raises WrongFields."""
-    meetings.check_times(wish.times, now)
+    appointments.check_times(wish.times, now)
     if not wish.place.strip():
         raise WrongFields({"place": sentence("hearing_no_place")})
     reason = wish.reason.strip()

@@ -1,5 +1,6 @@
 """The citizen's word on what would be published of their case: asked, given, refused, taken back at any time."""
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.consultation.publishing import publication
-from bot.desk.consultation.publishing.publication import Text, is_public, text_of
+from bot.desk.consultation.publishing.publication import is_public, text_of
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
@@ -56,10 +57,7 @@ async def ask(session: AsyncSession, number: str, *, seen: str | None, by: str, 
     row.state, row.digest, row.asked_at, row.answered_at = PublicationState.ASKED, text.digest, now, None
     session.add(row)
     event = await record.change(session, case, Action.DRAFT, by=by, at=now, noted={"asked": text.digest})
-    await outbox.tell_citizen(
-        session, case.citizen_id, ASK, f"event:{event.id}", now,
-        number=case.number, publication=row.id, digest=text.digest, text=_as_values(text),
-    )  # fmt: skip
+    await telling.citizen(session, case, event, ASK, now, publication=row.id, digest=text.digest, text=asdict(text))
     await telling.thread(session, case, event, "publication_asked", now)
     return row
 
@@ -258,14 +256,3 @@ async def _has_left(session: AsyncSession, case: Case) -> bool:
     found = await session.exec(select(OutboxRow.status, OutboxRow.sent_as).where(OutboxRow.key == key))
     status, sent_as = found.first() or (None, None)
     return status not in (Delivery.NEW, Delivery.DEAD) and sent_as != "along"
-
-
-def _as_values(text: Text) -> dict[str, str | list[str]]:
-    return {
-        "title": text.title,
-        "summary": text.summary,
-        "body": text.body,
-        "ward": text.ward,
-        "theme": text.theme,
-        "organisations": list(text.organisations),
-    }

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing.meetings import WrongFields, check_times
-from bot.desk.consultation.realisation import calling, invitations
+from bot.desk.consultation.hearing.appointments import WrongFields, check_times
+from bot.desk.consultation.realisation import invitations
 from bot.desk.consultation.realisation.invitations import CITIZEN, party_id
 from bot.desk.consultation.realisation.realisation import cleaned, mark, note, refuse_overtaken
 from bot.desk.record import record
@@ -77,8 +77,8 @@ async def cancel(session: AsyncSession, number: str, meeting_id: int, *, by: str
     meeting.state = MeetingState.CANCELLED
     session.add(meeting)
     event = await _note(session, case, meeting, by, now, who, before={"state": MeetingState.FIXED})
-    told = await calling.withdraw(session, case, event, meeting, who, now, Phrase.DIALOGUE_CANCELLED)
-    await calling.say(session, case, event, meeting, who, now, "dialogue_cancelled", told)
+    told = await invitations.withdraw(session, case, event, meeting, who, now, Phrase.DIALOGUE_CANCELLED)
+    await invitations.say(session, case, event, meeting, who, now, "dialogue_cancelled", told)
     return meeting
 
 
@@ -115,10 +115,10 @@ async def _set(session: AsyncSession, case: Case, wanted: Wanted, by: str, now: 
     )  # fmt: skip
     session.add(meeting)
     await session.flush()
-    await invitations.ask(session, meeting, wanted.invited, by, now)
+    await invitations.enlist(session, meeting, wanted.invited, by, now)
     event = await _note(session, case, meeting, by, now, wanted.invited)
-    told = await calling.invite(session, case, event, meeting, wanted.invited, now, Phrase.DIALOGUE_INVITED)
-    await calling.say(session, case, event, meeting, wanted.invited, now, "dialogue_set", told)
+    told = await invitations.invite(session, case, event, meeting, wanted.invited, now, Phrase.DIALOGUE_INVITED)
+    await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_set", told)
     return meeting
 
 
@@ -139,7 +139,7 @@ async def _change(
     answered = {} if moved else {w: a for w, a in answers.items() if w in rows and (rows[w].answer or "") != a}
     if not (moved or elsewhere or gone or new or answered or meeting.agenda != wanted.agenda):
         return
-    was = calling.when(meeting)
+    was = invitations.when(meeting)
     meeting.starts_at, meeting.place, meeting.agenda = wanted.starts_at, wanted.place, wanted.agenda
     session.add(meeting)
     for who, row in rows.items():
@@ -149,18 +149,18 @@ async def _change(
             row.answer, row.answered_at = (None, None) if moved else (answered[who] or None, now)
             session.add(row)
     await session.flush()
-    await invitations.ask(session, meeting, new, by, now)
+    await invitations.enlist(session, meeting, new, by, now)
     if moved and by in rows and by not in gone:
         rows[by].answer, rows[by].answered_at = Answer.YES, now  # who sets the time comes
     event = await _note(session, case, meeting, by, now, wanted.invited, before=before, words=words, answers=answered)
     stay = [who for who in rows if who not in gone] if moved or elsewhere else []
-    told = await calling.invite(session, case, event, meeting, new, now, Phrase.DIALOGUE_INVITED)
-    told = await calling.invite(session, case, event, meeting, stay, now, Phrase.DIALOGUE_CHANGED) or told
-    await calling.withdraw(session, case, event, meeting, gone, now, Phrase.DIALOGUE_UNINVITED)
+    told = await invitations.invite(session, case, event, meeting, new, now, Phrase.DIALOGUE_INVITED)
+    told = await invitations.invite(session, case, event, meeting, stay, now, Phrase.DIALOGUE_CHANGED) or told
+    await invitations.withdraw(session, case, event, meeting, gone, now, Phrase.DIALOGUE_UNINVITED)
     if moved or elsewhere:
-        await calling.say(session, case, event, meeting, wanted.invited, now, "dialogue_moved", told, was=was)
+        await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_moved", told, was=was)
     elif new or gone:
-        await calling.say(session, case, event, meeting, new, now, "dialogue_others", told)
+        await invitations.say(session, case, event, meeting, new, now, "dialogue_others", told)
 
 
 async def _note(

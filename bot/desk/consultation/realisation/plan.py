@@ -7,12 +7,11 @@ from typing import Literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import outbox
 from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
-from bot.desk.record.telling import Phrase, Reach
+from bot.desk.record.telling import Phrase
 from bot.phrases import phrase
 from bot.when import TOKYO, day
 from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff, Stage
@@ -177,16 +176,13 @@ async def _named(session: AsyncSession, case: Case) -> dict[str, str]:
 
 async def _show(session: AsyncSession, case: Case, event: CaseEvent, now: datetime) -> None:
     """Show the citizen the milestones as they are when it is sent; one that still waits to be sent shows this, too."""
-    if await telling.reach(session, case) is not Reach.LINE:
-        return
     waits = select(OutboxRow).where(
         OutboxRow.conv == f"line:{case.citizen_id}:news", OutboxRow.kind == Phrase.PLAN,
         OutboxRow.status == Delivery.NEW, col(OutboxRow.owner).is_(None), col(OutboxRow.first_try_at).is_(None),
     )  # fmt: skip
     rows = (await session.exec(waits.with_for_update(skip_locked=True))).all()
     if not any(row.payload.get("case") == case.id for row in rows):
-        key, later = f"event:{event.id}", now + SETTLES
-        await outbox.tell_citizen(session, case.citizen_id, Phrase.PLAN, key, later, number=case.number, case=case.id)
+        await telling.citizen(session, case, event, Phrase.PLAN, now + SETTLES, case=case.id)
 
 
 def _values(task: PlanTask) -> dict[str, object]:
