@@ -14,6 +14,7 @@ from bot.desk.consultation.hearing.appointments import Outcome, WrongFields
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.hearing.hearing import Wish
 from bot.desk.consultation.intake import received
+from bot.desk.record.marks import mark
 from bot.desk.team import team
 from bot.errors import Refused
 from storage.models import Audience, Citizen, Meeting, MeetingKind, MeetingState, Stage
@@ -262,7 +263,7 @@ async def test_a_date_is_called_off(desk: Desk) -> None:
 async def test_a_screen_that_was_drawn_before_the_citizen_answered_does_no_harm(desk: Desk) -> None:
     number = await a_briefed_case(desk)
     meeting = await proposes(desk, number)
-    seen = appointments.mark(meeting)
+    seen = mark(meeting)
     await chooses(desk, meeting, 0)
 
     with pytest.raises(Refused, match="相談者 さんが日程か記録を変えました"):
@@ -333,7 +334,7 @@ async def test_a_correction_keeps_the_old_words_in_the_history(desk: Desk) -> No
 
 async def test_notes_over_newer_notes_are_refused(small_desk: Desk) -> None:
     number = await a_fixed_hearing(small_desk)
-    seen = appointments.mark((await small_desk.sees(number)).work.meetings[-1])
+    seen = mark((await small_desk.sees(number)).work.meetings[-1])
     await writes(small_desk, number, "先に書いた", seen=seen)
 
     with pytest.raises(Refused, match="日程か記録を変えました"):

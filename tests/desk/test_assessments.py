@@ -8,7 +8,7 @@ from case_desk import CITY, MAIN, SUB, Desk
 
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.direction import assessments
-from bot.desk.consultation.direction.assessments import JOINT, Judgement, assess, conclude, mark, waiting_for
+from bot.desk.consultation.direction.assessments import JOINT, Judgement, assess, conclude, joint_mark, waiting_for
 from bot.desk.record import evidence
 from bot.desk.record.moves import MoveNotAllowed
 from bot.errors import Refused
@@ -102,7 +102,7 @@ async def test_an_open_criterion_may_be_left_out_and_it_is_written_down_by_whom(
 
 async def test_two_conclude_at_once_and_the_second_is_told_who_was_first(desk: Desk) -> None:
     number = await desk.case(stage=Stage.DIRECTION)
-    seen = mark((await desk.sees(number)).work.assessments)
+    seen = joint_mark((await desk.sees(number)).work.assessments)
     one, other = {"effect": Judgement(4, "大きい")}, {"effect": Judgement(1, "小さい")}
 
     done = await asyncio.gather(
@@ -120,7 +120,7 @@ async def test_two_conclude_at_once_and_the_second_is_told_who_was_first(desk: D
 async def test_who_looked_before_overwrites_nothing(small_desk: Desk) -> None:
     number = await small_desk.case(stage=Stage.DIRECTION)
     await small_desk.does(conclude, number, {"effect": ALL["effect"]}, by=MAIN)
-    seen = mark((await small_desk.sees(number)).work.assessments)
+    seen = joint_mark((await small_desk.sees(number)).work.assessments)
 
     await small_desk.does(conclude, number, {"effect": Judgement(1, "やはり小さい")}, by=SUB, seen=seen)
 

@@ -5,7 +5,7 @@ from case_desk import MAIN, SUB, Desk
 
 from bot.desk.consultation import advance
 from bot.desk.consultation.realisation import realisation, stakeholders
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.marks import mark
 from bot.desk.record.moves import MoveNotAllowed
 from bot.desk.record.sight import as_json
 from bot.errors import Refused

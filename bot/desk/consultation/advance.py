@@ -10,8 +10,9 @@ from bot.desk.consultation.realisation import stakeholders
 from bot.desk.record import evidence as facts
 from bot.desk.record import record, telling
 from bot.desk.record.evidence import lacking
+from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import REQUIRED, STAGE_LABEL, Action, move
-from bot.desk.record.refusals import quoted, refuse, who
+from bot.desk.record.refusals import quoted, refuse
 from bot.desk.record.telling import ADVANCED, Note
 from storage.models import Audience, Case, Stage
 
@@ -64,8 +65,10 @@ async def advance(
 
 
 async def _refuse_old_modal(session: AsyncSession, case: Case, evidence: Mapping[str, str], seen: str | None) -> None:
-    written = {need.key for need in REQUIRED[Stage(case.stage)] if not need.slot}
-    if seen in (None, case.stage) and written.issuperset(evidence):
-        return
-    last = await record.last_event(session, case, Action.ADVANCE, Action.CLAIM)
-    raise refuse("drawn_before", who=who(last.by if last else None), stage=STAGE_LABEL[Stage(case.stage)])
+    stage = Stage(case.stage)
+    written = {need.key for need in REQUIRED[stage] if not need.slot}
+    drawn_for = seen if written.issuperset(evidence) else "another stage"
+    await refuse_stale(
+        session, case, drawn_for, case.stage, Action.ADVANCE, Action.CLAIM,
+        sentence="drawn_before", stage=STAGE_LABEL[stage],
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bot.desk.consultation.realisation.dialogue import form_mark
 from bot.desk.consultation.realisation.invitations import CITIZEN, party, party_id, staff_of, stamp_of
 from bot.desk.consultation.realisation.minutes import TEMPLATE
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import AGREED, Reach
 from bot.slack import words

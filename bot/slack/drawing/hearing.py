@@ -2,6 +2,7 @@
 
 from bot.desk.consultation.hearing import appointments
 from bot.desk.consultation.hearing.briefing import KEY
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import AGREED
 from bot.slack import words
@@ -67,7 +68,7 @@ def meet(view: CaseView) -> Block:
         asks("remark", said.REMARK_LABEL, text_input(lines=True, most=1000), optional=True),
         _reason(view),
     ]
-    return modals.form("case.meet", "meet", blocks, words.SAVE, case=view.number, seen=appointments.mark(meeting))
+    return modals.form("case.meet", "meet", blocks, words.SAVE, case=view.number, seen=mark(meeting))
 
 
 def notes(view: CaseView) -> Block:
@@ -81,9 +82,7 @@ def notes(view: CaseView) -> Block:
         asks("text", said.NOTES_LABEL, text_input(lines=True, initial=written or said.NOTES)),
         *([asks("show", said.SHOW_LABEL, shown, optional=True, hint=said.SHOW_HINT)] if view.reach in AGREED else []),
     ]
-    return modals.form(
-        "hearing.notes", "hearing_notes", blocks, words.SAVE, case=view.number, seen=appointments.mark(meeting)
-    )
+    return modals.form("hearing.notes", "hearing_notes", blocks, words.SAVE, case=view.number, seen=mark(meeting))
 
 
 def _now(meeting: Meeting | None, number: str) -> list[Block]:

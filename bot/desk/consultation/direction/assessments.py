@@ -1,6 +1,5 @@
 """③ what each member makes of an idea, then what all conclude: 実現可能性・期待される効果・代替案の有無."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
+from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import REQUIRED, Action, move
-from bot.desk.record.refusals import quoted, refuse, who
+from bot.desk.record.refusals import quoted, refuse
 from bot.errors import Refused
 from storage.models import Assessment, Case, CaseEvent, Stage
 
@@ -67,9 +67,10 @@ async def conclude(
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.ASSESS)
     rows = await written(session, case)
-    if seen not in (None, mark(rows)):
-        last = max((row for row in rows if row.by == JOINT), key=lambda row: row.at, default=None)
-        raise refuse("joint_overtaken", who=who(last.noted_by if last else None))
+    last = max(of(rows, JOINT).values(), key=lambda row: row.at, default=None)
+    await refuse_stale(
+        session, case, seen, joint_mark(rows), sentence="joint_overtaken", by=last.noted_by if last else None
+    )
     if problem := _incomplete(given):
         raise problem
     event = await _keep(session, case, given, of=JOINT, by=by, now=now)
@@ -102,10 +103,9 @@ def team(case: Case) -> list[str]:
     return [member for member in (case.main, case.sub, case.city_staff) if member]
 
 
-def mark(rows: Sequence[Assessment]) -> str:
-    """Return a mark by which a joint conclusion is known again."""
-    joint = sorted((row.criterion, row.at.isoformat()) for row in rows if row.by == JOINT)
-    return hashlib.sha256(repr(joint).encode()).hexdigest()[:16]
+def joint_mark(rows: Sequence[Assessment]) -> str:
+    """Return the mark of the conclusion; what members judge for themselves meanwhile doesn't change it."""
+    return mark(*of(rows, JOINT).values())
 
 
 def said(criterion: str, one: Judgement) -> str:

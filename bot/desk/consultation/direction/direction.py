@@ -11,7 +11,7 @@ from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.moves import STAGE_LABEL, Action, move
 from bot.desk.record.record import Event
-from bot.desk.record.refusals import refuse, who
+from bot.desk.record.refusals import refuse
 from storage.models import Audience, Case, CaseEvent, Citizen, Hypothesis, Stage, Word
 
 UNDECIDED = (Word.TALK, Word.THINK)  # what is written next is about the hypothesis
@@ -73,8 +73,7 @@ async def note_word(
     newest = await hypotheses.newest(session, case)
     if newest is None:
         raise refuse("hypothesis_none")
-    if seen not in (None, newest.version):
-        raise refuse("hypothesis_overtaken", who=who(newest.by), version=newest.version)
+    await hypotheses.refuse_old_version(session, case, seen, newest)
     if not hypotheses.is_open(newest, case):
         raise refuse("hypothesis_over", version=newest.version, stage=STAGE_LABEL[Stage(case.stage)])
     if newest.answer == word and not words.strip():

@@ -8,8 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
+from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, who
+from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import AGREED
 from bot.phrases import phrase
 from storage.models import Audience, Case, Hypothesis, Stage, Word
@@ -41,8 +42,7 @@ async def propose(
         return last
     move(Stage(case.stage), Action.PROPOSE)
     version = last.version if last else 0
-    if last and seen not in (None, version):
-        raise refuse("hypothesis_overtaken", who=who(last.by), version=version)
+    await refuse_old_version(session, case, seen, last)
     _refuse_unsendable(text)
     made = Hypothesis(case_id=case.id or 0, version=version + 1, text=storable(text), by=by, at=now)
     session.add(made)
@@ -67,6 +67,12 @@ async def open_for(session: AsyncSession, citizen_id: int | None) -> Hypothesis 
         .order_by(col(Hypothesis.id).desc())
     )
     return next((version for version, case in found.all() if is_open(version, case)), None)
+
+
+async def refuse_old_version(session: AsyncSession, case: Case, seen: int | None, last: Hypothesis | None) -> None:
+    """Refuse a form that was drawn for a version (0: for none) which isn't the newest any more."""
+    version, by = (last.version, last.by) if last else (0, None)
+    await refuse_stale(session, case, seen, version, sentence="hypothesis_overtaken", by=by, version=version)
 
 
 def is_open(version: Hypothesis, case: Case) -> bool:

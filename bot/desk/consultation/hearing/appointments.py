@@ -1,6 +1,5 @@
 """When people meet: the times that can be offered, the citizen's answer to them, and who hears of it."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -64,14 +63,6 @@ async def newest(session: AsyncSession, case: Case, kind: MeetingKind) -> Meetin
 def options(meeting: Meeting) -> list[datetime]:
     """Return the times that were offered."""
     return [datetime.fromisoformat(option).astimezone(TOKYO) for option in meeting.options]
-
-
-def mark(meeting: Meeting | None) -> str:
-    """Return a short mark of a meeting as it is: a screen that was drawn for another one is told so."""
-    if meeting is None or meeting.state == MeetingState.CANCELLED:
-        return "none"
-    known = [meeting.id, str(meeting.state), meeting.minutes, meeting.open_to_citizen]
-    return hashlib.sha256(repr(known).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 async def choose(

@@ -10,8 +10,9 @@ from bot.desk.consultation.hearing import appointments, briefing
 from bot.desk.consultation.hearing.appointments import HEARING, LIVE, WrongFields
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
+from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, sentence, who
+from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import AGREED
 from bot.when import TOKYO, clock
 from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
@@ -123,9 +124,7 @@ async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[C
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.MEET)
     meeting = await appointments.newest(session, case, HEARING)
-    if seen not in (None, appointments.mark(meeting)):
-        last = await record.last_event(session, case, Action.MEET)
-        raise refuse("hearing_drawn_before", who=who(last.by if last else None))
+    await refuse_stale(session, case, seen, mark(meeting), Action.MEET, sentence="hearing_drawn_before")
     return case, meeting
 
 

@@ -13,8 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.publishing import redaction
 from bot.desk.record import record
 from bot.desk.record.answers import answers
+from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, who
+from bot.desk.record.refusals import refuse
 from bot.phrases import phrase
 from storage.models import Case, Proposal, Publication, PublicationState, Stage, Stakeholder, StakeholderState
 
@@ -120,8 +121,7 @@ async def save(
         raise refuse("publication_without_title")
     if text == text_of(row):
         return row
-    if seen not in (None, text_of(row).digest):
-        raise refuse("publication_changed", who=who(row.by))
+    await refuse_stale(session, case, seen, text_of(row).digest, sentence="publication_changed", by=row.by)
     row.state = PublicationState.DRAFT
     await _write(session, case, row, text, by=by, now=now)
     return row
@@ -135,8 +135,7 @@ async def hold_seen(
     move(Stage(case.stage), action)
     row = await of(session, case)
     text = text_of(row)
-    if seen not in (None, text.digest):
-        raise refuse("publication_changed", who=who(row.by))
+    await refuse_stale(session, case, seen, text.digest, sentence="publication_changed", by=row.by)
     if redaction.holds(text.whole, await own_words(session, case)):
         raise refuse("publication_own_words")
     return case, row, text

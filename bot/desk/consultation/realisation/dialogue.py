@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.hearing.appointments import WrongFields, check_times
 from bot.desk.consultation.realisation import invitations
 from bot.desk.consultation.realisation.invitations import CITIZEN, party_id
-from bot.desk.consultation.realisation.realisation import cleaned, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, note
 from bot.desk.record import record
+from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import Phrase
@@ -58,7 +59,7 @@ async def arrange(
     case = await _held(session, number)
     meeting = await current(session, case)
     asked = await invitations.of(session, meeting) if meeting else []
-    await refuse_overtaken(session, case, Action.DIALOGUE, seen, form_mark(meeting, asked))
+    await refuse_stale(session, case, seen, form_mark(meeting, asked), Action.DIALOGUE)
     wanted = Wanted(wanted.starts_at, cleaned(wanted.place), cleaned(wanted.agenda), wanted.invited)
     _check(meeting, wanted, now)
     if meeting is None:
@@ -103,8 +104,6 @@ async def find(session: AsyncSession, case: Case, meeting_id: int) -> Meeting:
 
 def form_mark(meeting: Meeting | None, asked: Iterable[Invitation]) -> str:
     """Return a mark of what a form shows; the answers people give themselves meanwhile don't change it."""
-    if meeting is None:
-        return "none"
     return mark(meeting, *(one for one in asked if party_id(one.who)))
 
 

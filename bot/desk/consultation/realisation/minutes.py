@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.realisation import dialogue, plan
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
+from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from bot.tables.calendars import CENTRE
@@ -36,7 +37,7 @@ async def write(
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.DIALOGUE)
     meeting = await dialogue.find(session, case, meeting_id)
-    await refuse_overtaken(session, case, Action.DIALOGUE, seen, mark(meeting))
+    await refuse_stale(session, case, seen, mark(meeting), Action.DIALOGUE)
     text = cleaned(text)
     if not any(line.strip(_MARKS + "・") not in ("", *HEADINGS) for line in text.splitlines()):
         raise refuse("minutes_empty")

@@ -7,8 +7,9 @@ from typing import Literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
+from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase
@@ -67,7 +68,7 @@ async def change(
     """Change a task, or say that it is done or dropped; the citizen hears what becomes of a milestone."""
     case = await _held(session, number)
     task = await _task(session, case, task_id)
-    await refuse_overtaken(session, case, Action.PLAN, seen, mark(task))
+    await refuse_stale(session, case, seen, mark(task), Action.PLAN)
     title, owner = cleaned(title), cleaned(owner)
     if not title:
         raise refuse("task_without_title")

@@ -1,18 +1,14 @@
 """④ 実現支援: who takes part, where they talk, who carries it out, and how."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import record
 from bot.desk.record.evidence import WRITTEN, note_evidence, stated, storable
 from bot.desk.record.moves import Action
-from bot.desk.record.refusals import refuse, who
 from storage.models import Audience, Case, CaseEvent, Evidence
 
 EVIDENCE = 2_900  # characters: the field of 次の段階へ that shows it takes 3,000
@@ -80,18 +76,6 @@ async def keep(session: AsyncSession, case: Case, key: str, was: str, text: str,
     row.waived = None if text else row.waived
     session.add(row)
     await session.flush()
-
-
-def mark(*rows: SQLModel) -> str:
-    """Return a mark by which a form knows whether what it shows is still so."""
-    return sha256(json.dumps([row.model_dump() for row in rows], default=str).encode()).hexdigest()[:16]
-
-
-async def refuse_overtaken(session: AsyncSession, case: Case, action: Action, seen: str | None, now: str) -> None:
-    """Refuse a form that was drawn before somebody else changed the same thing; they are named."""
-    if seen not in (None, now):
-        last = await record.last_event(session, case, action)
-        raise refuse("changed_meanwhile", who=who(last.by if last else "system"))
 
 
 def cleaned(text: str) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
 from bot.desk.record.evidence import stated
+from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from knowledge.language.text import fold
@@ -61,7 +62,7 @@ async def change(
     """Write down where a party stands; its role counts as evidence from the moment it agreed."""
     case = await _held(session, number)
     party = await _party(session, case, party_id)
-    await refuse_overtaken(session, case, Action.STAKEHOLDERS, seen, mark(party))
+    await refuse_stale(session, case, seen, mark(party), Action.STAKEHOLDERS)
     was, old, said = party.state, describe(await of(session, case)), {"name": party.name}
     for key, text in zip(_WORDS, map(cleaned, (role, contact, remark)), strict=True):
         if text != getattr(party, key):
