@@ -14,6 +14,7 @@ from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said
 from bot.phrases import phrase
+from knowledge.language.blanks import has_words
 from storage.models import Case, Channel, Proposal, ProposalState
 
 FormAt = Callable[[int], str]
@@ -37,7 +38,7 @@ async def instead(
         return await _hand_out(session, standing, draft, incoming.key, now, at)
     if draft and (not is_command or _is_about_the_draft(incoming)):
         return await _hand_out(session, standing, draft, incoming.key, now, at)
-    if standing.case and not is_command and incoming.words.strip():
+    if standing.case and not is_command and has_words(incoming.words):
         return await _pass_on(session, standing.case, incoming, now, at)
     return None
 

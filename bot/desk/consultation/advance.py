@@ -14,6 +14,7 @@ from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import REQUIRED, STAGE_LABEL, Action, move
 from bot.desk.record.refusals import quoted, refuse
 from bot.desk.record.telling import ADVANCED, Note
+from knowledge.language.blanks import trimmed
 from storage.models import Audience, Case, Stage
 
 __all__ = ["advance", "lacking"]
@@ -39,7 +40,7 @@ async def advance(
     await _refuse_old_modal(session, case, evidence, seen)
     await facts.store(session, case, evidence, by=by, now=now)
     missing = await lacking(session, case)
-    reason = (waived or "").strip()
+    reason = trimmed(waived or "")
     if missing and not reason:
         raise refuse("lacking", missing=quoted([need.label for need in missing]))
     if missing:

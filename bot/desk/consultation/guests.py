@@ -19,6 +19,7 @@ from bot.desk.record.moves import Action, move
 from bot.desk.record.numbers import read_number
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
+from knowledge.language.blanks import has_words
 from storage.models import Case, CaseEvent, Guest, Hypothesis, Proposal, Stage
 
 
@@ -52,7 +53,7 @@ async def invite(
     move(Stage(case.stage), Action.INVITE)
     if guest in (case.main, case.sub, case.city_staff):
         raise refuse("guest_is_team", who=who(guest))
-    if not asked.strip() or not organisation.strip():
+    if not has_words(asked) or not has_words(organisation):
         raise refuse("guest_without_words")
     row = await _row(session, case, guest) or Guest(case_id=case.id or 0, slack_id=guest, by=by, at=now)
     was_there = row.id is not None and row.left_at is None
@@ -104,7 +105,7 @@ async def is_guest(session: AsyncSession, number: str, slack_id: str) -> bool:
 async def write(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> CaseEvent:
     """Put a guest's words before the coordinators; they stay inside."""
     case, row = await _allowed(session, await record.hold(session, number), by)
-    if not text.strip():
+    if not has_words(text):
         raise refuse("guest_words_empty")
     event = await record.append(
         session, case, Event.GUEST_WROTE, by=by, at=now, words=[text], after={"organisation": row.organisation}

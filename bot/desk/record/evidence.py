@@ -10,6 +10,7 @@ from bot.desk.record import record
 from bot.desk.record.moves import REQUIRED, Action, Requirement
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
+from knowledge.language.blanks import has_words
 from storage.models import Case, Evidence, Stage
 
 WRITTEN: dict[str, tuple[Stage, Requirement]] = {
@@ -24,7 +25,7 @@ async def note_evidence(session: AsyncSession, number: str, key: str, text: str,
     """
     case = await record.hold(session, number)
     label = WRITTEN[key][1].label
-    if not text.strip():
+    if not has_words(text):
         raise refuse("evidence_empty", label=label)
     await store(session, case, {key: text}, by=by, now=now)
 
@@ -32,7 +33,7 @@ async def note_evidence(session: AsyncSession, number: str, key: str, text: str,
 async def store(session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime) -> None:
     """Keep what was written; empty fields leave what is there, the same words change nothing."""
     known = await stated(session, case)
-    new = {key: storable(text) for key, text in given.items() if text.strip()}
+    new = {key: storable(text) for key, text in given.items() if has_words(text)}
     new = {key: text for key, text in new.items() if key not in known or known[key].text != text}
     if not new:
         return

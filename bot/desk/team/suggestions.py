@@ -17,6 +17,7 @@ from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note
 from bot.desk.team import absence, seats
 from bot.desk.team.team import cannot_take
+from knowledge.language.blanks import has_words
 from storage.models import Case, CaseEvent, Proposal, Role, Staff, Stage
 
 MOST = 3
@@ -111,7 +112,7 @@ async def decline(session: AsyncSession, number: str, *, reason: str, by: str, n
         raise refuse("decline_in_team")
     if not await _waits_for(session, case, by):
         raise refuse("decline_not_asked")
-    if not reason.strip():
+    if not has_words(reason):
         raise refuse("decline_without_reason")
     event = await record.append(session, case, Event.DECLINED, by=by, at=now, words=[reason])
     await telling.thread(session, case, event, Note.DECLINED, now, reason=reason)

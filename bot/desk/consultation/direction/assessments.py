@@ -14,6 +14,7 @@ from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import REQUIRED, Action, move
 from bot.desk.record.refusals import quoted, refuse
 from bot.errors import Refused
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import Assessment, Case, CaseEvent, Stage
 
 CRITERIA = ("feasibility", "effect", "alternatives")
@@ -110,7 +111,7 @@ def joint_mark(rows: Sequence[Assessment]) -> str:
 
 def said(criterion: str, one: Judgement) -> str:
     """Return a judgement as evidence: the level in words, the reason, and what it rests on."""
-    return "\n".join(filter(None, (LEVEL[criterion][one.level], one.reason.strip(), one.grounds.strip())))
+    return "\n".join(filter(None, (LEVEL[criterion][one.level], one.reason.strip(), trimmed(one.grounds))))
 
 
 async def _keep(
@@ -141,7 +142,7 @@ async def _keep(
 
 def _tidy(item: tuple[str, Judgement]) -> tuple[str, Judgement]:
     key, one = item
-    return key, Judgement(one.level, storable(one.reason.strip()), storable(one.grounds.strip()))
+    return key, Judgement(one.level, storable(one.reason.strip()), storable(trimmed(one.grounds)))
 
 
 def _judged(row: Assessment) -> Judgement:
@@ -153,9 +154,9 @@ def _incomplete(given: Mapping[str, Judgement]) -> Refused | None:
         return refuse("assess_nothing")
     if missing := [LABEL[key] for key, one in given.items() if one.level not in LEVEL[key]]:
         return refuse("assess_without_level", labels=quoted(missing))
-    if missing := [LABEL[key] for key, one in given.items() if not one.reason.strip()]:
+    if missing := [LABEL[key] for key, one in given.items() if not has_words(one.reason)]:
         return refuse("assess_without_reason", labels=quoted(missing))
     other = given.get("alternatives")
-    if other and other.level != NO_ALTERNATIVE and not other.grounds.strip():
+    if other and other.level != NO_ALTERNATIVE and not has_words(other.grounds):
         return refuse("alternatives_without_entry")
     return None

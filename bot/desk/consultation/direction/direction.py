@@ -12,6 +12,7 @@ from bot.desk.record.evidence import storable
 from bot.desk.record.moves import STAGE_LABEL, Action, move
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, Citizen, Hypothesis, Stage, Word
 
 UNDECIDED = (Word.TALK, Word.THINK)  # what is written next is about the hypothesis
@@ -76,7 +77,7 @@ async def note_word(
     await hypotheses.refuse_old_version(session, case, seen, newest)
     if not hypotheses.is_open(newest, case):
         raise refuse("hypothesis_over", version=newest.version, stage=STAGE_LABEL[Stage(case.stage)])
-    if newest.answer == word and not words.strip():
+    if newest.answer == word and not has_words(words):
         return None
     event = await _keep(session, case, newest, word, words, by=by, now=now)
     said = {"version": newest.version, "answer": hypotheses.label(word), "text": words}
@@ -114,7 +115,7 @@ async def _keep(
         at=now,
         cause=cause,
         audience=Audience.CITIZEN if by == "citizen" else Audience.INTERNAL,
-        words=[label, *([words] if words.strip() else [])],
+        words=[label, *([words] if has_words(words) else [])],
         before={"answer": version.answer},
         after={"version": version.version, "answer": str(word)},
     )

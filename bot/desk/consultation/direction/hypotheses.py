@@ -13,6 +13,7 @@ from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import AGREED
 from bot.phrases import phrase
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, Hypothesis, Stage, Word
 
 KIND = "hypothesis"  # of its outbox row
@@ -107,7 +108,7 @@ async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str 
 
 
 def _refuse_unsendable(text: str) -> None:
-    if not text.strip():
+    if not has_words(text):
         raise refuse("hypothesis_empty")
     if len(text) > LONGEST:
         raise refuse("hypothesis_too_long", units=f"{len(text):,}", limit=f"{LONGEST:,}")

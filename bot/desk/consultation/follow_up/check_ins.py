@@ -16,6 +16,7 @@ from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase
 from bot.phrases import phrase
 from bot.when import day
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, CheckIn, Citizen, HowItGoes, Stage
 
 LISTENS = timedelta(days=3)  # so long after an answer the citizen's messages are also words on it
@@ -111,7 +112,7 @@ async def _keep(
         at=now,
         cause=cause,
         audience=Audience.CITIZEN if by == "citizen" else Audience.INTERNAL,
-        words=[label(how), *([words] if words.strip() else [])],
+        words=[label(how), *([words] if has_words(words) else [])],
         before={"answer": row.answer},
         after={"months": row.months, "answer": str(how)},
     )

@@ -16,6 +16,7 @@ from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase, Reach
 from bot.tables.calendars import CALENDARS
 from bot.when import TOKYO
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, CheckIn, Stage
 
 MONTHS = (1, 3, 6, 12)
@@ -112,7 +113,7 @@ async def reopen(session: AsyncSession, number: str, *, reason: str, by: str, no
     """⑤ → ④: it needs the same people again; the reason stays inside."""
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.REOPEN)
-    if not reason.strip():
+    if not has_words(reason):
         raise refuse("reopen_without_reason")
     event = await go_back(session, case, by=by, now=now)
     await record.append(session, case, Event.REASON, by=by, at=now, words=[reason], after={"said": ["reason"]})

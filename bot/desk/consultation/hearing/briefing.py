@@ -15,6 +15,7 @@ from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
+from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.wards import WHOLE_CITY, exact
 from storage.models import Case, CaseEvent, Organisation, Staff, Stage, WardFact
 
@@ -62,7 +63,7 @@ async def gather(session: AsyncSession, about: About) -> Pack:
     ward = exact(about.ward or "") or about.ward
     facts = select(WardFact).where(WardFact.ward == (ward or "")).order_by(WardFact.as_of, WardFact.indicator)
     found = (await session.exec(facts)).all()
-    sourced = [fact for fact in found if fact.source.strip() and fact.as_of.strip()]
+    sourced = [fact for fact in found if has_words(fact.source) and has_words(fact.as_of)]
     newest = {fact.indicator: fact for fact in sourced}  # oldest first, so the newest stays
     return Pack(
         ward,
@@ -95,7 +96,7 @@ async def check(
     """
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.BRIEF)
-    reason = reason.strip()
+    reason = trimmed(reason)
     last = await record.last_event(session, case, Action.BRIEF)
     before = looked_at([last] if last else [])
     kept = set(before) - (set(seen) - set(ticked)) | (set(ticked) - set(seen))

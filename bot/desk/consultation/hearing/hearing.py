@@ -15,6 +15,7 @@ from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import AGREED
 from bot.when import TOKYO, clock
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
 
 
@@ -79,7 +80,7 @@ async def cancel(
     if meeting is None or meeting.state not in LIVE:
         raise refuse("hearing_no_date")
     was, meeting.state = str(meeting.state), MeetingState.CANCELLED
-    event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[reason.strip()])
+    event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[trimmed(reason)])
     told = await telling.citizen(session, case, event, "hearing_cancelled", now, through=AGREED)
     await telling.thread(session, case, event, "hearing_cancelled", now, reason=reason, told=told)
     await telling.people(session, case, event, "hearing_cancelled", now, appointments.team(case))
@@ -104,7 +105,7 @@ async def write_notes(
     if meeting is None or meeting.state == MeetingState.PROPOSED:
         raise refuse("hearing_not_fixed")
     text = storable(text)
-    if not text.strip() or text.strip() == template.strip():
+    if trimmed(text) in ("", template.strip()):
         raise refuse("hearing_notes_empty")
     if (text, open_to_citizen) == (meeting.minutes, meeting.open_to_citizen):
         return
@@ -131,16 +132,16 @@ async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[C
 async def _wanted(session: AsyncSession, case: Case, wish: Wish, by: str, now: datetime) -> tuple[Meeting, str]:
     """Return a meeting as wished, and why there is no briefing; raises WrongFields."""
     appointments.check_times(wish.times, now)
-    if not wish.place.strip():
+    if not has_words(wish.place):
         raise WrongFields({"place": sentence("hearing_no_place")})
-    reason = wish.reason.strip()
+    reason = trimmed(wish.reason)
     if await briefing.is_done(session, case):
         reason = ""
     elif not reason:
         raise WrongFields({"reason": sentence("hearing_without_briefing")})
     else:
         await briefing.leave_out(session, case, reason, by=by, now=now)
-    place, remark = storable(wish.place.strip()), storable(wish.remark.strip())
+    place, remark = storable(wish.place.strip()), storable(trimmed(wish.remark))
     return Meeting(case_id=case.id or 0, kind=HEARING, state="", place=place, agenda=remark, by=by, at=now), reason
 
 

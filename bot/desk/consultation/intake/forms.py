@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.intake import proposals, received
 from bot.desk.consultation.intake.proposals import Said
 from bot.desk.record.answers import FIELDS, answers
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import (
     QUESTIONS,
     AnswerPart,
@@ -54,11 +55,11 @@ async def save(session: AsyncSession, proposal: Proposal, given: Mapping[str, st
         if text == known[question]:
             continue
         await _set_aside(session, proposal, question)
-        if text.strip():
+        if has_words(text):
             await proposals.keep(session, proposal.id, question, Said(f"{key}:{question}", now, text))
-        proposal.skipped = {**proposal.skipped, question: not text.strip()}
+        proposal.skipped = {**proposal.skipped, question: not has_words(text)}
     for field in FIELDS:
-        setattr(proposal, field, given.get(field, getattr(proposal, field) or "").strip() or None)
+        setattr(proposal, field, trimmed(given.get(field, getattr(proposal, field) or "")) or None)
     proposal.updated_at = now
     session.add(proposal)
 

@@ -17,6 +17,7 @@ from bot.desk.team.team import claimed_phrase
 from bot.tables.calendars import reply_by
 from knowledge import changes
 from knowledge.entries import CONSULTATION
+from knowledge.language.blanks import has_words
 from knowledge.language.themes import theme_of
 from storage.models import Audience, Case, CaseEvent, Proposal, Stage
 
@@ -82,7 +83,7 @@ async def refer(session: AsyncSession, number: str, *, door: str, by: str, now: 
     """
     case = await record.hold(session, number)
     move(Stage(case.stage), Action.REFER)
-    if not door.strip():
+    if not has_words(door):
         raise refuse("refer_without_door")
     event = await record.change(session, case, Action.REFER, by=by, at=now, audience=Audience.CITIZEN, words=[door])
     told = await telling.citizen(session, case, event, Phrase.REFERRED, now, door=door)

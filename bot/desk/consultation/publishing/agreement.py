@@ -19,6 +19,7 @@ from bot.desk.record.telling import Reach
 from bot.desk.talk.length import units
 from knowledge import changes
 from knowledge.entries import CASE
+from knowledge.language.blanks import has_words
 from storage.models import Case, Citizen, Delivery, OutboxRow, PastCase, Proposal, Publication, PublicationState
 
 ASK = "publication_ask"  # the news that shows the text
@@ -69,7 +70,7 @@ async def note_consent(
     case, row, text = await publication.hold_seen(session, number, Action.DRAFT, seen)
     if await telling.reach(session, case) is Reach.LINE:
         raise refuse("publication_has_line")
-    if not how.strip():
+    if not has_words(how):
         raise refuse("publication_without_how")
     row.digest, row.asked_at = text.digest, None
     await _decide(session, case, row, PublicationState.AGREED, Event.CONSENT_NOTED, by=by, now=now, how=how)
@@ -113,7 +114,7 @@ async def stop(session: AsyncSession, number: str, how: str, *, by: str, now: da
     row = await publication.row_of(session, case)
     if row is None or not is_public(row):
         raise refuse("publication_not_public")
-    if not how.strip():
+    if not has_words(how):
         raise refuse("publication_without_how")
     await _withdraw(session, case, row, by=by, now=now, how=how)
 

@@ -13,10 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.publishing import redaction
 from bot.desk.record import record
 from bot.desk.record.answers import answers
+from bot.desk.record.evidence import storable
 from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from bot.phrases import phrase
+from knowledge.language.blanks import trimmed
 from storage.models import Case, Proposal, Publication, PublicationState, Stage, Stakeholder, StakeholderState
 
 TITLE, SUMMARY, PART = 60, 300, 4_000  # characters of a first draft that come from one answer
@@ -160,8 +162,8 @@ async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: s
     parts = (
         (phrase("publication_overview"), covered["overview"]),
         (phrase("publication_background"), covered["background"]),
-        (phrase("publication_methods"), redaction.mask(methods.strip(), own)),
-        (phrase("publication_learnings"), redaction.mask(learnings.strip(), own)),
+        (phrase("publication_methods"), redaction.mask(trimmed(methods), own)),
+        (phrase("publication_learnings"), redaction.mask(trimmed(learnings), own)),
     )
     return _tidy(
         Text(
@@ -186,17 +188,17 @@ async def _partners(session: AsyncSession, case: Case, named: str, own: Sequence
 def _tidy(text: Text) -> Text:
     """Without blanks at the ends and what no database keeps, so that what is kept is what is shown."""
     return Text(
-        title=" ".join(_storable(text.title).split()),
-        summary=_storable(text.summary),
-        body=_PARAGRAPHS.sub("\n\n", _storable(text.body)),
-        ward=_storable(text.ward),
-        theme=_storable(text.theme),
-        organisations=tuple(name for one in text.organisations if (name := _storable(one))),
+        title=" ".join(_kept(text.title).split()),
+        summary=_kept(text.summary),
+        body=_PARAGRAPHS.sub("\n\n", _kept(text.body)),
+        ward=_kept(text.ward),
+        theme=_kept(text.theme),
+        organisations=tuple(name for one in text.organisations if (name := _kept(one))),
     )
 
 
-def _storable(words: str) -> str:
-    return words.replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode().strip()
+def _kept(words: str) -> str:
+    return trimmed(storable(words.replace("\r\n", "\n")))
 
 
 def _cut(words: str, most: int) -> str:

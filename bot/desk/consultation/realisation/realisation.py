@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.record import record
 from bot.desk.record.evidence import WRITTEN, note_evidence, stated, storable
 from bot.desk.record.moves import Action
+from knowledge.language.blanks import trimmed
 from storage.models import Audience, Case, CaseEvent, Evidence
 
 EVIDENCE = 2_900  # characters: the field of 次の段階へ that shows it takes 3,000
@@ -80,7 +81,7 @@ async def keep(session: AsyncSession, case: Case, key: str, was: str, text: str,
 
 def cleaned(text: str) -> str:
     """Return the words as they are kept: without blanks around them and what a database can't hold."""
-    return storable(text).strip()
+    return trimmed(storable(text))
 
 
 def listed(lines: Sequence[str], between: str = "\n") -> str:
