@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals, received
@@ -12,12 +12,10 @@ from bot.desk.record.answers import FIELDS, answers
 from knowledge.language.blanks import has_words, trimmed
 from storage.models import (
     QUESTIONS,
-    AnswerPart,
     Case,
     Channel,
     Citizen,
     Consent,
-    PartState,
     Proposal,
     ProposalState,
 )
@@ -54,7 +52,7 @@ async def save(session: AsyncSession, proposal: Proposal, given: Mapping[str, st
         text = given.get(question, known[question])
         if text == known[question]:
             continue
-        await _set_aside(session, proposal, question)
+        await proposals.set_aside(session, proposal, question)
         if has_words(text):
             await proposals.keep(session, proposal.id, question, Said(f"{key}:{question}", now, text))
         proposal.skipped = {**proposal.skipped, question: not has_words(text)}
@@ -74,16 +72,3 @@ async def send(session: AsyncSession, proposal: Proposal, given: Mapping[str, st
 async def case_of(session: AsyncSession, proposal_id: int | None) -> Case | None:
     """Return the case that a proposal has become."""
     return (await session.exec(select(Case).where(Case.proposal_id == proposal_id))).first()
-
-
-async def _set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
-    await session.exec(
-        update(AnswerPart)
-        .where(
-            col(AnswerPart.proposal_id) == proposal.id,
-            col(AnswerPart.question) == question,
-            col(AnswerPart.state) == PartState.KEPT,
-            col(AnswerPart.kind) == "text",
-        )
-        .values(state=PartState.REPLACED)
-    )
