@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,7 +39,7 @@ class Month:
     @property
     def end(self) -> datetime:
         """The first moment after it."""
-        return datetime(self.year + self.month // 12, self.month % 12 + 1, 1, tzinfo=TOKYO)
+        return self.start + relativedelta(months=1)
 
     @classmethod
     def of(cls, moment: datetime) -> "Month":
@@ -48,8 +49,7 @@ class Month:
 
     def before(self, months: int) -> "Month":
         """Return the month so many months earlier."""
-        count = self.year * 12 + self.month - 1 - months
-        return Month(count // 12, count % 12 + 1)
+        return Month.of(self.start - relativedelta(months=months))
 
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02}"

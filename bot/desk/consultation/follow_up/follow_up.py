@@ -1,10 +1,10 @@
 """⑤ フォロー: it runs; the centre asks how it goes after 1, 3, 6 and 12 months, and trouble leads back to ④."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -158,10 +158,7 @@ def is_waiting(row: CheckIn, case: Case) -> bool:
 
 def due(start: datetime, months: int, ward: str | None = None) -> datetime:
     """Return ten o'clock on the first day from so many months after `start` on that a ward's desk is open."""
-    day = start.astimezone(TOKYO).date()
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    first = date(year, month, min(day.day, monthrange(year, month)[1]))
+    first = start.astimezone(TOKYO).date() + relativedelta(months=months)
     while CALENDARS.of(ward).hours(first) is None:
         first += timedelta(days=1)
     return datetime.combine(first, AT, TOKYO)
