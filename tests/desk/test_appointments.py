@@ -17,7 +17,7 @@ from bot.desk.consultation.intake import received
 from bot.desk.record.marks import mark
 from bot.desk.team import team
 from bot.errors import Refused
-from storage.models import Audience, Citizen, Meeting, MeetingKind, MeetingState, Stage
+from storage.models import Audience, Citizen, Meeting, MeetingState, Stage
 
 PLACE = "協働ラボ"
 TIMES = tuple(NOON + timedelta(days=n, hours=2) for n in (7, 8, 9))  # 14:00
@@ -75,8 +75,7 @@ async def test_three_dates_are_offered_and_the_citizen_takes_one(desk: Desk) -> 
     assert await chooses(desk, meeting, 1) is Outcome.FIXED
 
     case = await desk.sees(number)
-    fixed = case.work.meeting(MeetingKind.HEARING)
-    assert fixed is not None
+    fixed = case.work.meetings[-1]
     assert (fixed.state, fixed.starts_at, fixed.place) == (MeetingState.FIXED, TIMES[1], PLACE)
     said = await thread(desk, "hearing_fixed")
     assert (said["by"], said["at"], said["place"]) == ("citizen", "12月2日(水) 14:00", PLACE)

@@ -9,7 +9,6 @@ from case_desk import CITY, MAIN, SUB, Desk
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.direction import assessments
 from bot.desk.consultation.direction.assessments import JOINT, Judgement, assess, conclude, joint_mark, waiting_for
-from bot.desk.record import evidence
 from bot.desk.record.moves import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Stage
@@ -71,7 +70,7 @@ async def test_the_joint_conclusion_is_the_evidence_and_lets_the_case_go_on(desk
         await desk.does(advance, number, evidence={}, waived=None, by=MAIN)
 
     await desk.does(conclude, number, ALL, by=SUB)
-    await desk.does(evidence.note_evidence, number, "citizen_word", "進めたい", by=MAIN)
+    await desk.writes(number, "citizen_word", "進めたい", by=MAIN)
     await desk.does(advance, number, evidence={}, waived=None, by=MAIN)
 
     case = await desk.sees(number)

@@ -9,25 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.record import record
 from bot.desk.record.moves import REQUIRED, Action, Requirement
 from bot.desk.record.record import Event
-from bot.desk.record.refusals import refuse
 from knowledge.language.blanks import has_words
 from storage.models import Case, Evidence, Stage
 
 WRITTEN: dict[str, tuple[Stage, Requirement]] = {
     need.key: (stage, need) for stage, needs in REQUIRED.items() for need in needs if not need.slot
 }
-
-
-async def note_evidence(session: AsyncSession, number: str, key: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down one piece of evidence in any open stage; a correction is a new line, the old one stays.
-
-    Raises KeyError for a key that REQUIRED doesn't name as written.
-    """
-    case = await record.hold(session, number)
-    label = WRITTEN[key][1].label
-    if not has_words(text):
-        raise refuse("evidence_empty", label=label)
-    await store(session, case, {key: text}, by=by, now=now)
 
 
 async def store(session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime) -> None:

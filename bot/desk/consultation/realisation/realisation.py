@@ -7,32 +7,12 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import record
-from bot.desk.record.evidence import WRITTEN, note_evidence, stated, storable
+from bot.desk.record.evidence import WRITTEN, stated, storable
 from bot.desk.record.moves import Action
 from knowledge.language.blanks import trimmed
 from storage.models import Audience, Case, CaseEvent, Evidence
 
 EVIDENCE = 2_900  # characters: the field of 次の段階へ that shows it takes 3,000
-
-
-async def name_stakeholders(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 関係する主体 and how they answered."""
-    await note_evidence(session, number, "stakeholders", text, by=by, now=now)
-
-
-async def set_dialogue(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 対話の場: when, where, with whom."""
-    await note_evidence(session, number, "dialogue", text, by=by, now=now)
-
-
-async def decide_body(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 実施主体."""
-    await note_evidence(session, number, "body", text, by=by, now=now)
-
-
-async def make_plan(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 実施計画."""
-    await note_evidence(session, number, "plan", text, by=by, now=now)
 
 
 async def note(
