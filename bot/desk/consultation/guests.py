@@ -15,7 +15,7 @@ from bot.desk.consultation.publishing.redaction import mask
 from bot.desk.record import record, telling
 from bot.desk.record.answers import answers
 from bot.desk.record.evidence import storable
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.numbers import read_number
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
@@ -49,8 +49,7 @@ async def invite(
     now: datetime,
 ) -> CaseEvent:
     """Ask somebody into this case and send them what they may see; asked again, they get the newest."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.INVITE)
+    case = await record.hold(session, number, Action.INVITE)
     if guest in (case.main, case.sub, case.city_staff):
         raise refuse("guest_is_team", who=who(guest))
     if not has_words(asked) or not has_words(organisation):
@@ -124,8 +123,7 @@ async def decline(session: AsyncSession, number: str, *, by: str, now: datetime)
 
 async def end(session: AsyncSession, number: str, *, guest: str, by: str, now: datetime) -> CaseEvent:
     """Take a guest's way in away, and thank them."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.INVITE)
+    case = await record.hold(session, number, Action.INVITE)
     row = await _row(session, case, guest)
     if row is None or row.left_at is not None:
         raise refuse("guest_is_gone", who=who(guest))

@@ -102,12 +102,16 @@ async def get(session: AsyncSession, number: str) -> Case:
     return await _read(session, number, lambda found: found)
 
 
-async def hold(session: AsyncSession, number: str) -> Case:
+async def hold(session: AsyncSession, number: str, action: Action | None = None) -> Case:
     """Return the case for a change: others who want to change it wait until this transaction ends.
 
-    Raises CaseNotFound. The second of two who press at once then sees what the first did.
+    Raises CaseNotFound, and MoveNotAllowed where its stage knows no such `action`. The second of two who press at once
+    then sees what the first did.
     """
-    return await _read(session, number, lambda found: found.with_for_update(key_share=True))
+    case = await _read(session, number, lambda found: found.with_for_update(key_share=True))
+    if action is not None:
+        move(Stage(case.stage), action)
+    return case
 
 
 async def change(

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note
@@ -88,8 +88,7 @@ async def for_case(session: AsyncSession, case: Case, now: datetime) -> tuple[Su
 
 async def recommend(session: AsyncSession, number: str, *, to: str, by: str, now: datetime) -> None:
     """Ask a colleague alone whether they take the case; the thread knows that they were asked."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.ASSIGN)
+    case = await record.hold(session, number, Action.ASSIGN)
     if to == by:
         raise refuse("recommend_self")
     if seats.free(case.main, case.sub) is None:

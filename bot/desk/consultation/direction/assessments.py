@@ -11,7 +11,7 @@ from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.marks import mark, refuse_stale
-from bot.desk.record.moves import REQUIRED, Action, move
+from bot.desk.record.moves import REQUIRED, Action
 from bot.desk.record.refusals import quoted, refuse
 from bot.errors import Refused
 from knowledge.language.blanks import has_words, trimmed
@@ -41,8 +41,7 @@ async def assess(
     session: AsyncSession, number: str, given: Mapping[str, Judgement], *, by: str, now: datetime
 ) -> CaseEvent | None:
     """Keep what one member makes of the criteria given; the others stay as they were, the same again is nothing."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.ASSESS)
+    case = await record.hold(session, number, Action.ASSESS)
     if problem := _incomplete(given):
         raise problem
     event = await _keep(session, case, given, of=by, by=by, now=now)
@@ -65,8 +64,7 @@ async def conclude(
 
     `seen` marks the conclusion the person's modal was drawn for: one that somebody changed since isn't overwritten.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.ASSESS)
+    case = await record.hold(session, number, Action.ASSESS)
     rows = await written(session, case)
     last = max(of(rows, JOINT).values(), key=lambda row: row.at, default=None)
     await refuse_stale(

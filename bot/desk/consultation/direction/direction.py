@@ -9,7 +9,7 @@ from bot.delivery import outbox
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
-from bot.desk.record.moves import STAGE_LABEL, Action, move
+from bot.desk.record.moves import STAGE_LABEL, Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from knowledge.language.blanks import has_words
@@ -69,8 +69,7 @@ async def note_word(
     seen: int | None = None,
 ) -> CaseEvent | None:
     """Write down what the citizen said of the newest version elsewhere than on LINE, as told to `by`."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.PROPOSE)
+    case = await record.hold(session, number, Action.PROPOSE)
     newest = await hypotheses.newest(session, case)
     if newest is None:
         raise refuse("hypothesis_none")

@@ -10,7 +10,7 @@ from bot.delivery import outbox
 from bot.desk.consultation.follow_up import follow_up
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase
@@ -56,8 +56,7 @@ async def note_answer(
     session: AsyncSession, number: str, check_in_id: int, how: HowItGoes, words: str = "", *, by: str, now: datetime
 ) -> CaseEvent:
     """Write down what the citizen said elsewhere than on LINE, as told to `by`."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CHECK_IN)
+    case = await record.hold(session, number, Action.CHECK_IN)
     rows = follow_up.current(await follow_up.planned(session, case))
     row = next((one for one in rows if one.id == check_in_id and one.dropped_at is None), None)
     if row is None:

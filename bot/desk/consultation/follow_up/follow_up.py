@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase, Reach
@@ -80,8 +80,7 @@ async def revise(
     session: AsyncSession, number: str, months: Sequence[int], *, stop: bool = False, by: str, now: datetime
 ) -> CaseEvent | None:
     """Change when this case is asked, counted from the beginning of ⑤; `stop`: it is asked no more."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CHECK_IN)
+    case = await record.hold(session, number, Action.CHECK_IN)
     rows = current(await planned(session, case))
     before = [row.months for row in rows if row.dropped_at is None]
     wanted = [] if stop else sorted(set(months))
@@ -111,8 +110,7 @@ async def revise(
 
 async def reopen(session: AsyncSession, number: str, *, reason: str, by: str, now: datetime) -> CaseEvent:
     """⑤ → ④: it needs the same people again; the reason stays inside."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.REOPEN)
+    case = await record.hold(session, number, Action.REOPEN)
     if not has_words(reason):
         raise refuse("reopen_without_reason")
     event = await go_back(session, case, by=by, now=now)

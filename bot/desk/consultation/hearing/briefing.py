@@ -13,11 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.wards import WHOLE_CITY, exact
-from storage.models import Case, CaseEvent, Organisation, Staff, Stage, WardFact
+from storage.models import Case, CaseEvent, Organisation, Staff, WardFact
 
 KEY = "briefing"  # the evidence it is
 MOST_RESOURCES = 5
@@ -94,8 +94,7 @@ async def check(
 
     `seen` are the ticks the person's modal showed: what a colleague ticked meanwhile stays.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.BRIEF)
+    case = await record.hold(session, number, Action.BRIEF)
     reason = trimmed(reason)
     last = await record.last_event(session, case, Action.BRIEF)
     before = looked_at([last] if last else [])

@@ -11,12 +11,12 @@ from bot.desk.consultation.hearing.appointments import HEARING, LIVE, WrongField
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
 from bot.desk.record.marks import mark, refuse_stale
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import AGREED
 from bot.when import TOKYO, clock
 from knowledge.language.blanks import has_words, trimmed
-from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
+from storage.models import Case, CaseEvent, Meeting, MeetingState
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,7 @@ async def write_notes(
 
 
 async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[Case, Meeting | None]:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.MEET)
+    case = await record.hold(session, number, Action.MEET)
     meeting = await appointments.newest(session, case, HEARING)
     await refuse_stale(session, case, seen, mark(meeting), Action.MEET, sentence="hearing_drawn_before")
     return case, meeting

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.outbox import redraw_card
 from bot.desk.record import files, record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.numbers import next_number
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
@@ -63,8 +63,7 @@ async def open_case(
 
 async def claim(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
     """① → ②: a coordinator becomes the case's main; in a later stage, when the main has left."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CLAIM)
+    case = await record.hold(session, number, Action.CLAIM)
     if case.main is not None:
         raise refuse("taken_by_you") if case.main == by else refuse("taken", who=who(case.main))
     if case.city_staff == by:
@@ -81,8 +80,7 @@ async def refer(session: AsyncSession, number: str, *, door: str, by: str, now: 
 
     `door` goes to the citizen as it is: which office, and how to reach it.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.REFER)
+    case = await record.hold(session, number, Action.REFER)
     if not has_words(door):
         raise refuse("refer_without_door")
     event = await record.change(session, case, Action.REFER, by=by, at=now, audience=Audience.CITIZEN, words=[door])

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.publishing import publication
 from bot.desk.record import evidence as facts
 from bot.desk.record import record, telling
-from bot.desk.record.moves import REQUIRED, Action, Requirement, move
+from bot.desk.record.moves import REQUIRED, Action, Requirement
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import quoted, refuse
 from bot.desk.record.telling import Note, Phrase
@@ -34,8 +34,7 @@ async def close(
 
     What was learnt, the methods and the partners begin the draft of an entry of the case library.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CLOSE)
+    case = await record.hold(session, number, Action.CLOSE)
     await facts.store(session, case, evidence or {}, by=by, now=now)
     why = trimmed(reason or "")
     missing = await _missing(session, case)

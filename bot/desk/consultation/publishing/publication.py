@@ -15,11 +15,11 @@ from bot.desk.record import record
 from bot.desk.record.answers import answers
 from bot.desk.record.evidence import storable
 from bot.desk.record.marks import refuse_stale
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.phrases import phrase
 from knowledge.language.blanks import trimmed
-from storage.models import Case, Proposal, Publication, PublicationState, Stage, Stakeholder, StakeholderState
+from storage.models import Case, Proposal, Publication, PublicationState, Stakeholder, StakeholderState
 
 TITLE, SUMMARY, PART = 60, 300, 4_000  # characters of a first draft that come from one answer
 _SENTENCE = re.compile(r"[^。．!?！？\n]+")
@@ -96,8 +96,7 @@ async def begin(
 
 async def opened(session: AsyncSession, number: str, *, by: str, now: datetime) -> Publication:
     """Return the draft of a closed case, made now where closing didn't; none for one that was shown another door."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DRAFT)
+    case = await record.hold(session, number, Action.DRAFT)
     if await row_of(session, case) is not None:
         return await of(session, case)
     last = await record.last_event(session, case, Action.CLOSE, Action.REFER, Action.MERGE)
@@ -115,8 +114,7 @@ async def save(
 
     `seen` is the digest of the text the person had before them: who was overtaken by a colleague is told.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DRAFT)
+    case = await record.hold(session, number, Action.DRAFT)
     row = await of(session, case)
     text = _tidy(text)
     if not text.title:
@@ -133,8 +131,7 @@ async def hold_seen(
     session: AsyncSession, number: str, action: Action, seen: str | None
 ) -> tuple[Case, Publication, Text]:
     """Return case, row and text for a decision on the very text a person has seen, free of the citizen's own words."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), action)
+    case = await record.hold(session, number, action)
     row = await of(session, case)
     text = text_of(row)
     await refuse_stale(session, case, seen, text.digest, sentence="publication_changed", by=row.by)

@@ -13,7 +13,7 @@ from bot.desk.consultation.realisation.invitations import CITIZEN, party_id
 from bot.desk.consultation.realisation.realisation import cleaned, note
 from bot.desk.record import record
 from bot.desk.record.marks import mark, refuse_stale
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import Phrase
 from storage.models import (
@@ -25,7 +25,6 @@ from storage.models import (
     Meeting,
     MeetingKind,
     MeetingState,
-    Stage,
 )
 
 DIALOGUE = MeetingKind.DIALOGUE
@@ -56,7 +55,7 @@ async def arrange(
     `answers` are those of people the centre asks by phone, by `who`. A new time asks everybody again.
     `seen` is the mark of what the form showed.
     """
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await current(session, case)
     asked = await invitations.of(session, meeting) if meeting else []
     await refuse_stale(session, case, seen, form_mark(meeting, asked), Action.DIALOGUE)
@@ -70,7 +69,7 @@ async def arrange(
 
 async def cancel(session: AsyncSession, number: str, meeting_id: int, *, by: str, now: datetime) -> Meeting:
     """Call the dialogue off and tell everybody who was asked."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await find(session, case, meeting_id)
     if meeting.state != MeetingState.FIXED:
         raise refuse("dialogue_gone")
@@ -201,9 +200,3 @@ def _check(meeting: Meeting | None, wanted: Wanted, now: datetime) -> None:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-async def _held(session: AsyncSession, number: str) -> Case:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DIALOGUE)
-    return case

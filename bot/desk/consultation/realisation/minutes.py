@@ -9,11 +9,11 @@ from bot.desk.consultation.realisation import dialogue, plan
 from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
 from bot.desk.record.marks import mark, refuse_stale
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
-from storage.models import Case, Meeting, MeetingState, Stage
+from storage.models import Case, Meeting, MeetingState
 
 TALKED, DECIDED, HOMEWORK = HEADINGS = ("話したこと", "決まったこと", "宿題")
 TEMPLATE = "\n\n".join(f"{heading}\n・" for heading in HEADINGS)
@@ -34,8 +34,7 @@ async def write(
     seen: str | None = None,
 ) -> Sequence[str]:
     """Write the minutes down: the dialogue was held. Return the homework that went into the plan, if it was to."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DIALOGUE)
+    case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await dialogue.find(session, case, meeting_id)
     await refuse_stale(session, case, seen, mark(meeting), Action.DIALOGUE)
     text = cleaned(text)

@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
 from bot.desk.record.marks import mark, refuse_stale
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase
 from bot.phrases import phrase
 from bot.when import TOKYO, day
-from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff, Stage
+from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff
 
 State = Literal["open", "done", "dropped"]
 SETTLES = timedelta(seconds=20)  # several milestones written one after the other are one message
@@ -33,7 +33,7 @@ async def add(
     now: datetime,
 ) -> PlanTask:
     """Put a task into the plan; a milestone is shown to the citizen."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.PLAN)
     title, owner = cleaned(title), cleaned(owner)
     if not title:
         raise refuse("task_without_title")
@@ -66,7 +66,7 @@ async def change(
     seen: str | None = None,
 ) -> PlanTask:
     """Change a task, or say that it is done or dropped; the citizen hears what becomes of a milestone."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.PLAN)
     task = await _task(session, case, task_id)
     await refuse_stale(session, case, seen, mark(task), Action.PLAN)
     title, owner = cleaned(title), cleaned(owner)
@@ -79,7 +79,7 @@ async def change(
 
 async def done(session: AsyncSession, number: str, task_id: int, *, by: str, now: datetime) -> PlanTask:
     """Say that a task is done; saying it again changes nothing."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.PLAN)
     task = await _task(session, case, task_id)
     return await _apply(session, case, task, task.title, task.owner, task.due_on, task.milestone, "done", by, now)
 
@@ -205,12 +205,6 @@ def _becomes(task: PlanTask, state: State, now: datetime) -> None:
 def _refuse_past(due_on: date, now: datetime) -> None:
     if due_on < now.astimezone(TOKYO).date():
         raise refuse("task_in_the_past")
-
-
-async def _held(session: AsyncSession, number: str) -> Case:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.PLAN)
-    return case
 
 
 async def _task(session: AsyncSession, case: Case, task_id: int) -> PlanTask:
