@@ -19,6 +19,7 @@ from bot.desk.record.moves import Action
 from bot.desk.record.numbers import read_number
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
+from bot.desk.team import seats
 from knowledge.language.blanks import has_words
 from storage.models import Case, CaseEvent, Guest, Hypothesis, Proposal, Stage
 
@@ -50,7 +51,7 @@ async def invite(
 ) -> CaseEvent:
     """Ask somebody into this case and send them what they may see; asked again, they get the newest."""
     case = await record.hold(session, number, Action.INVITE)
-    if guest in (case.main, case.sub, case.city_staff):
+    if guest in seats.taken(case):
         raise refuse("guest_is_team", who=who(guest))
     if not has_words(asked) or not has_words(organisation):
         raise refuse("guest_without_words")

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.day.overview import midnight, today
 from bot.desk.record.correspondence import ANSWERS
-from bot.desk.team import absence
+from bot.desk.team import absence, seats
 from storage.models import Case, CaseEvent, Meeting, MeetingState, PlanTask, Staff, Stage
 
 
@@ -44,10 +44,10 @@ async def agendas(session: AsyncSession, now: datetime) -> dict[str, Agenda]:
         if (who := absence.acting_of(case, away)) and case.promised_by:
             found[who].promised.append(Item(case.number, case.promised_by))
     for case, meeting in await _meetings(session, midnight(today(now)), end):
-        for who in _seats(case):
+        for who in seats.taken(case):
             found[who].meetings.append(Item(case.number, meeting.starts_at or end))
     for case, task in await _tasks(session, now):
-        for who in dict.fromkeys((task.owner if task.owner in _seats(case) else absence.acting_of(case, away),)):
+        for who in dict.fromkeys((task.owner if task.owner in seats.taken(case) else absence.acting_of(case, away),)):
             if who:
                 found[who].tasks.append(Item(case.number, midnight(task.due_on), task.title))
     return dict(found)
@@ -56,10 +56,6 @@ async def agendas(session: AsyncSession, now: datetime) -> dict[str, Agenda]:
 async def busy(session: AsyncSession, now: datetime) -> list[str]:
     """Return who has something today."""
     return sorted(await agendas(session, now))
-
-
-def _seats(case: Case) -> Iterable[str]:
-    return [who for who in (case.main, case.sub, case.city_staff) if who]
 
 
 async def _promised(session: AsyncSession, end: datetime) -> Iterable[Case]:

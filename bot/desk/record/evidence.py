@@ -84,3 +84,8 @@ def _met(case: Case, need: Requirement, row: Evidence | None) -> bool:
 def storable(text: str) -> str:
     """Return the text without what PostgreSQL can't keep: NUL and half characters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def joined(words: str, more: str) -> str:
+    """Return words with more of them on a line of their own, as they can be kept."""
+    return storable(f"{words}\n{more}".strip())

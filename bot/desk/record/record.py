@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -87,6 +87,17 @@ EVENT_LABEL: dict[str, str] = {
     Event.NUDGE_LATER: "お知らせをあとに回した",
     Event.NUDGE_SET: "お知らせの予定を変えた",
 }
+
+
+class Line(Protocol):
+    """A line of a history, stored or seen."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def after(self) -> Mapping[str, Any]: ...
 
 
 class CaseNotFound(Refused):

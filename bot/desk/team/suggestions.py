@@ -67,7 +67,7 @@ async def for_case(session: AsyncSession, case: Case, now: datetime) -> tuple[Su
     roles = (Role.COORDINATOR, Role.LEAD)
     found = select(Staff).where(col(Staff.active), col(Staff.role).in_(roles))
     staff = (await session.exec(found)).all()
-    out = seats.taken(case) | set(absence.absent(staff, now))
+    out = {*seats.taken(case), *absence.absent(staff, now)}
     there = [one for one in staff if one.slack_id not in out and one.only_ward in ("", proposal.ward)]
     load, similar = await _open_cases(session), await _similar_cases(session, case, proposal.ward)
     declined = await _declined(session, case)

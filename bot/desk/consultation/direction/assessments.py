@@ -13,6 +13,7 @@ from bot.desk.record.evidence import storable
 from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import REQUIRED, Action
 from bot.desk.record.refusals import quoted, refuse
+from bot.desk.team import seats
 from bot.errors import Refused
 from knowledge.language.blanks import has_words, trimmed
 from storage.models import Assessment, Case, CaseEvent, Stage
@@ -46,7 +47,7 @@ async def assess(
         raise problem
     event = await _keep(session, case, given, of=by, by=by, now=now)
     if event is not None:
-        waiting = waiting_for(await written(session, case), team(case))
+        waiting = waiting_for(await written(session, case), seats.taken(case))
         await telling.thread(session, case, event, "assessed" if waiting else "assessed_all", now, to=list(waiting))
     return event
 
@@ -95,11 +96,6 @@ def waiting_for(rows: Sequence[Assessment], members: Sequence[str]) -> dict[str,
     """Return the members who haven't judged everything, each with the criteria that are left."""
     left = {member: [key for key in CRITERIA if key not in of(rows, member)] for member in members}
     return {member: keys for member, keys in left.items() if keys}
-
-
-def team(case: Case) -> list[str]:
-    """Return the people of a case."""
-    return [member for member in (case.main, case.sub, case.city_staff) if member]
 
 
 def joint_mark(rows: Sequence[Assessment]) -> str:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.record import evidence, record, telling
-from bot.desk.record.evidence import storable
+from bot.desk.record.evidence import joined
 from bot.desk.record.moves import STAGE_LABEL, Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
@@ -88,7 +88,7 @@ async def hear(session: AsyncSession, case: Case, text: str, now: datetime) -> N
     """Keep what the citizen writes beside the version they want to talk or think about."""
     newest = await hypotheses.newest(session, case)
     if newest and newest.answer in UNDECIDED and hypotheses.is_open(newest, case):
-        newest.words = _with(newest.words, text)
+        newest.words = joined(newest.words, text)
         session.add(newest)
         await session.flush()
         await outbox.redraw_card(session, newest.case_id, now)
@@ -118,14 +118,10 @@ async def _keep(
         before={"answer": version.answer},
         after={"version": version.version, "answer": str(word)},
     )
-    version.answer, version.answered_at, version.words = word, now, _with(version.words, words)
+    version.answer, version.answered_at, version.words = word, now, joined(version.words, words)
     session.add(version)
     # Their free words stay beside the version alone, where a message taken back is found.
     known = {hypotheses.EVIDENCE: f"第{version.version}版：{label}"}
     await evidence.store(session, case, known, by=by, now=now)
     await outbox.redraw_card(session, event.case_id, now)
     return event
-
-
-def _with(words: str, more: str) -> str:
-    return storable(f"{words}\n{more}".strip())

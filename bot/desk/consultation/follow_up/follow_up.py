@@ -14,6 +14,7 @@ from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase, Reach
+from bot.desk.team import seats
 from bot.tables.calendars import CALENDARS
 from bot.when import TOKYO
 from knowledge.language.blanks import has_words
@@ -124,7 +125,7 @@ async def go_back(session: AsyncSession, case: Case, *, by: str, now: datetime) 
     """Take a case to ④ with the same pair, who are told; what was planned to be asked is dropped."""
     event = await record.change(session, case, Action.REOPEN, by=by, at=now, audience=Audience.CITIZEN)
     await drop(session, case, now)
-    await telling.people(session, case, event, "reopened_yours", now, (case.main, case.sub, case.city_staff))
+    await telling.people(session, case, event, "reopened_yours", now, seats.taken(case))
     return event
 
 

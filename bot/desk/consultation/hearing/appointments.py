@@ -12,6 +12,7 @@ from bot.delivery import outbox
 from bot.desk.record import record, telling
 from bot.desk.record.moves import MOVES, Action
 from bot.desk.record.refusals import sentence
+from bot.desk.team import seats
 from bot.errors import Refused
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock, day
@@ -141,12 +142,7 @@ async def tell_team(
     at = clock(meeting.starts_at or now)
     await telling.thread(session, case, event, "hearing_fixed", now, at=at, place=meeting.place, **more)
     # The place may be somebody's home: it stays in the thread, where an erasure finds it.
-    await telling.people(session, case, event, "hearing_fixed", now, team(case), at=at)
-
-
-def team(case: Case) -> tuple[str | None, ...]:
-    """Return who hears of it."""
-    return case.main, case.sub, case.city_staff
+    await telling.people(session, case, event, "hearing_fixed", now, seats.taken(case), at=at)
 
 
 async def _theirs(session: AsyncSession, citizen: Citizen, meeting_id: int) -> tuple[Case | None, Meeting | None]:

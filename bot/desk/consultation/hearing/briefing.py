@@ -3,10 +3,9 @@
 Figures of the ward, people and resources come from the database; what is alike the library finds.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.moves import Action
+from bot.desk.record.record import Line
 from bot.desk.record.refusals import refuse
+from bot.desk.record.sight import CaseView
 from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.wards import WHOLE_CITY, exact
 from storage.models import Case, CaseEvent, Organisation, Staff, WardFact
@@ -36,29 +37,7 @@ class Pack:
     resources: tuple[Organisation, ...]
 
 
-class About(Protocol):
-    """The case as far as the pack needs it."""
-
-    @property
-    def ward(self) -> str | None: ...
-    @property
-    def theme(self) -> str: ...
-    @property
-    def main(self) -> str | None: ...
-    @property
-    def sub(self) -> str | None: ...
-
-
-class Line(Protocol):
-    """A line of the history."""
-
-    @property
-    def action(self) -> str: ...
-    @property
-    def after(self) -> Mapping[str, Any]: ...
-
-
-async def gather(session: AsyncSession, about: About) -> Pack:
+async def gather(session: AsyncSession, about: CaseView) -> Pack:
     """Return what the database knows about the case's ward and theme."""
     ward = exact(about.ward or "") or about.ward
     facts = select(WardFact).where(WardFact.ward == (ward or "")).order_by(WardFact.as_of, WardFact.indicator)
@@ -147,7 +126,7 @@ def _named(parts: Iterable[str]) -> list[str]:
     return [PARTS[part] for part in parts]
 
 
-async def _people(session: AsyncSession, about: About, ward: str | None) -> tuple[tuple[Staff, list[str]], ...]:
+async def _people(session: AsyncSession, about: CaseView, ward: str | None) -> tuple[tuple[Staff, list[str]], ...]:
     found = select(Staff).where(col(Staff.active)).order_by(Staff.name, Staff.slack_id)
     others = [one for one in (await session.exec(found)).all() if one.slack_id not in (about.main, about.sub)]
     return tuple((one, known) for one in others if (known := _knows(one, ward, about.theme)))

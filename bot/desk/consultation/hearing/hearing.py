@@ -14,6 +14,7 @@ from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import AGREED
+from bot.desk.team import seats
 from bot.when import TOKYO, clock
 from knowledge.language.blanks import has_words, trimmed
 from storage.models import Case, CaseEvent, Meeting, MeetingState
@@ -83,7 +84,7 @@ async def cancel(
     event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[trimmed(reason)])
     told = await telling.citizen(session, case, event, "hearing_cancelled", now, through=AGREED)
     await telling.thread(session, case, event, "hearing_cancelled", now, reason=reason, told=told)
-    await telling.people(session, case, event, "hearing_cancelled", now, appointments.team(case))
+    await telling.people(session, case, event, "hearing_cancelled", now, seats.taken(case))
 
 
 async def write_notes(

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.hearing.appointments import WrongFields, check_times
 from bot.desk.consultation.realisation import invitations
 from bot.desk.consultation.realisation.invitations import CITIZEN, party_id
-from bot.desk.consultation.realisation.realisation import cleaned, note
+from bot.desk.consultation.realisation.realisation import cleaned, note, rewritten
 from bot.desk.record import record
 from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action
@@ -77,7 +77,9 @@ async def cancel(session: AsyncSession, number: str, meeting_id: int, *, by: str
     meeting.state = MeetingState.CANCELLED
     session.add(meeting)
     event = await _note(session, case, meeting, by, now, who, before={"state": MeetingState.FIXED})
-    told = await invitations.withdraw(session, case, event, meeting, who, now, Phrase.DIALOGUE_CANCELLED)
+    told = await invitations.tell(
+        session, case, event, who, now, Phrase.DIALOGUE_CANCELLED, when=invitations.when(meeting)
+    )
     await invitations.say(session, case, event, meeting, who, now, "dialogue_cancelled", told)
     return meeting
 
@@ -115,7 +117,9 @@ async def _set(session: AsyncSession, case: Case, wanted: Wanted, by: str, now: 
     await session.flush()
     await invitations.enlist(session, meeting, wanted.invited, by, now)
     event = await _note(session, case, meeting, by, now, wanted.invited)
-    told = await invitations.invite(session, case, event, meeting, wanted.invited, now, Phrase.DIALOGUE_INVITED)
+    told = await invitations.tell(
+        session, case, event, wanted.invited, now, Phrase.DIALOGUE_INVITED, meeting=meeting.id
+    )
     await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_set", told)
     return meeting
 
@@ -131,7 +135,7 @@ async def _change(
 ) -> None:
     rows = {one.who: one for one in await invitations.of(session, meeting)}
     before = {"starts_at": _iso(meeting.starts_at), "invited": list(rows)}
-    words = _rewritten("place", meeting.place, wanted.place) | _rewritten("agenda", meeting.agenda, wanted.agenda)
+    words = rewritten("place", meeting.place, wanted.place) | rewritten("agenda", meeting.agenda, wanted.agenda)
     moved, elsewhere = meeting.starts_at != wanted.starts_at, meeting.place != wanted.place
     gone, new = [who for who in rows if who not in wanted.invited], [w for w in wanted.invited if w not in rows]
     answered = {} if moved else {w: a for w, a in answers.items() if w in rows and (rows[w].answer or "") != a}
@@ -152,9 +156,9 @@ async def _change(
         rows[by].answer, rows[by].answered_at = Answer.YES, now  # who sets the time comes
     event = await _note(session, case, meeting, by, now, wanted.invited, before=before, words=words, answers=answered)
     stay = [who for who in rows if who not in gone] if moved or elsewhere else []
-    told = await invitations.invite(session, case, event, meeting, new, now, Phrase.DIALOGUE_INVITED)
-    told = await invitations.invite(session, case, event, meeting, stay, now, Phrase.DIALOGUE_CHANGED) or told
-    await invitations.withdraw(session, case, event, meeting, gone, now, Phrase.DIALOGUE_UNINVITED)
+    told = await invitations.tell(session, case, event, new, now, Phrase.DIALOGUE_INVITED, meeting=meeting.id)
+    told = await invitations.tell(session, case, event, stay, now, Phrase.DIALOGUE_CHANGED, meeting=meeting.id) or told
+    await invitations.tell(session, case, event, gone, now, Phrase.DIALOGUE_UNINVITED, when=invitations.when(meeting))
     if moved or elsewhere:
         await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_moved", told, was=was)
     elif new or gone:
@@ -185,10 +189,6 @@ async def _note(
     return await note(
         session, case, Action.DIALOGUE, by=by, now=now, before=before, after=after, words=said, audience=audience
     )
-
-
-def _rewritten(key: str, old: str, new: str) -> dict[str, str]:
-    return {} if old == new else {f"{key}.before": old, key: new}
 
 
 def _check(meeting: Meeting | None, wanted: Wanted, now: datetime) -> None:

@@ -58,36 +58,20 @@ async def enlist(session: AsyncSession, meeting: Meeting, who: Iterable[str], by
     await session.flush()
 
 
-async def invite(
+async def tell(
     session: AsyncSession,
     case: Case,
     event: CaseEvent,
-    meeting: Meeting,
     who: Sequence[str],
     now: datetime,
     phrase: Phrase,
+    **about: object,
 ) -> bool | None:
-    """Ask staff alone and the citizen on LINE; tell whether the citizen hears of it, None where it isn't for them."""
-    await telling.people(session, case, event, phrase, now, staff_of(who), meeting=meeting.id)
+    """Tell staff alone and the citizen on LINE; return whether the citizen hears, None where it isn't for them."""
+    await telling.people(session, case, event, phrase, now, staff_of(who), **about)
     if CITIZEN not in who:
         return None
-    return await telling.citizen(session, case, event, phrase, now, through=AGREED, meeting=meeting.id)
-
-
-async def withdraw(
-    session: AsyncSession,
-    case: Case,
-    event: CaseEvent,
-    meeting: Meeting,
-    who: Sequence[str],
-    now: datetime,
-    phrase: Phrase,
-) -> bool | None:
-    """Tell those who needn't come any more; the answer is as with an invitation."""
-    await telling.people(session, case, event, phrase, now, staff_of(who), when=when(meeting))
-    if CITIZEN not in who:
-        return None
-    return await telling.citizen(session, case, event, phrase, now, through=AGREED, when=when(meeting))
+    return await telling.citizen(session, case, event, phrase, now, through=AGREED, **about)
 
 
 async def say(

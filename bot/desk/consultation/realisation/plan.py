@@ -7,7 +7,7 @@ from typing import Literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note, rewritten
 from bot.desk.record import record, telling
 from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action
@@ -142,7 +142,7 @@ async def _apply(
     now: datetime,
 ) -> PlanTask:
     old, was = describe(await of(session, case), await _named(session, case)), _values(task)
-    words = _changed("title", task.title, title) | _changed("owner", task.owner, owner)
+    words = rewritten("title", task.title, title) | rewritten("owner", task.owner, owner)
     task.title, task.owner, task.due_on, task.milestone = title, owner, due_on, milestone
     _becomes(task, state, now)
     after = _values(task)
@@ -190,10 +190,6 @@ def _values(task: PlanTask) -> dict[str, object]:
     """What the history keeps of a task beside its words."""
     due_on = task.due_on.isoformat()
     return {"task": task.id, "due_on": due_on, "milestone": task.milestone, "state": state_of(task)}
-
-
-def _changed(key: str, old: str, new: str) -> dict[str, str]:
-    return {} if old == new else {f"{key}.before": old, key: new}
 
 
 def _becomes(task: PlanTask, state: State, now: datetime) -> None:

@@ -59,6 +59,11 @@ async def keep(session: AsyncSession, case: Case, key: str, was: str, text: str,
     await session.flush()
 
 
+def rewritten(key: str, old: str, new: str) -> dict[str, str]:
+    """Return the words before and after as the history keeps them; none where they are the same."""
+    return {} if old == new else {f"{key}.before": old, key: new}
+
+
 def cleaned(text: str) -> str:
     """Return the words as they are kept: without blanks around them and what a database can't hold."""
     return trimmed(storable(text))
