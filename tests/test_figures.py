@@ -39,7 +39,7 @@ async def claimed(database: Database, case: Case, at: datetime) -> None:
         await received.claim(session, case.number, by="UA", now=at)
 
 
-async def test_counts_are_by_stage_ward_theme_channel_and_month(database: Database) -> None:
+async def test_counts_are_by_stage_ward_theme_and_month(database: Database) -> None:
     first = await a_case(database, BEGIN)
     await a_case(database, BEGIN + timedelta(days=1), "港北区", "防災")
     await a_case(database, BEGIN - timedelta(days=40), None, "")
@@ -52,7 +52,6 @@ async def test_counts_are_by_stage_ward_theme_channel_and_month(database: Databa
     assert counts.by_stage == {"closed": 1, "received": 2}
     assert counts.by_ward == {"港北区": 1, "": 1}
     assert counts.by_theme == {"防災・防犯": 1, "その他": 1}
-    assert counts.by_channel == {"phone": 3}
     assert [(str(month), opened, closed) for month, opened, closed in counts.monthly[-3:]] == [
         ("2026-09", 1, 0), ("2026-10", 0, 0), ("2026-11", 2, 1),
     ]  # fmt: skip

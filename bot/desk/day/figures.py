@@ -63,7 +63,6 @@ class Standing:
     by_stage: dict[str, int] = field(default_factory=dict)
     by_ward: dict[str, int] = field(default_factory=dict)  # of the open cases
     by_theme: dict[str, int] = field(default_factory=dict)
-    by_channel: dict[str, int] = field(default_factory=dict)  # of those of a year
     first_answer: timedelta | None = None  # medians of a year
     per_stage: dict[Stage, timedelta | None] = field(default_factory=dict)
     monthly: tuple[tuple[Month, int, int], ...] = ()  # opened and closed, oldest first
@@ -82,7 +81,6 @@ async def standing(session: AsyncSession, now: datetime, ward: str = "") -> Stan
         by_stage=_sums((row[0], row[3]) for row in rows),
         by_ward=_sums((row[1], row[3]) for row in rows if row[0] != Stage.CLOSED),
         by_theme=_sums((row[2], row[3]) for row in rows if row[0] != Stage.CLOSED),
-        by_channel=await _by(session, Proposal.channel, *opened),
         first_answer=await first_answer(session, *opened),
         per_stage=await per_stage(session, months[0].start, now, *here),
         monthly=await _monthly(session, months, *here),

@@ -39,7 +39,7 @@ async def dates(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]
 async def fixed(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
     """When and where it is, and how to change that; a link in it can be tapped."""
     meeting = await session.get_one(Meeting, payload["meeting"])
-    at = clock(meeting.starts_at) if meeting.starts_at else ""
+    at = clock(meeting.starts_at)
     said = [phrase("hearing_fixed", number=payload["number"], at=at, place=meeting.place)]
     if meeting.agenda:
         said.append(phrase("hearing_remark", remark=meeting.agenda))

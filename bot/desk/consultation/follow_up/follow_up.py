@@ -1,7 +1,7 @@
 """⑤ フォロー: it runs; the centre asks how it goes after 1, 3, 6 and 12 months, and trouble leads back to ④."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
@@ -158,9 +158,7 @@ def is_waiting(row: CheckIn, case: Case) -> bool:
 def due(start: datetime, months: int, ward: str | None = None) -> datetime:
     """Return ten o'clock on the first day from so many months after `start` on that a ward's desk is open."""
     first = start.astimezone(TOKYO).date() + relativedelta(months=months)
-    while CALENDARS.of(ward).hours(first) is None:
-        first += timedelta(days=1)
-    return datetime.combine(first, AT, TOKYO)
+    return datetime.combine(CALENDARS.of(ward).open_day(first), AT, TOKYO)
 
 
 def _refuse_unusable(months: Sequence[int], new: Mapping[int, datetime], now: datetime) -> None:

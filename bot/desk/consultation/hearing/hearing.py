@@ -159,4 +159,4 @@ async def _replace(
 
 def _fixed_before(before: Meeting | None) -> str:
     """Return when the hearing was to be until now."""
-    return clock(before.starts_at) if before and before.starts_at and not before.minutes else ""
+    return clock(before.starts_at) if before and not before.minutes else ""

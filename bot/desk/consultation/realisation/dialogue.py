@@ -16,6 +16,7 @@ from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse, sentence
 from bot.desk.record.telling import Phrase
+from bot.when import clock
 from storage.models import (
     Answer,
     Audience,
@@ -78,7 +79,7 @@ async def cancel(session: AsyncSession, number: str, meeting_id: int, *, by: str
     session.add(meeting)
     event = await _note(session, case, meeting, by, now, who, before={"state": MeetingState.FIXED})
     told = await invitations.tell(
-        session, case, event, who, now, Phrase.DIALOGUE_CANCELLED, when=invitations.when(meeting)
+        session, case, event, who, now, Phrase.DIALOGUE_CANCELLED, when=clock(meeting.starts_at)
     )
     await invitations.say(session, case, event, meeting, who, now, "dialogue_cancelled", told)
     return meeting
@@ -141,7 +142,7 @@ async def _change(
     answered = {} if moved else {w: a for w, a in answers.items() if w in rows and (rows[w].answer or "") != a}
     if not (moved or elsewhere or gone or new or answered or meeting.agenda != wanted.agenda):
         return
-    was = invitations.when(meeting)
+    was = clock(meeting.starts_at)
     meeting.starts_at, meeting.place, meeting.agenda = wanted.starts_at, wanted.place, wanted.agenda
     session.add(meeting)
     for who, row in rows.items():
@@ -158,7 +159,7 @@ async def _change(
     stay = [who for who in rows if who not in gone] if moved or elsewhere else []
     told = await invitations.tell(session, case, event, new, now, Phrase.DIALOGUE_INVITED, meeting=meeting.id)
     told = await invitations.tell(session, case, event, stay, now, Phrase.DIALOGUE_CHANGED, meeting=meeting.id) or told
-    await invitations.tell(session, case, event, gone, now, Phrase.DIALOGUE_UNINVITED, when=invitations.when(meeting))
+    await invitations.tell(session, case, event, gone, now, Phrase.DIALOGUE_UNINVITED, when=clock(meeting.starts_at))
     if moved or elsewhere:
         await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_moved", told, was=was)
     elif new or gone:

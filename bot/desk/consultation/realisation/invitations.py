@@ -86,14 +86,9 @@ async def say(
     **values: object,
 ) -> None:
     """Tell the thread, with the parties that somebody must tell by phone or mail."""
-    shown = {"when": when(meeting), "place": meeting.place, "agenda": meeting.agenda, **values}
+    shown = {"when": clock(meeting.starts_at), "place": meeting.place, "agenda": meeting.agenda, **values}
     told_so = {} if told is None else {"told": told}
     await telling.thread(session, case, event, note, now, outside=await _outside(session, who), **shown, **told_so)
-
-
-def when(meeting: Meeting) -> str:
-    """Return the time of a dialogue as people read it."""
-    return clock(meeting.starts_at) if meeting.starts_at else ""
 
 
 async def answer(

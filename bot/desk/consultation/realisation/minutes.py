@@ -74,18 +74,13 @@ def gist(text: str) -> str:
 def describe(held: Iterable[Meeting]) -> str:
     """Return when, where and what it came to, of each dialogue that was held: the evidence of the stage."""
     told = [one for one in held if one.state == MeetingState.HELD and one.minutes]
-    lines = [
-        f"{clock(one.starts_at) if one.starts_at else ''}　{one.place}\n{gist(one.minutes)}" for one in reversed(told)
-    ]
+    lines = [f"{clock(one.starts_at)}　{one.place}\n{gist(one.minutes)}" for one in reversed(told)]
     return listed(lines, between="\n\n")  # the newest first
 
 
 def due_on(now: datetime) -> date:
     """Return the day by which homework is due: in two weeks, when the centre is open."""
-    day = (now + _DUE).astimezone(TOKYO).date()
-    while CENTRE.hours(day) is None:
-        day += timedelta(days=1)
-    return day
+    return CENTRE.open_day((now + _DUE).astimezone(TOKYO).date())
 
 
 async def _held(session: AsyncSession, case: Case, meeting: Meeting, text: str, by: str, now: datetime) -> None:

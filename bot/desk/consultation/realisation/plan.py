@@ -1,7 +1,7 @@
 """④ 実施計画: tasks with who and by when; milestones are the ones the citizen sees."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlmodel import col, select
@@ -113,7 +113,7 @@ def read_state(given: str) -> State:
 
 def due(task: PlanTask) -> str:
     """Return the day a task is due as people read it."""
-    return day(datetime.combine(task.due_on, time(12), TOKYO))
+    return day(task.due_on)
 
 
 def line(task: PlanTask) -> str:
