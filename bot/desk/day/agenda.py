@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.day.overview import midnight, today
-from bot.desk.record.correspondence import ANSWERS
+from bot.desk.record.lines import ANSWERED_AT
 from bot.desk.team import absence, seats
-from storage.models import Case, CaseEvent, Meeting, MeetingState, PlanTask, Staff, Stage
+from storage.models import Case, Meeting, MeetingState, PlanTask, Staff, Stage
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ async def busy(session: AsyncSession, now: datetime) -> list[str]:
 
 
 async def _promised(session: AsyncSession, end: datetime) -> Iterable[Case]:
-    answered = select(CaseEvent.id).where(CaseEvent.case_id == Case.id, col(CaseEvent.action).in_(ANSWERS)).exists()
-    late = select(Case).where(Case.stage != Stage.CLOSED, col(Case.promised_by) < end, ~answered)
+    late = select(Case).where(Case.stage != Stage.CLOSED, col(Case.promised_by) < end, ANSWERED_AT.is_(None))
     return (await session.exec(late.order_by(col(Case.promised_by), col(Case.id)))).all()
 
 

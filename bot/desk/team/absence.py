@@ -18,13 +18,8 @@ from storage.models import Case, Nudge, Staff, Stage
 CARD_BACK = "card_back"  # the rule of the rows that have a card drawn anew when its main is back
 
 
-def acting(case: Seats, staff: Iterable[Staff], now: datetime) -> str | None:
-    """Return who acts as main now: the sub while the main is away, else the main."""
-    return acting_of(case, absent(staff, now))
-
-
 def acting_of(case: Seats, away: Mapping[str, datetime]) -> str | None:
-    """The same, from those who are away."""
+    """Return who acts as main while these people are away: the sub for a main who is, else the main."""
     return case.sub if case.sub and case.main in away and case.sub not in away else case.main
 
 
