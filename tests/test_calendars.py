@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.tables.calendars import CALENDARS, CENTRE, CITY, FILE, Calendar, Calendars, read, reply_by
-from bot.when import TOKYO
+from bot.when import TOKYO, clock, day
 
 
 def jst(text: str) -> datetime:
@@ -30,6 +30,21 @@ def test_when_the_centre_is_open(day: str, hours: tuple[int, int] | None) -> Non
     found = CENTRE.hours(date.fromisoformat(day))
 
     assert (found and (found[0].hour, found[1].hour)) == hours
+
+
+@pytest.mark.parametrize(
+    ("day", "opens"), [("2026-12-28", "2026-12-28"), ("2026-12-29", "2027-01-04"), ("2027-01-03", "2027-01-04")]
+)
+def test_the_next_day_it_opens(day: str, opens: str) -> None:
+    assert CENTRE.open_day(date.fromisoformat(day)) == date.fromisoformat(opens)
+
+
+def test_days_and_hours_as_people_read_them() -> None:
+    late = datetime.fromisoformat("2026-11-24T23:30:00+00:00")  # the next morning in Tokyo
+
+    assert (day(late), clock(late)) == ("11月25日(水)", "11月25日(水) 08:30")
+    assert day(date(2026, 11, 25)) == "11月25日(水)"
+    assert (day(None), clock(None)) == ("", "")
 
 
 @pytest.mark.parametrize(

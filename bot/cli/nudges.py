@@ -1,15 +1,12 @@
 """`tsunagi nudges`: what will come for a case, and what waits; one is left out or said now."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from bot.cli.errors import Failed
 from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, show
-
-if TYPE_CHECKING:
-    from storage.models import Nudge
 
 commands = typer.Typer(help="Reminders: what will come, when and why.", no_args_is_help=True)
 RowId = Annotated[int, typer.Argument(metavar="ROW", help="The reminder's number, from the list.")]
@@ -106,22 +103,13 @@ async def _list(status: str | None, limit: int) -> list[dict[str, Any]]:
 async def _change(row: int, what: str) -> None:
     from datetime import UTC, datetime
 
-    from storage.models import Delivery
+    from bot.desk.day import arrangements
+    from bot.errors import Refused
 
-    now = datetime.now(UTC)
+    change = {"skip": arrangements.skip, "send": arrangements.send_now}[what]
     async with database() as db, db.transaction() as session:
-        found = await _waiting(session, row)
-        if what == "skip":
-            found.status, found.reason, found.done_at = Delivery.CANCELLED, "skipped", now
-        else:
-            found.due_at = found.moved_to = now
-        session.add(found)
-
-
-async def _waiting(session: Any, row: int) -> "Nudge":
-    from storage.models import Delivery, Nudge
-
-    found: Nudge | None = await session.get(Nudge, row, with_for_update=True)
-    if found is None or found.status != Delivery.NEW:
-        raise Failed(f"No reminder {row} waits; `tsunagi nudges list` shows those that do. Nothing was changed.")
-    return found
+        try:
+            await change(session, row, by="system", now=datetime.now(UTC))
+        except Refused:
+            waits = "`tsunagi nudges list` shows those that do. Nothing was changed."
+            raise Failed(f"No reminder {row} waits; {waits}") from None

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.when import TOKYO
+from knowledge.importing.formulas import guarded
 
 Cell = str | int | float | datetime | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # refused by XLSX
 
 
@@ -21,12 +21,6 @@ class Table:
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-
-
-def harmless(text: str) -> str:
-    """Return words of people so that no spreadsheet works them out: an apostrophe before what looks like a formula."""
-    plain = _UNPRINTABLE.sub("", text)
-    return f"'{plain}" if plain.lstrip(" \n").startswith(FORMULA) else plain
 
 
 def as_csv(tables: Iterable[Table]) -> bytes:
@@ -60,5 +54,5 @@ def _shown(cell: Cell) -> str | int | float:
     if isinstance(cell, datetime):
         return f"{cell.astimezone(TOKYO):%Y-%m-%d %H:%M}"
     if isinstance(cell, str):
-        return harmless(cell)
+        return guarded(_UNPRINTABLE.sub("", cell))
     return "" if cell is None else cell

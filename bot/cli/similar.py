@@ -12,6 +12,7 @@ import typer
 from bot.cli.errors import Failed
 from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, as_json, progress
+from knowledge.language.blanks import has_words
 
 if TYPE_CHECKING:
     from knowledge.search import Answer, Hit, Library
@@ -49,7 +50,7 @@ def similar(
         raise typer.BadParameter("give either the words or --batch FILE.", param_hint="WORDS")
     if batch:
         run(_batch(_queries(batch), kind, limit))
-    elif words:
+    elif words and has_words(words):
         answer = run(_similar(words, kind, limit))
         print(as_json([_row(hit) for hit in answer.hits]) if machine else _listed(answer))
     else:

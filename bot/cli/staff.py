@@ -60,11 +60,11 @@ def remove(slack_id: SlackId) -> None:
 async def _add(slack_id: str, role: "Role", name: str, said: dict[str, Any]) -> None:
     from datetime import UTC, datetime
 
-    from bot.desk.team import profiles, staff
+    from bot.desk.team import staff
 
     async with database(make=True) as db, db.transaction() as session:
         await staff.add(session, slack_id, role, name=name, now=datetime.now(UTC))
-        await profiles.describe(session, slack_id, **said)
+        await staff.describe(session, slack_id, **said)
 
 
 async def _roster() -> list[dict[str, Any]]:

@@ -10,21 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import draft_of
 from bot.desk.record.answers import answers
-from bot.desk.record.moves import Action
+from bot.desk.record.correspondence import SPOKEN
 from bot.desk.record.record import Event
 from bot.desk.talk import merging
 from bot.hearing.incoming import Incoming
 from bot.hearing.position import loop_of, slots_of
 from bot.hearing.rasa import Position
 from storage.models import Case, CaseEvent, Citizen, Proposal, Stage
-
-ASKING = (  # the desk spoke, an answer may come
-    Action.REPLY,
-    Action.ASK,
-    Action.PROPOSE,
-    Event.CHECK_IN_ASKED,
-    Event.MENDING_WISHED,
-)
 
 
 @dataclass
@@ -113,7 +105,7 @@ async def _last_reply(session: AsyncSession, citizen_id: int | None) -> CaseEven
     rows = await session.exec(
         select(CaseEvent)
         .join(Case, col(Case.id) == CaseEvent.case_id)
-        .where(Case.citizen_id == citizen_id, col(CaseEvent.action).in_(ASKING))
+        .where(Case.citizen_id == citizen_id, col(CaseEvent.action).in_(SPOKEN))
         .order_by(col(CaseEvent.id).desc())
     )
     return rows.first()

@@ -1,7 +1,7 @@
 """A file of a reply on LINE: a picture where LINE can show it, else a card with a button that opens it."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -9,7 +9,7 @@ from bot.desk.talk import enclosures
 from bot.line import messages
 from bot.line.messages import Json
 from bot.phrases import phrase
-from bot.when import TOKYO, day
+from bot.when import day
 from storage.models import Attachment
 
 Address = Callable[[str, date], str]  # from a file's name among all, and its last day, to where it can be opened
@@ -37,7 +37,7 @@ def _picture(url: str) -> Json:
 
 
 def _card(name: str, url: str, last: date) -> Json:
-    told = phrase("file_until", day=day(datetime.combine(last, time(12), TOKYO)))
+    told = phrase("file_until", day=day(last))
     said = [
         {"type": "text", "text": messages.shorten(name, NAME), "weight": "bold", "wrap": True},
         {"type": "text", "text": told, "size": "sm", "color": "#555555", "wrap": True},

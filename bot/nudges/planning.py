@@ -11,12 +11,13 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.unique import insert_new
+from bot.desk.day.arrangements import MUTED, SKIPPED, void
 from bot.nudges.calls import PAST, STALE, Key, Rules, Wanted, too_late, wanted
 from bot.nudges.facts import Cases, Fact
 from bot.tables.reminders import Rule
 from storage.models import Delivery, Nudge, NudgeSetting, OutboxRow
 
-GONE, MUTED, SKIPPED = "gone", "muted", "skipped"  # why a row is void
+GONE = "gone"  # why a row is void, beside what people do with it
 UNFOLLOWED = "unfollowed"  # why one waits
 BACK = (GONE, MUTED)  # void for these reasons, a row is taken up again when it is called for again
 LATE = (PAST, STALE)  # and for these, when it turns out not to be late: the clock was wrong
@@ -110,12 +111,6 @@ def _end(made: Plan, rows: list[Nudge], reason: str, *, is_said: bool = False) -
 
 def _void(reason: str) -> dict[str, Any]:
     return {"status": Delivery.CANCELLED, "reason": reason}
-
-
-def void(row: Nudge, reason: str, now: datetime | None = None) -> Nudge:
-    """Say that a row isn't said, and why."""
-    row.status, row.reason, row.done_at = Delivery.CANCELLED, reason, now
-    return row
 
 
 async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime) -> None:

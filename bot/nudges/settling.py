@@ -13,11 +13,12 @@ from bot.delivery.unique import insert_new
 from bot.desk.consultation.follow_up import follow_up
 from bot.desk.consultation.follow_up.follow_up import Asking
 from bot.desk.day import agenda
+from bot.desk.day.arrangements import MUTED, void
 from bot.desk.team.absence import CARD_BACK
 from bot.nudges import gathering
 from bot.nudges.calls import Key, Rules, Wanted, too_late, wanted
 from bot.nudges.people import People
-from bot.nudges.planning import GONE, MUTED, UNFOLLOWED, UNIQUE, muted, repetition, void
+from bot.nudges.planning import GONE, UNFOLLOWED, UNIQUE, muted, repetition
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO
 from storage.models import Citizen, Delivery, Nudge

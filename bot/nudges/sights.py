@@ -10,7 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.day.agenda import ANSWERS
+from bot.desk.record.correspondence import ANSWERS, AWAITED
 from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from storage.models import (
@@ -74,7 +74,7 @@ _EVENTS: Any = (
         CaseEvent.case_id,
         _at(_action.not_in(NO_MOVE)),
         _at(_action.in_(SEATS)),
-        _at(_action.in_((Action.ASK, Action.REPLY))),
+        _at(_action.in_(AWAITED)),
         _at(col(CaseEvent.by) == "citizen"),
         _at(_action.in_(ANSWERS), func.min),
         _at(and_(col(CaseEvent.by).not_in(("citizen", "system")), _action.not_in(NO_MOVE))),

@@ -99,6 +99,10 @@ class Calendar:
         """Return the moment itself when the centre is open, else when it opens next."""
         return next(max(opens, moment) for opens, closes in self._openings(moment) if moment < closes)
 
+    def open_day(self, day: date) -> date:
+        """Return the day itself when the centre opens on it, else the next on which it does."""
+        return next(opens.date() for opens, _ in self._days(day))
+
     def awake(self, moment: datetime) -> datetime:
         """Return the moment itself, or the end of the quiet hours it falls into."""
         local = moment.astimezone(TOKYO)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from bot.tables import reading
@@ -94,7 +95,7 @@ class Offset(BaseModel):
         if self.open_days is not None:
             return calendar.after_open_days(moment, self.open_days)
         if self.months is not None:
-            return _months_later(moment, self.months)
+            return moment + relativedelta(months=self.months)
         return moment + timedelta(hours=self.hours or 0, days=self.days or 0)
 
     def before(self, moment: datetime, calendar: Calendar) -> datetime:
@@ -278,14 +279,3 @@ def read(file: Path = FILE, texts: dict[str, Collection[str]] | None = None) -> 
 def rules() -> dict[str, Rule]:
     """Return the centre's rules by their ids."""
     return read()
-
-
-def _months_later(moment: datetime, months: int) -> datetime:
-    """The same day so many months on, or that month's last."""
-    year, month = moment.year + (moment.month - 1 + months) // 12, (moment.month - 1 + months) % 12 + 1
-    for day in range(moment.day, 0, -1):
-        try:
-            return moment.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-    raise AssertionError("a month without days")

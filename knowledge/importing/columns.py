@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from knowledge.importing.formulas import unguarded
 from knowledge.language import wards
+from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.text import clean
 from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
@@ -28,7 +30,6 @@ _REGISTER = {
     "101": "国の機関", "201": "地方公共団体", "301": "株式会社", "302": "有限会社", "303": "合名会社",
     "304": "合資会社", "305": "合同会社", "399": "その他の設立登記法人", "401": "外国会社等", "499": "その他",
 }  # fmt: skip
-_FORMULA = re.compile(r"^'(?=[=+\-@])")  # our own export's guard against spreadsheet formulas
 
 
 class BadValue(ValueError):
@@ -50,7 +51,7 @@ def text(name: str, value: Any) -> str:
     """Return a cell as clean text."""
     if value is None or value == "":
         return ""
-    if isinstance(value, str) and value.isalnum():
+    if isinstance(value, str) and value.isalnum() and has_words(value):
         return value  # most cells of a register: there is nothing to clean
     if isinstance(value, (dict, list)):
         raise BadValue(f"{name} は文ではなく一覧や組になっています")
@@ -58,7 +59,7 @@ def text(name: str, value: Any) -> str:
         value = int(value)  # spreadsheets keep every number as a fraction
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()  # and every date as a moment
-    return _FORMULA.sub("", clean(str(value)).strip())
+    return trimmed(clean(unguarded(str(value).strip())))
 
 
 def identity(name: str, value: Any) -> str:
@@ -81,7 +82,7 @@ def items(name: str, value: Any) -> list[str]:
             raise BadValue(f"{name} の一覧 […] が閉じていないなど、JSONとして読めません") from None
     if isinstance(value, list):
         return [one for part in value if (one := text(name, part))]
-    return [one.strip() for one in re.split("[;；]", text(name, value)) if one.strip()]
+    return [one.strip() for one in re.split("[;；]", text(name, value)) if has_words(one)]
 
 
 def flag(name: str, value: Any) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.importing.columns import SAID_ABOUT, SHAPES
 from knowledge.importing.formats import Row
+from knowledge.importing.formulas import guarded
 from storage.models.knowledge import Organisation, PastCase
 
 
@@ -43,7 +44,7 @@ async def stats(session: AsyncSession) -> dict[str, int]:
 
 def cells(row: Mapping[str, Any]) -> dict[str, str]:
     """Return a row for a CSV file: lists joined by ;, and nothing a spreadsheet would run as a formula."""
-    return {name: _guarded(_written(value)) for name, value in row.items()}
+    return {name: guarded(_written(value)) for name, value in row.items()}
 
 
 def _written(value: Any) -> str:
@@ -52,7 +53,3 @@ def _written(value: Any) -> str:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else "true" if value is True else "false" if value is False else str(value)
-
-
-def _guarded(text: str) -> str:
-    return "'" + text if text.startswith(("=", "+", "-", "@")) else text

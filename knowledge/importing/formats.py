@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from knowledge.importing import books
 from knowledge.importing.contents import FileNotUnderstood, encoding, ending, line_count, opened
+from knowledge.language.blanks import has_words
 
 __all__ = ["BadRow", "FileNotUnderstood", "Header", "Row", "first_line", "length", "rows"]
 
@@ -113,7 +114,7 @@ def _table(records: Iterable[tuple[int, Cells | BadRow]], head: Head, path: Path
     for line, cells in records:
         if isinstance(cells, BadRow):
             yield line, cells
-        elif any(cell is not None and str(cell).strip() for cell in cells):
+        elif any(cell is not None and has_words(str(cell)) for cell in cells):
             is_empty = False
             if header is None:
                 header = head(["" if cell is None else str(cell).strip() for cell in cells])
@@ -151,7 +152,7 @@ def _json(path: Path, _head: Head) -> Iterator[tuple[int, Row | BadRow]]:
 def _jsonl(path: Path, _head: Head) -> Iterator[tuple[int, Row | BadRow]]:
     with opened(path) as raw, TextIOWrapper(raw, encoding(path), errors="surrogateescape") as file:
         for line, text in enumerate(iter(partial(file.readline, LONGEST_CELL), ""), 1):
-            if text.strip():
+            if has_words(text):
                 yield line, _parsed(text, line)
 
 

@@ -13,10 +13,7 @@ from knowledge.importing.formats import BadRow, FileNotUnderstood
 from knowledge.importing.writing import Writing
 from storage.db import Database
 
-__all__ = [
-    "BadRow", "FileNotUnderstood", "How", "ImportReport", "check", "import_file", "import_in_batches",
-    "import_shipped", "write",
-]  # fmt: skip
+__all__ = ["BadRow", "FileNotUnderstood", "How", "ImportReport", "check", "import_file", "import_shipped", "write"]
 
 DATA = Path(__file__).parents[1] / "data"
 SHIPPED = {
@@ -54,28 +51,13 @@ async def import_file(
         return checked.report
 
 
-async def import_in_batches(
-    db: Database,
-    path: Path,
-    kind: str,
-    *,
-    now: datetime,
-    dry_run: bool = False,
-    how: How | None = None,
-    on_row: Told | None = None,
-) -> ImportReport:
-    """Import like import_file beside a running hub: the file is read whole first, then written in short transactions.
-
-    An import that was interrupted leaves whole batches behind; the same import again adds the rest.
-    """
-    with await asyncio.to_thread(check, path, kind, how) as checked:
-        return await write(db, checked, now=now, dry_run=dry_run, on_row=on_row)
-
-
 async def write(
     db: Database, checked: Checked, *, now: datetime, dry_run: bool = False, on_row: Told | None = None
 ) -> ImportReport:
-    """Write what was checked in short transactions, so that a hub beside it is never kept waiting."""
+    """Write what was checked in short transactions, so that a hub beside it is never kept waiting.
+
+    A write that was interrupted leaves whole batches behind; the same again adds the rest.
+    """
     work = Writing(checked, now=now, dry_run=dry_run)
     for read, part in checked.batches():
         began = time.monotonic()

@@ -53,11 +53,6 @@ _SPACE = re.compile(r"\s+")
 _known: dict[object, _Said] = {}
 
 
-def row(entry: Entry) -> Row:
-    """Analyse an entry."""
-    return _rows([entry])[0]
-
-
 def rows(entries: Sequence[Entry]) -> Iterator[Row]:
     """Analyse many entries, on every core: Sudachi, which takes most of the time, lets other threads run."""
     pieces = [entries[start : start + TOGETHER] for start in range(0, len(entries), TOGETHER)]

@@ -125,14 +125,9 @@ def runs(folded: str) -> list[str]:
     return [run for run in _GAP.split(folded) if run]
 
 
-def chains(said: Sequence[Word]) -> list[str]:
-    """Return the readings, in katakana, of neighbouring words that tell something, each chain in one piece."""
-    return _read(said, lambda word: word.joins)
-
-
 def spoken(said: Sequence[Word]) -> list[str]:
     """Return the readings, in katakana, of everything between two signs."""
-    return _read(said, lambda word: not word.is_sign)
+    return katakana("".join(" " if word.is_sign else word.reading for word in said)).split()
 
 
 def sound(text: str) -> str:
@@ -143,10 +138,6 @@ def sound(text: str) -> str:
 def is_kana(text: str) -> bool:
     """Tell whether a text is in kana alone."""
     return _KANA.fullmatch(text) is not None
-
-
-def _read(said: Sequence[Word], goes_on: Callable[[Word], bool]) -> list[str]:
-    return katakana("".join(word.reading if goes_on(word) else " " for word in said)).split()
 
 
 @lru_cache(maxsize=512)

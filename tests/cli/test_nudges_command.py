@@ -76,6 +76,12 @@ def test_one_is_left_out_and_one_is_said_now(tsunagi: Tsunagi, number: str, tmp_
     asyncio.run(_tick(f"sqlite:///{tmp_path}/tsunagi.db"))
     plan = {row["rule"] for row in json.loads(tsunagi("nudges", "plan", number, "--json").stdout)}
     assert "unclaimed" not in plan
+    history = json.loads(tsunagi("case", number, "--json").stdout)["history"]
+    changed = [line for line in history if line["action"] == "nudge_set"]
+    assert [(line["by"], line["after"]["rule"]) for line in changed] == [
+        ("system", "unclaimed"), ("system", "unclaimed_lead"),
+    ]  # fmt: skip
+    assert changed[0]["after"]["skipped"] is True
     again = tsunagi("nudges", "skip", str(rows["unclaimed"]["id"]))
     assert (again.returncode, "Nothing was changed" in again.stderr) == (1, True)
 

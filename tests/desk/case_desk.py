@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.desk.consultation import advance, staffing
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
+from bot.desk.record import evidence, record
 from bot.desk.record.moves import REQUIRED
 from bot.desk.record.sight import CaseView, view
 from bot.desk.team import staff, team
@@ -100,6 +101,12 @@ class Desk:
         stage = (await self.sees(number)).stage
         given = {need.key: f"{need.label}です" for need in REQUIRED[stage] if not need.slot}
         await self.does(advance.advance, number, evidence=given, waived=None, by=by)
+
+    async def writes(self, number: str, key: str, text: str, by: str = MAIN) -> None:
+        """A piece of evidence, as the modal of 次の段階へ stores it."""
+        async with self.database.transaction() as session:
+            case = await record.hold(session, number)
+            await evidence.store(session, case, {key: text}, by=by, now=self.now)
 
     async def hires(self, **people: Role) -> None:
         for slack_id, role in people.items():

@@ -19,7 +19,7 @@ async def _acting(desk: Desk, number: str, now: datetime | None = None) -> str |
     view = await desk.sees(number)
     async with desk.database.reading() as session:
         staff = (await session.exec(select(Staff))).all()
-    return absence.acting(view, staff, now or desk.now)
+    return absence.acting_of(view, absence.absent(staff, now or desk.now))
 
 
 async def _teams(desk: Desk) -> str:

@@ -9,8 +9,6 @@ from case_desk import MAIN, SUB, Desk
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
-from bot.desk.consultation.realisation import realisation
-from bot.desk.record import evidence
 from bot.desk.record.kinds import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Case, Stage
@@ -25,18 +23,18 @@ async def _goes_on(desk: Desk, number: str, **values: object) -> None:
 async def test_a_case_goes_all_the_way_with_its_evidence(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
 
-    await desk.does(evidence.note_evidence, number, "briefing", "地域の資料", by=MAIN)
-    await desk.does(evidence.note_evidence, number, "hearing_notes", "駅前の空き店舗が候補", by=SUB)
+    await desk.writes(number, "briefing", "地域の資料", by=MAIN)
+    await desk.writes(number, "hearing_notes", "駅前の空き店舗が候補", by=SUB)
     await _goes_on(desk, number)
     for key in ("feasibility", "effect", "alternatives", "citizen_word"):
-        await desk.does(evidence.note_evidence, number, key, "話し合った", by=MAIN)
+        await desk.writes(number, key, "話し合った", by=MAIN)
     await _goes_on(desk, number)
-    await desk.does(realisation.name_stakeholders, number, "商店会", by=MAIN)
-    await desk.does(realisation.set_dialogue, number, "協働ラボ", by=MAIN)
-    await desk.does(realisation.decide_body, number, "実行委員会", by=MAIN)
-    await desk.does(realisation.make_plan, number, "4月に開く", by=MAIN)
+    await desk.writes(number, "stakeholders", "商店会", by=MAIN)
+    await desk.writes(number, "dialogue", "協働ラボ", by=MAIN)
+    await desk.writes(number, "body", "実行委員会", by=MAIN)
+    await desk.writes(number, "plan", "4月に開く", by=MAIN)
     await _goes_on(desk, number)
-    await desk.does(evidence.note_evidence, number, "check_in", "順調", by=MAIN)
+    await desk.writes(number, "check_in", "順調", by=MAIN)
     await desk.does(closing.close, number, reason=None, learnings="商店会と早くつながる", by=MAIN)
 
     case = await desk.sees(number)
@@ -87,7 +85,7 @@ async def test_what_is_missing_may_be_waived_with_a_reason_which_stays(desk: Des
 async def test_a_correction_keeps_the_words_before_it_in_the_history(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
     for text in ("はじめの記録", "なおした記録", "なおした記録"):
-        await desk.does(evidence.note_evidence, number, "hearing_notes", text, by=MAIN)
+        await desk.writes(number, "hearing_notes", text, by=MAIN)
 
     case = await desk.sees(number)
     assert [line.text for line in case.evidence] == ["なおした記録"]
@@ -97,7 +95,7 @@ async def test_a_correction_keeps_the_words_before_it_in_the_history(desk: Desk)
 async def test_evidence_may_hold_whatever_people_paste(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
 
-    await desk.does(evidence.note_evidence, number, "hearing_notes", "NUL\0と半分の\ud83d文字", by=MAIN)
+    await desk.writes(number, "hearing_notes", "NUL\0と半分の\ud83d文字", by=MAIN)
 
     assert (await desk.sees(number)).evidence[0].text == "NULと半分の?文字"
 

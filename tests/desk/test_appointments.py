@@ -9,14 +9,15 @@ from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy, staffing
-from bot.desk.consultation.hearing import appointments, briefing, hearing, meetings
+from bot.desk.consultation.hearing import appointments, briefing, hearing
 from bot.desk.consultation.hearing.appointments import Outcome
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.hearing.hearing import Wish
 from bot.desk.consultation.intake import received
+from bot.desk.record.marks import mark
 from bot.desk.record.refusals import WrongFields
 from bot.errors import Refused
-from storage.models import Audience, Citizen, Meeting, MeetingKind, MeetingState, Stage
+from storage.models import Audience, Citizen, Meeting, MeetingState, Stage
 
 PLACE = "協働ラボ"
 TIMES = tuple(NOON + timedelta(days=n, hours=2) for n in (7, 8, 9))  # 14:00
@@ -74,8 +75,7 @@ async def test_three_dates_are_offered_and_the_citizen_takes_one(desk: Desk) -> 
     assert await chooses(desk, meeting, 1) is Outcome.FIXED
 
     case = await desk.sees(number)
-    fixed = case.work.meeting(MeetingKind.HEARING)
-    assert fixed is not None
+    fixed = case.work.meetings[-1]
     assert (fixed.state, fixed.starts_at, fixed.place) == (MeetingState.FIXED, TIMES[1], PLACE)
     said = await thread(desk, "hearing_fixed")
     assert (said["by"], said["at"], said["place"]) == ("citizen", "12月2日(水) 14:00", PLACE)
@@ -262,7 +262,7 @@ async def test_a_date_is_called_off(desk: Desk) -> None:
 async def test_a_screen_that_was_drawn_before_the_citizen_answered_does_no_harm(desk: Desk) -> None:
     number = await a_briefed_case(desk)
     meeting = await proposes(desk, number)
-    seen = meetings.mark(meeting)
+    seen = mark(meeting)
     await chooses(desk, meeting, 0)
 
     with pytest.raises(Refused, match="相談者 さんが日程か記録を変えました"):
@@ -333,7 +333,7 @@ async def test_a_correction_keeps_the_old_words_in_the_history(desk: Desk) -> No
 
 async def test_notes_over_newer_notes_are_refused(small_desk: Desk) -> None:
     number = await a_fixed_hearing(small_desk)
-    seen = meetings.mark((await small_desk.sees(number)).work.meetings[-1])
+    seen = mark((await small_desk.sees(number)).work.meetings[-1])
     await writes(small_desk, number, "先に書いた", seen=seen)
 
     with pytest.raises(Refused, match="日程か記録を変えました"):

@@ -8,8 +8,14 @@ from case_desk import CITY, MAIN, SUB, Desk
 
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.direction import assessments
-from bot.desk.consultation.direction.assessments import JOINT, Judgement, assess, conclude, mark, waiting_for
-from bot.desk.record import evidence
+from bot.desk.consultation.direction.assessments import (
+    JOINT,
+    Judgement,
+    assess,
+    conclude,
+    joint_mark,
+    waiting_for,
+)
 from bot.desk.record.kinds import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Stage
@@ -71,7 +77,7 @@ async def test_the_joint_conclusion_is_the_evidence_and_lets_the_case_go_on(desk
         await desk.does(advance, number, evidence={}, waived=None, by=MAIN)
 
     await desk.does(conclude, number, ALL, by=SUB)
-    await desk.does(evidence.note_evidence, number, "citizen_word", "進めたい", by=MAIN)
+    await desk.writes(number, "citizen_word", "進めたい", by=MAIN)
     await desk.does(advance, number, evidence={}, waived=None, by=MAIN)
 
     case = await desk.sees(number)
@@ -102,7 +108,7 @@ async def test_an_open_criterion_may_be_left_out_and_it_is_written_down_by_whom(
 
 async def test_two_conclude_at_once_and_the_second_is_told_who_was_first(desk: Desk) -> None:
     number = await desk.case(stage=Stage.DIRECTION)
-    seen = mark((await desk.sees(number)).work.assessments)
+    seen = joint_mark((await desk.sees(number)).work.assessments)
     one, other = {"effect": Judgement(4, "大きい")}, {"effect": Judgement(1, "小さい")}
 
     done = await asyncio.gather(
@@ -120,7 +126,7 @@ async def test_two_conclude_at_once_and_the_second_is_told_who_was_first(desk: D
 async def test_who_looked_before_overwrites_nothing(small_desk: Desk) -> None:
     number = await small_desk.case(stage=Stage.DIRECTION)
     await small_desk.does(conclude, number, {"effect": ALL["effect"]}, by=MAIN)
-    seen = mark((await small_desk.sees(number)).work.assessments)
+    seen = joint_mark((await small_desk.sees(number)).work.assessments)
 
     await small_desk.does(conclude, number, {"effect": Judgement(1, "やはり小さい")}, by=SUB, seen=seen)
 

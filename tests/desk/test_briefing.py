@@ -6,7 +6,7 @@ import pytest
 from case_desk import CITY, MAIN, NOON, SUB, Desk
 
 from bot.desk.consultation import advance, staffing
-from bot.desk.consultation.hearing import briefing, pack
+from bot.desk.consultation.hearing import briefing
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.intake import received
 from bot.desk.record.moves import Action
@@ -63,7 +63,7 @@ async def test_figures_are_the_newest_and_never_without_source_and_date(desk: De
     )
 
     async with desk.database.reading() as session:
-        known = await pack.gather(session, await desk.sees(number))
+        known = await briefing.gather(session, await desk.sees(number))
 
     assert [(one.indicator, one.value) for one in known.figures] == [("人口", "290000")]
     assert known.without_source == 1
@@ -85,7 +85,7 @@ async def test_people_and_places_of_the_ward_and_theme_are_named(desk: Desk) -> 
     await keep(desk, *people, *places)
 
     async with desk.database.reading() as session:
-        known = await pack.gather(session, await desk.sees(number))
+        known = await briefing.gather(session, await desk.sees(number))
 
     assert [(one.slack_id, knows) for one, knows in known.people] == [
         ("UTHEME", ["子ども・若者"]),

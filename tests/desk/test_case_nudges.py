@@ -246,3 +246,22 @@ async def test_putting_it_off_is_no_movement(centre: Centre) -> None:
     (waits,) = await centre.nudges("still_hearing", "new")
 
     assert waits.due_at == jst("2026-12-09T09:00")
+
+
+async def test_one_that_is_left_out_or_said_now_stands_in_the_history(centre: Centre) -> None:
+    number, _, still = await a_hearing_soon(centre, "hearing_day_before")
+    (other,) = await centre.nudges("hearing_day_before")
+
+    await centre.does(arrangements.skip, still.id, by="system")
+    await centre.does(arrangements.send_now, other.id, by="system")
+
+    (row,), (said,) = await centre.nudges("still_hearing"), await centre.nudges("hearing_day_before")
+    assert (row.status, row.reason, row.done_at) == ("cancelled", arrangements.SKIPPED, centre.now)
+    assert said.due_at == said.moved_to == centre.now
+    lines = [(line.by, line.after) for line in (await centre.sees(number)).history if line.action == "nudge_set"]
+    assert lines == [
+        ("system", {"rule": "still_hearing", "skipped": True}),
+        ("system", {"rule": "hearing_day_before", "until": centre.now.isoformat()}),
+    ]
+    with pytest.raises(Refused, match="もう予定にありません"):
+        await centre.does(arrangements.skip, still.id, by="system")

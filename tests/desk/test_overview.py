@@ -93,8 +93,12 @@ async def test_what_nobody_has_is_shown_to_everybody_and_late_after_the_promise(
     late = (await opens_for(desk, OTHER)).overdue
     assert [(one.case.number, one.why) for one in late] == [(number, Late.PROMISE)]
 
+    await desk.does(received.claim, number, by=MAIN)  # says who will answer, and answers nothing yet
+    late = (await opens_for(desk, MAIN)).overdue
+    assert [(one.case.number, one.why) for one in late] == [(number, Late.PROMISE)]
+
     await desk.does(talk.reply, number, "お待たせしています", by=MAIN)
-    assert (await opens_for(desk, OTHER)).overdue == ()
+    assert (await opens_for(desk, MAIN)).overdue == ()
 
 
 async def test_what_stands_still_is_late_for_its_people_and_for_a_lead(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from case_desk import MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation.realisation import plan
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import as_json
 from bot.errors import Refused
 from storage.models import Citizen, OutboxRow, PlanTask, Role, Stage

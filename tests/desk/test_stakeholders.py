@@ -4,9 +4,9 @@ import pytest
 from case_desk import MAIN, SUB, Desk
 
 from bot.desk.consultation import advance
-from bot.desk.consultation.realisation import realisation, stakeholders
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.consultation.realisation import stakeholders
 from bot.desk.record.kinds import MoveNotAllowed
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import as_json
 from bot.errors import Refused
 from storage.models import Organisation, Stage, Stakeholder, StakeholderState
@@ -77,7 +77,7 @@ async def test_who_agreed_with_a_role_is_the_evidence_and_goes_with_them(desk: D
 
 async def test_what_somebody_wrote_as_evidence_by_hand_is_not_written_over(desk: Desk) -> None:
     number = await a_case(desk)
-    await desk.does(realisation.name_stakeholders, number, "区役所が取りまとめる", by=SUB)
+    await desk.writes(number, "stakeholders", "区役所が取りまとめる", by=SUB)
 
     await moves(desk, number, await adds(desk, number, "商店会"), WILLING, role="広報")
 

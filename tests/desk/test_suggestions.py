@@ -9,7 +9,7 @@ from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
 from bot.desk.record import record
-from bot.desk.team import absence, profiles, staff, suggestions
+from bot.desk.team import absence, staff, suggestions
 from bot.desk.team.suggestions import Colleague, Suggestion, suggest
 from bot.errors import Refused
 from storage.models import Role, Stage
@@ -53,7 +53,7 @@ async def _suggested(desk: Desk, number: str) -> list[Suggestion]:
 
 async def _knows(desk: Desk, slack_id: str, **known: list[str]) -> None:
     async with desk.database.transaction() as session:
-        await profiles.describe(session, slack_id, **known)  # type: ignore[arg-type]
+        await staff.describe(session, slack_id, **known)  # type: ignore[arg-type]
 
 
 async def test_reasons_come_from_profile_load_and_past_cases(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from knowledge.entries import CASE, ORGANISATION, Entry
 from knowledge.index import segment
 from knowledge.index.catalogue import Catalogue, Part, settled
 from knowledge.index.keys import text_pairs, word_keys
-from knowledge.index.rows import PAIRS, WORDS, Row, row
+from knowledge.index.rows import PAIRS, WORDS, Row, rows
 from knowledge.index.scoring import Ask, Limits
 from knowledge.index.segment import Segment
 
@@ -30,6 +30,11 @@ USUAL = dict.fromkeys(("words", "readings", "alike", "pairs", "sounds"), 5.0)
 
 
 @cache
+def row(entry: Entry) -> Row:
+    (made,) = rows([entry])
+    return made
+
+
 def case(
     entry_id: str,
     text: str,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
+from brought_in import import_in_batches
 from openpyxl import Workbook
 from register_files import ONE, THREE, TWO, corporation, number, written
 
@@ -11,7 +12,7 @@ from knowledge.importing.checked import How
 from knowledge.importing.corporate_numbers import COLUMNS, is_corporate_number
 from knowledge.importing.exports import stats
 from knowledge.importing.formats import FileNotUnderstood
-from knowledge.importing.importers import import_file, import_in_batches
+from knowledge.importing.importers import import_file
 from storage.models.knowledge import Organisation
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)

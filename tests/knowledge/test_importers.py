@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from brought_in import import_in_batches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -20,7 +21,6 @@ from knowledge.importing.importers import (
     FileNotUnderstood,
     check,
     import_file,
-    import_in_batches,
     import_shipped,
     write,
 )

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_entries import case, organisation, segment_of
+from index_entries import case, organisation, row, segment_of
 
 from knowledge.entries import CASE, Entry
 from knowledge.index import rows as analysis
 from knowledge.index.keys import GAP, name_pairs, pairs_of, sound_keys, sounds_of, text_pairs, word_key, word_keys
-from knowledge.index.rows import FIELDS, PLACES, bits, row, rows
+from knowledge.index.rows import FIELDS, PLACES, bits, rows
 from knowledge.index.segment import arrays
 from knowledge.index.strings import Strings
 from knowledge.language import names

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from brought_in import import_in_batches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -14,7 +15,6 @@ from knowledge.importing.checked import How
 from knowledge.importing.columns import SHAPES
 from knowledge.importing.exports import stats
 from knowledge.importing.formats import FileNotUnderstood
-from knowledge.importing.importers import import_in_batches
 from storage.models.knowledge import Organisation, PastCase
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)

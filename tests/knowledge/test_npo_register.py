@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from brought_in import import_in_batches
 from register_files import ONE, written
 
 from knowledge.entries import of_organisation
 from knowledge.importing.checked import How
 from knowledge.importing.formats import FileNotUnderstood
-from knowledge.importing.importers import import_in_batches
 from knowledge.importing.npo_register import FIELDS, NpoRegister
 from storage.models.knowledge import Organisation
 

@@ -13,8 +13,7 @@ from test_card import CASES, HITS, TEXT, a_case, fits, modal_fits
 from test_slack_transport import Post
 
 from bot.desk.consultation import staffing
-from bot.desk.consultation.hearing.briefing import PARTS
-from bot.desk.consultation.hearing.pack import Pack
+from bot.desk.consultation.hearing.briefing import PARTS, Pack
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import CaseView, EvidenceLine, HistoryLine, view
 from bot.slack.drawing import briefing as drawing

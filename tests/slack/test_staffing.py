@@ -16,7 +16,7 @@ from whole_forms import buttons, fill, opened, press_in
 
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import HistoryLine
-from bot.desk.team import absence, profiles, team
+from bot.desk.team import absence, staff, team
 from bot.desk.team.suggestions import Suggestion
 from bot.slack.card.card import case_card
 from bot.slack.drawing import staffing
@@ -33,7 +33,7 @@ async def with_a_choice(office: Office) -> Case:
     await office.staff("U0TANAKA")
     await office.staff("U0SATO")
     async with office.db.transaction() as session:
-        await profiles.describe(session, "U0SATO", wards=["鶴見区"], themes=["高齢者・福祉"], affiliation="みなとの会")
+        await staff.describe(session, "U0SATO", wards=["鶴見区"], themes=["高齢者・福祉"], affiliation="みなとの会")
     return await office.case()
 
 

@@ -10,9 +10,11 @@ from bot.desk.consultation.realisation import stakeholders
 from bot.desk.record import evidence as facts
 from bot.desk.record import record, telling
 from bot.desk.record.evidence import lacking
+from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import REQUIRED, STAGE_LABEL, Action, move
-from bot.desk.record.refusals import quoted, refuse, who
+from bot.desk.record.refusals import quoted, refuse
 from bot.desk.record.telling import ADVANCED, Note
+from knowledge.language.blanks import trimmed
 from storage.models import Audience, Case, Stage
 
 __all__ = ["advance", "lacking"]
@@ -38,7 +40,7 @@ async def advance(
     await _refuse_old_modal(session, case, evidence, seen)
     await facts.store(session, case, evidence, by=by, now=now)
     missing = await lacking(session, case)
-    reason = (waived or "").strip()
+    reason = trimmed(waived or "")
     if missing and not reason:
         raise refuse("lacking", missing=quoted([need.label for need in missing]))
     if missing:
@@ -64,8 +66,10 @@ async def advance(
 
 
 async def _refuse_old_modal(session: AsyncSession, case: Case, evidence: Mapping[str, str], seen: str | None) -> None:
-    written = {need.key for need in REQUIRED[Stage(case.stage)] if not need.slot}
-    if seen in (None, case.stage) and written.issuperset(evidence):
-        return
-    last = await record.last_event(session, case, Action.ADVANCE, Action.CLAIM)
-    raise refuse("drawn_before", who=who(last.by if last else None), stage=STAGE_LABEL[Stage(case.stage)])
+    stage = Stage(case.stage)
+    written = {need.key for need in REQUIRED[stage] if not need.slot}
+    drawn_for = seen if written.issuperset(evidence) else "another stage"
+    await refuse_stale(
+        session, case, drawn_for, case.stage, Action.ADVANCE, Action.CLAIM,
+        sentence="drawn_before", stage=STAGE_LABEL[stage],
+    )  # fmt: skip

@@ -15,10 +15,12 @@ from bot.desk.consultation.publishing.redaction import mask
 from bot.desk.record import record, telling
 from bot.desk.record.answers import answers
 from bot.desk.record.evidence import storable
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.numbers import read_number
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
+from bot.desk.team import seats
+from knowledge.language.blanks import has_words
 from storage.models import Case, CaseEvent, Guest, Hypothesis, Proposal, Stage
 
 
@@ -48,11 +50,10 @@ async def invite(
     now: datetime,
 ) -> CaseEvent:
     """Ask somebody into this case and send them what they may see; asked again, they get the newest."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.INVITE)
-    if guest in (case.main, case.sub, case.city_staff):
+    case = await record.hold(session, number, Action.INVITE)
+    if guest in seats.taken(case):
         raise refuse("guest_is_team", who=who(guest))
-    if not asked.strip() or not organisation.strip():
+    if not has_words(asked) or not has_words(organisation):
         raise refuse("guest_without_words")
     row = await _row(session, case, guest) or Guest(case_id=case.id or 0, slack_id=guest, by=by, at=now)
     was_there = row.id is not None and row.left_at is None
@@ -104,7 +105,7 @@ async def is_guest(session: AsyncSession, number: str, slack_id: str) -> bool:
 async def write(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> CaseEvent:
     """Put a guest's words before the coordinators; they stay inside."""
     case, row = await _allowed(session, await record.hold(session, number), by)
-    if not text.strip():
+    if not has_words(text):
         raise refuse("guest_words_empty")
     event = await record.append(
         session, case, Event.GUEST_WROTE, by=by, at=now, words=[text], after={"organisation": row.organisation}
@@ -123,8 +124,7 @@ async def decline(session: AsyncSession, number: str, *, by: str, now: datetime)
 
 async def end(session: AsyncSession, number: str, *, guest: str, by: str, now: datetime) -> CaseEvent:
     """Take a guest's way in away, and thank them."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.INVITE)
+    case = await record.hold(session, number, Action.INVITE)
     row = await _row(session, case, guest)
     if row is None or row.left_at is not None:
         raise refuse("guest_is_gone", who=who(guest))

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing import meetings
+from bot.desk.consultation.hearing import appointments
 from bot.desk.consultation.publishing import publication
 from bot.desk.consultation.realisation import plan
 from bot.desk.consultation.realisation.invitations import CITIZEN
@@ -54,18 +54,18 @@ async def kept(session: AsyncSession, case: Case) -> Mapping[str, str]:
 
 
 async def _hearing(session: AsyncSession, case: Case) -> list[Line]:
-    meeting = await meetings.newest(session, case, MeetingKind.HEARING)
-    if meeting is None or meeting.state not in meetings.LIVE:
+    meeting = await appointments.newest(session, case, MeetingKind.HEARING)
+    if meeting is None or meeting.state not in appointments.LIVE:
         return []
     if meeting.starts_at:
         when = [Line("news_hearing", meeting.starts_at)]
     else:
-        when = [Line("news_hearing_dates"), *(Line("news_date", at) for at in meetings.options(meeting))]
+        when = [Line("news_hearing_dates"), *(Line("news_date", at) for at in appointments.options(meeting))]
     return [*when, *_about(meeting, "news_remark")]
 
 
 async def _dialogue(session: AsyncSession, case: Case) -> list[Line]:
-    meeting = await meetings.newest(session, case, MeetingKind.DIALOGUE)
+    meeting = await appointments.newest(session, case, MeetingKind.DIALOGUE)
     if meeting is None or meeting.state != MeetingState.FIXED or not await _is_invited(session, meeting):
         return []
     return [Line("news_dialogue", meeting.starts_at), *_about(meeting, "news_agenda")]

@@ -9,12 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.day.overview import midnight, today
-from bot.desk.record.moves import Action
-from bot.desk.team import absence
-from storage.models import Case, CaseEvent, Meeting, MeetingState, PlanTask, Staff, Stage
-
-# What the receipt promises is a person's answer; that somebody has taken the case isn't one yet.
-ANSWERS = (Action.REPLY, Action.ASK, Action.REFER, Action.MEET, Action.NOTE, Action.ADVANCE, Action.PROPOSE)
+from bot.desk.record.lines import ANSWERED_AT
+from bot.desk.team import absence, seats
+from storage.models import Case, Meeting, MeetingState, PlanTask, Staff, Stage
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ async def agendas(session: AsyncSession, now: datetime) -> dict[str, Agenda]:
         if (who := absence.acting_of(case, away)) and case.promised_by:
             found[who].promised.append(Item(case.number, case.promised_by))
     for case, meeting in await _meetings(session, midnight(today(now)), end):
-        for who in _seats(case):
+        for who in seats.taken(case):
             found[who].meetings.append(Item(case.number, meeting.starts_at or end))
     for case, task in await _tasks(session, now):
-        for who in dict.fromkeys((task.owner if task.owner in _seats(case) else absence.acting_of(case, away),)):
+        for who in dict.fromkeys((task.owner if task.owner in seats.taken(case) else absence.acting_of(case, away),)):
             if who:
                 found[who].tasks.append(Item(case.number, midnight(task.due_on), task.title))
     return dict(found)
@@ -61,13 +58,8 @@ async def busy(session: AsyncSession, now: datetime) -> list[str]:
     return sorted(await agendas(session, now))
 
 
-def _seats(case: Case) -> Iterable[str]:
-    return [who for who in (case.main, case.sub, case.city_staff) if who]
-
-
 async def _promised(session: AsyncSession, end: datetime) -> Iterable[Case]:
-    answered = select(CaseEvent.id).where(CaseEvent.case_id == Case.id, col(CaseEvent.action).in_(ANSWERS)).exists()
-    late = select(Case).where(Case.stage != Stage.CLOSED, col(Case.promised_by) < end, ~answered)
+    late = select(Case).where(Case.stage != Stage.CLOSED, col(Case.promised_by) < end, ANSWERED_AT.is_(None))
     return (await session.exec(late.order_by(col(Case.promised_by), col(Case.id)))).all()
 
 

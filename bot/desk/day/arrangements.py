@@ -20,7 +20,7 @@ from storage.models import Case, Delivery, Nudge, NudgeSetting, Role
 
 BEGINS = time(9)
 LATER = ("1h", "tomorrow", "week")  # あとで
-MUTED, HANDLED = "muted", "handled"  # why a row is void
+MUTED, HANDLED, SKIPPED = "muted", "handled", "skipped"  # why a row is void
 
 
 async def done(session: AsyncSession, nudge_id: int, *, by: str, now: datetime) -> Nudge:
@@ -32,8 +32,7 @@ async def done(session: AsyncSession, nudge_id: int, *, by: str, now: datetime) 
     row.handled_by, row.handled_at = by, now
     waits = await _waiting(session, row)
     if waits is not None:
-        waits.status, waits.reason, waits.done_at = Delivery.CANCELLED, HANDLED, now
-        session.add(waits)
+        session.add(void(waits, HANDLED, now))
     await _note(session, row, Event.NUDGE_DONE, by, now)
     return row
 
@@ -60,9 +59,29 @@ async def mute(session: AsyncSession, nudge_id: int, *, by: str, now: datetime) 
     row.handled_by, row.handled_at = by, now
     waits = await _waiting(session, row)
     if waits is not None:
-        waits.status, waits.reason, waits.done_at = Delivery.CANCELLED, MUTED, now
-        session.add(waits)
+        session.add(void(waits, MUTED, now))
     await _note(session, row, Event.NUDGE_SET, by, now, muted=True)
+    return row
+
+
+async def skip(session: AsyncSession, nudge_id: int, *, by: str, now: datetime) -> Nudge:
+    """Leave one reminder out; the next of its kind comes as usual."""
+    row = void(await _hold_waiting(session, nudge_id), SKIPPED, now)
+    await _note(session, row, Event.NUDGE_SET, by, now, skipped=True)
+    return row
+
+
+async def send_now(session: AsyncSession, nudge_id: int, *, by: str, now: datetime) -> Nudge:
+    """Have one reminder said at the next tick, if its reason is still there."""
+    row = await _hold_waiting(session, nudge_id)
+    row.due_at = row.moved_to = now
+    await _note(session, row, Event.NUDGE_SET, by, now, until=now.isoformat())
+    return row
+
+
+def void(row: Nudge, reason: str, now: datetime | None = None) -> Nudge:
+    """Say that a row isn't said, and why."""
+    row.status, row.reason, row.done_at = Delivery.CANCELLED, reason, now
     return row
 
 
@@ -116,6 +135,13 @@ class _WrongTime(Exception):
 async def _hold(session: AsyncSession, nudge_id: int) -> Nudge:
     row = await session.get(Nudge, nudge_id, with_for_update=True, populate_existing=True)
     if row is None:
+        raise refuse("nudge_gone")
+    return row
+
+
+async def _hold_waiting(session: AsyncSession, nudge_id: int) -> Nudge:
+    row = await _hold(session, nudge_id)
+    if row.status != Delivery.NEW:
         raise refuse("nudge_gone")
     return row
 

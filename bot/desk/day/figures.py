@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,7 +39,7 @@ class Month:
     @property
     def end(self) -> datetime:
         """The first moment after it."""
-        return datetime(self.year + self.month // 12, self.month % 12 + 1, 1, tzinfo=TOKYO)
+        return self.start + relativedelta(months=1)
 
     @classmethod
     def of(cls, moment: datetime) -> "Month":
@@ -48,8 +49,7 @@ class Month:
 
     def before(self, months: int) -> "Month":
         """Return the month so many months earlier."""
-        count = self.year * 12 + self.month - 1 - months
-        return Month(count // 12, count % 12 + 1)
+        return Month.of(self.start - relativedelta(months=months))
 
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02}"
@@ -63,7 +63,6 @@ class Standing:
     by_stage: dict[str, int] = field(default_factory=dict)
     by_ward: dict[str, int] = field(default_factory=dict)  # of the open cases
     by_theme: dict[str, int] = field(default_factory=dict)
-    by_channel: dict[str, int] = field(default_factory=dict)  # of those of a year
     first_answer: timedelta | None = None  # medians of a year
     per_stage: dict[Stage, timedelta | None] = field(default_factory=dict)
     monthly: tuple[tuple[Month, int, int], ...] = ()  # opened and closed, oldest first
@@ -82,7 +81,6 @@ async def standing(session: AsyncSession, now: datetime, ward: str = "") -> Stan
         by_stage=_sums((row[0], row[3]) for row in rows),
         by_ward=_sums((row[1], row[3]) for row in rows if row[0] != Stage.CLOSED),
         by_theme=_sums((row[2], row[3]) for row in rows if row[0] != Stage.CLOSED),
-        by_channel=await _by(session, Proposal.channel, *opened),
         first_answer=await first_answer(session, *opened),
         per_stage=await per_stage(session, months[0].start, now, *here),
         monthly=await _monthly(session, months, *here),
@@ -90,7 +88,7 @@ async def standing(session: AsyncSession, now: datetime, ward: str = "") -> Stan
 
 
 async def first_answer(session: AsyncSession, *where: Any) -> timedelta | None:
-    """Return the median time until the citizen hears from a person; None when nobody has."""
+    """Return the median time until a person answers the citizen; None when nobody has."""
     asked: Any = select(Case.opened_at, ANSWERED_AT)
     rows = (await session.exec(asked.join(Proposal, col(Proposal.id) == Case.proposal_id).where(*where))).all()
     return _median(answered - opened for opened, answered in rows if answered is not None)

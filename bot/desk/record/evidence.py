@@ -10,7 +10,7 @@ from bot.desk.record import record
 from bot.desk.record.kinds import Requirement
 from bot.desk.record.moves import KINDS, Action, kind_of
 from bot.desk.record.record import Event
-from bot.desk.record.refusals import refuse
+from knowledge.language.blanks import has_words
 from storage.models import Case, Evidence
 
 WRITTEN: dict[str, tuple[str, Requirement]] = {
@@ -22,22 +22,10 @@ WRITTEN: dict[str, tuple[str, Requirement]] = {
 }
 
 
-async def note_evidence(session: AsyncSession, number: str, key: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down one piece of evidence in any open stage; a correction is a new line, the old one stays.
-
-    Raises KeyError for a key that REQUIRED doesn't name as written.
-    """
-    case = await record.hold(session, number)
-    label = WRITTEN[key][1].label
-    if not text.strip():
-        raise refuse("evidence_empty", label=label)
-    await store(session, case, {key: text}, by=by, now=now)
-
-
 async def store(session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime) -> None:
     """Keep what was written; empty fields leave what is there, the same words change nothing."""
     known = await stated(session, case)
-    new = {key: storable(text) for key, text in given.items() if text.strip()}
+    new = {key: storable(text) for key, text in given.items() if has_words(text)}
     new = {key: text for key, text in new.items() if key not in known or known[key].text != text}
     if not new:
         return
@@ -101,3 +89,8 @@ def _met(case: Case, need: Requirement, row: Evidence | None) -> bool:
 def storable(text: str) -> str:
     """Return the text without what PostgreSQL can't keep: NUL and half characters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def joined(words: str, more: str) -> str:
+    """Return words with more of them on a line of their own, as they can be kept."""
+    return storable(f"{words}\n{more}".strip())

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, case, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.moves import KINDS, Action, kind_of
+from bot.desk.record.correspondence import ANSWERS
+from bot.desk.record.moves import KINDS, kind_of
 from storage.models import Case, CaseEvent, Proposal, Stage
 
 STALLED_AFTER = timedelta(days=14)  # nothing was written, said or decided for so long
-ANSWERS = (Action.CLAIM, Action.REPLY, Action.ASK, Action.REFER)  # what the citizen hears first from a person
 
 Which = Literal["mine", "unclaimed", "stalled", "open"]
 
@@ -33,7 +33,7 @@ class CaseLine:
     stage_since: datetime
     last_at: datetime  # when anything last happened
     promised_by: datetime | None = None
-    answered_at: datetime | None = None  # when the citizen first heard from a person
+    answered_at: datetime | None = None  # when a person first answered the citizen
     kind: str = "case"
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -89,6 +89,17 @@ EVENT_LABEL: dict[str, str] = {
 }
 
 
+class Line(Protocol):
+    """A line of a history, stored or seen."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def after(self) -> Mapping[str, Any]: ...
+
+
 class CaseNotFound(Refused):
     """No case has this number."""
 
@@ -121,12 +132,16 @@ async def get(session: AsyncSession, number: str) -> Case:
     return await _read(session, number, lambda found: found)
 
 
-async def hold(session: AsyncSession, number: str) -> Case:
+async def hold(session: AsyncSession, number: str, action: Action | None = None) -> Case:
     """Return the case for a change: others who want to change it wait until this transaction ends.
 
-    Raises CaseNotFound. The second of two who press at once then sees what the first did.
+    Raises CaseNotFound, and MoveNotAllowed where its stage knows no such `action`. The second of two who press at once
+    then sees what the first did.
     """
-    return await _read(session, number, lambda found: found.with_for_update(key_share=True))
+    case = await _read(session, number, lambda found: found.with_for_update(key_share=True))
+    if action is not None:
+        kind_of(case).move(case.stage, action)
+    return case
 
 
 async def change(

@@ -1,6 +1,6 @@
 """Who is told of a change: the citizen on LINE, the colleagues in the case's thread."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -87,6 +87,8 @@ class Reach(StrEnum):
     NONE = "none"  # phone, e-mail, counter, or erased
 
 
+NEWS = (Reach.LINE,)  # who is told of the steps of a case
+AGREED = (Reach.LINE, Reach.MUTED)  # who stopped the notices still has an appointment, and is still asked for a word
 ADVANCED = {
     Stage.DIRECTION: Phrase.ADVANCED_DIRECTION,
     Stage.REALISATION: Phrase.ADVANCED_REALISATION,
@@ -108,12 +110,21 @@ async def reach(session: AsyncSession, case: Case) -> Reach:
 
 
 async def citizen(
-    session: AsyncSession, case: Case, event: CaseEvent, phrase: Phrase, now: datetime, **values: Any
+    session: AsyncSession,
+    case: Case,
+    event: CaseEvent,
+    kind: str,
+    now: datetime,
+    /,
+    *,
+    through: Collection[Reach] = NEWS,
+    **values: Any,
 ) -> bool:
-    """Queue the news of a step for the citizen; False when they have no LINE or stopped notices."""
-    if await reach(session, case) is not Reach.LINE:
+    """Queue news of a case for its citizen; False when it doesn't reach them, who must be told in another way."""
+    if await reach(session, case) not in through:
         return False
-    await outbox.tell_citizen(session, case.citizen_id, phrase, f"event:{event.id}", now, number=case.number, **values)
+    key = f"event:{event.id}"
+    await outbox.tell_citizen(session, case.citizen_id, kind, key, now, number=case.number, **values)
     return True
 
 

@@ -15,7 +15,6 @@ from storage.models import (
     Hypothesis,
     Invitation,
     Meeting,
-    MeetingKind,
     PlanTask,
     Publication,
     Stakeholder,
@@ -37,10 +36,6 @@ class Work:
     check_ins: tuple[CheckIn, ...] = ()
     publication: Publication | None = None
     invitations: tuple[Invitation, ...] = ()
-
-    def meeting(self, kind: MeetingKind) -> Meeting | None:
-        """Return the newest meeting of a kind."""
-        return next((one for one in reversed(self.meetings) if one.kind == kind), None)
 
     def invited(self, meeting: Meeting) -> tuple[Invitation, ...]:
         """Return who was asked to a meeting."""

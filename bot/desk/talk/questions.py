@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,19 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery.outbox import redraw_card
 from bot.desk.record import record
 from bot.desk.record.moves import Action
-from bot.desk.record.record import Event
+from bot.desk.record.record import Event, Line
 from storage.models import AnswerPart, Audience, Case, CaseEvent
 
 NOT_RECEIVED = "question"  # in the history of a reply that didn't arrive: it was one
-
-
-class Line(Protocol):
-    """A line of a history, stored or seen."""
-
-    @property
-    def action(self) -> str: ...
-    @property
-    def after(self) -> dict[str, Any]: ...
 
 
 def open_in(history: Iterable[Line]) -> str | None:

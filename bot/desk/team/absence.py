@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,28 +11,15 @@ from bot.desk.record import record, telling
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note
+from bot.desk.team.seats import Seats
 from bot.when import day
 from storage.models import Case, Nudge, Staff, Stage
 
 CARD_BACK = "card_back"  # the rule of the rows that have a card drawn anew when its main is back
 
 
-class Team(Protocol):
-    """A case, stored or seen."""
-
-    @property
-    def main(self) -> str | None: ...
-    @property
-    def sub(self) -> str | None: ...
-
-
-def acting(case: Team, staff: Iterable[Staff], now: datetime) -> str | None:
-    """Return who acts as main now: the sub while the main is away, else the main."""
-    return acting_of(case, absent(staff, now))
-
-
-def acting_of(case: Team, away: Mapping[str, datetime]) -> str | None:
-    """The same, from those who are away."""
+def acting_of(case: Seats, away: Mapping[str, datetime]) -> str | None:
+    """Return who acts as main while these people are away: the sub for a main who is, else the main."""
     return case.sub if case.sub and case.main in away and case.sub not in away else case.main
 
 

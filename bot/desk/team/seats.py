@@ -23,9 +23,9 @@ class Seats(Protocol):
     def city_staff(self) -> str | None: ...
 
 
-def taken(case: Seats) -> set[str]:
-    """Return the people of a case."""
-    return {who for who in (case.main, case.sub, case.city_staff) if who}
+def taken(case: Seats) -> list[str]:
+    """Return the people of a case, the main first."""
+    return [who for who in (case.main, case.sub, case.city_staff) if who]
 
 
 def owner(case: Seats, by: str) -> str | None:

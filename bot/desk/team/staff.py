@@ -1,6 +1,6 @@
-"""Who works here and what they may do; who isn't in the tables may do nothing."""
+"""Who works here, what they know and what they may do; who isn't in the tables may do nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
@@ -86,6 +86,28 @@ async def add(session: AsyncSession, slack_id: str, role: Role, *, name: str = "
     """Give a person a role; who is there already changes role, who left comes back."""
     member = await session.get(Staff, slack_id) or Staff(slack_id=slack_id, added_at=now)
     member.role, member.active, member.name = role, True, name or member.name
+    session.add(member)
+    await session.flush()
+    return member
+
+
+async def describe(
+    session: AsyncSession,
+    slack_id: str,
+    *,
+    wards: Sequence[str] | None = None,
+    themes: Sequence[str] | None = None,
+    affiliation: str | None = None,
+    only_ward: str | None = None,
+) -> Staff:
+    """Keep what is given of a person who is enrolled; what isn't given stays as it was."""
+    member = await session.get(Staff, slack_id, populate_existing=True)
+    if member is None:
+        raise refuse("staff_unknown", who=who(slack_id))
+    given = {"wards": wards, "themes": themes, "affiliation": affiliation, "only_ward": only_ward}
+    for name, value in given.items():
+        if value is not None:
+            setattr(member, name, value if isinstance(value, str) else list(dict.fromkeys(value)))
     session.add(member)
     await session.flush()
     return member

@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, kind_of
+from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note
 from bot.desk.team import absence, seats
 from bot.desk.team.team import cannot_take
+from knowledge.language.blanks import has_words
 from storage.models import Case, CaseEvent, Proposal, Role, Staff, Stage
 
 MOST = 3
@@ -66,7 +67,7 @@ async def for_case(session: AsyncSession, case: Case, now: datetime) -> tuple[Su
     roles = (Role.COORDINATOR, Role.LEAD)
     found = select(Staff).where(col(Staff.active), col(Staff.role).in_(roles))
     staff = (await session.exec(found)).all()
-    out = seats.taken(case) | set(absence.absent(staff, now))
+    out = {*seats.taken(case), *absence.absent(staff, now)}
     there = [one for one in staff if one.slack_id not in out and one.only_ward in ("", proposal.ward)]
     load, similar = await _open_cases(session), await _similar_cases(session, case, proposal.ward)
     declined = await _declined(session, case)
@@ -87,8 +88,7 @@ async def for_case(session: AsyncSession, case: Case, now: datetime) -> tuple[Su
 
 async def recommend(session: AsyncSession, number: str, *, to: str, by: str, now: datetime) -> None:
     """Ask a colleague alone whether they take the case; the thread knows that they were asked."""
-    case = await record.hold(session, number)
-    kind_of(case).move(case.stage, Action.ASSIGN)
+    case = await record.hold(session, number, Action.ASSIGN)
     if to == by:
         raise refuse("recommend_self")
     if seats.free(case.main, case.sub) is None:
@@ -111,7 +111,7 @@ async def decline(session: AsyncSession, number: str, *, reason: str, by: str, n
         raise refuse("decline_in_team")
     if not await _waits_for(session, case, by):
         raise refuse("decline_not_asked")
-    if not reason.strip():
+    if not has_words(reason):
         raise refuse("decline_without_reason")
     event = await record.append(session, case, Event.DECLINED, by=by, at=now, words=[reason])
     await telling.thread(session, case, event, Note.DECLINED, now, reason=reason)

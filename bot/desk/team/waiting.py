@@ -2,23 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from bot.desk.record.moves import Action
+from bot.desk.record.record import Line
 from bot.tables.calendars import CALENDARS
 from bot.when import TOKYO
 from storage.models import Stage
-
-
-class Line(Protocol):
-    """A line of a history."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def after(self) -> dict[str, Any]: ...
 
 
 def since(stage: Stage, main: str | None, opened_at: datetime, history: Iterable[Line]) -> datetime | None:

@@ -8,6 +8,7 @@ from bot.hearing.actions.turn import Turn, no_draft, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from knowledge.language import wards
+from knowledge.language.blanks import has_words
 from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
 
 TELL_DESK = "tell_desk"  # the other thing a message may be: words for the coordinator who wrote last
@@ -20,7 +21,7 @@ async def take_answer(turn: Turn) -> None:
     if proposal is None or proposal.turn_key == turn.key:
         return
     said = turn.incoming.said()
-    if not said.text.strip():
+    if not has_words(said.text):
         turn.say("utter_answer_too_empty")
     elif turn.standing.is_answering_the_desk:
         await _doubt(turn, proposal, said, TELL_DESK)

@@ -9,6 +9,7 @@ from bot.desk.consultation.intake.proposals import Said
 from bot.hearing.actions.turn import Turn
 from bot.hearing.incoming import WORDLESS
 from knowledge.language import wards
+from knowledge.language.blanks import trimmed
 from storage.models import QUESTIONS, PartyKind, Proposal
 
 NOTHING = {"なし", "無し", "ない", "ありません", "特になし", "とくになし", "スキップ", "省略"}
@@ -45,7 +46,7 @@ ALIKE = 75  # RapidFuzz partial_ratio: one wrong character in four
 async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
     """Record one of the four things asked after the five answers; what is said beside it joins the first answer."""
     field = proposal.question or ""
-    words = said.text.strip()
+    words = trimmed(said.text)
     beside = belongs_beside(field, said)
     await proposals.keep(turn.session, proposal.id, QUESTIONS[0] if beside else field, said)
     if said.kind in WORDLESS:  # a photo can't be a name

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing import appointments, meetings
+from bot.desk.consultation.hearing import appointments
 from bot.desk.consultation.hearing.appointments import Outcome
 from bot.desk.record.telling import WORDS_OF
 from bot.hearing.standing import Standing
@@ -37,7 +37,7 @@ async def typed_date(session: AsyncSession, standing: Standing, words: str, now:
     meeting = await appointments.offered(session, standing.citizen)
     if meeting is None:
         return None
-    labels = {_plain(clock(time)): str(n) for n, time in enumerate(meetings.options(meeting))}
+    labels = {_plain(clock(time)): str(n) for n, time in enumerate(appointments.options(meeting))}
     labels[_plain(phrase("hearing_other_day"))] = OTHER
     return {"tap": "hearing_date", "m": str(meeting.id), "n": labels[typed]} if typed in labels else None
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing import meetings
+from bot.desk.consultation.hearing import appointments
 from bot.line import messages
 from bot.line.messages import Json
 from bot.line.news.kinds import Draw
@@ -20,7 +20,10 @@ GREEN = "#067A3C"
 async def dates(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
     """The times to choose from: as buttons that stay, and as quick replies under the keyboard."""
     meeting = await session.get_one(Meeting, payload["meeting"])
-    buttons = [*(_tap(meeting, n, clock(time)) for n, time in enumerate(meetings.options(meeting))), _other(meeting)]
+    buttons = [
+        *(_tap(meeting, n, clock(time)) for n, time in enumerate(appointments.options(meeting))),
+        _other(meeting),
+    ]
     texts = [phrase("hearing_dates", number=payload["number"]), phrase("hearing_place", place=meeting.place)]
     if meeting.agenda:
         texts.append(phrase("hearing_remark", remark=meeting.agenda))
@@ -36,7 +39,7 @@ async def dates(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]
 async def fixed(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
     """When and where it is, and how to change that; a link in it can be tapped."""
     meeting = await session.get_one(Meeting, payload["meeting"])
-    at = clock(meeting.starts_at) if meeting.starts_at else ""
+    at = clock(meeting.starts_at)
     said = [phrase("hearing_fixed", number=payload["number"], at=at, place=meeting.place)]
     if meeting.agenda:
         said.append(phrase("hearing_remark", remark=meeting.agenda))

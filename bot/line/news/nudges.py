@@ -64,8 +64,8 @@ def _values(about: About, now: datetime) -> dict[str, str]:
     at = about.at
     return {
         "number": about.number,
-        "at": clock(at) if at else "",
-        "day": day(at) if at else "",
+        "at": clock(at),
+        "day": day(at),
         "when": _when(at, now) if at else "",
         "title": about.title,
         "place": phrase("hearing_place", place=about.place) if about.place else "",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.desk.day.agenda import ANSWERS
+from bot.desk.record.correspondence import ANSWERS
 from bot.desk.record.moves import KINDS, Action
 from bot.desk.record.sight import CaseView
 from bot.slack import words

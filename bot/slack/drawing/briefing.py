@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.desk.consultation.hearing.briefing import KEY, PARTS, looked_at
-from bot.desk.consultation.hearing.pack import Pack
+from bot.desk.consultation.hearing.briefing import KEY, PARTS, Pack, looked_at
 from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.kit import modals

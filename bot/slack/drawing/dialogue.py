@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bot.desk.consultation.hearing.appointments import REACHED
 from bot.desk.consultation.realisation.dialogue import form_mark
 from bot.desk.consultation.realisation.invitations import CITIZEN, party, party_id, staff_of, stamp_of
 from bot.desk.consultation.realisation.minutes import TEMPLATE
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import CaseView
-from bot.desk.record.telling import Reach
+from bot.desk.record.telling import AGREED, Reach
 from bot.slack import words
 from bot.slack.drawing.realisation import STAGES
 from bot.slack.kit import modals
@@ -186,7 +185,7 @@ def _who(view: CaseView, one: Invitation) -> Block:
 def _people(view: CaseView, meeting: Meeting | None, asked: Sequence[Invitation]) -> list[Block]:
     whom = [one.who for one in asked]
     staff = staff_of(whom) if meeting else [one for one in (view.main, view.sub, view.city_staff) if one]
-    reached = view.reach in REACHED
+    reached = view.reach in AGREED
     tick = checkboxes([option(_W.CITIZEN_TOO[reached], YES)], [YES] if not meeting or CITIZEN in whom else [])
     blocks = [asks("staff", _W.STAFF_LABEL, people_select(words.CHOOSE, staff), optional=True)]
     known = [p for p in view.work.stakeholders if p.name and (p.state in _ASKABLE or party(p.id) in whom)]

@@ -59,7 +59,7 @@ def joint(view: CaseView) -> Block:
         blocks,
         words.direction.CONCLUDE,
         case=view.number,
-        seen=assessments.mark(rows),
+        seen=assessments.joint_mark(rows),
     )
 
 

@@ -1,9 +1,10 @@
 """The date of the hearing and its notes. Pure."""
 
-from bot.desk.consultation.hearing import meetings
-from bot.desk.consultation.hearing.appointments import REACHED
+from bot.desk.consultation.hearing import appointments
 from bot.desk.consultation.hearing.briefing import KEY
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import AGREED
 from bot.slack import words
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import (
@@ -56,7 +57,7 @@ def notes_button(number: str, label: str = "") -> Block:
 def meet(view: CaseView) -> Block:
     """ヒアリング日程: up to three times for the citizen, or the one that was agreed, and the way to the notes."""
     said, meeting = words.hearing, current(view)
-    on_line = view.reach in REACHED
+    on_line = view.reach in AGREED
     place = meeting.place if meeting else ""
     blocks = [
         *_now(meeting, view.number),
@@ -67,7 +68,7 @@ def meet(view: CaseView) -> Block:
         asks("remark", said.REMARK_LABEL, text_input(lines=True, most=1000), optional=True),
         _reason(view),
     ]
-    return modals.form("case.meet", "meet", blocks, words.SAVE, case=view.number, seen=meetings.mark(meeting))
+    return modals.form("case.meet", "meet", blocks, words.SAVE, case=view.number, seen=mark(meeting))
 
 
 def notes(view: CaseView) -> Block:
@@ -79,11 +80,9 @@ def notes(view: CaseView) -> Block:
         *([context(_fixed(said.NOW_FIXED, meeting))] if meeting and meeting.starts_at else []),
         *([context(said.CORRECTS)] if written else []),
         asks("text", said.NOTES_LABEL, text_input(lines=True, initial=written or said.NOTES)),
-        *([asks("show", said.SHOW_LABEL, shown, optional=True, hint=said.SHOW_HINT)] if view.reach in REACHED else []),
+        *([asks("show", said.SHOW_LABEL, shown, optional=True, hint=said.SHOW_HINT)] if view.reach in AGREED else []),
     ]
-    return modals.form(
-        "hearing.notes", "hearing_notes", blocks, words.SAVE, case=view.number, seen=meetings.mark(meeting)
-    )
+    return modals.form("hearing.notes", "hearing_notes", blocks, words.SAVE, case=view.number, seen=mark(meeting))
 
 
 def _now(meeting: Meeting | None, number: str) -> list[Block]:
@@ -91,7 +90,7 @@ def _now(meeting: Meeting | None, number: str) -> list[Block]:
     if meeting is None:
         return []
     if meeting.state == MeetingState.PROPOSED:
-        times = "、".join(map(clock, meetings.options(meeting)))
+        times = "、".join(map(clock, appointments.options(meeting)))
         return [section(said.NOW_OFFERED.format(times=times)), context(said.CHANGE_SENDS)]
     if meeting.state == MeetingState.HELD:
         return [section(said.NOW_HELD), actions(notes_button(number))]
@@ -100,7 +99,7 @@ def _now(meeting: Meeting | None, number: str) -> list[Block]:
 
 def _how(meeting: Meeting | None, on_line: bool) -> Block:
     said = words.hearing
-    can = {"propose": on_line, "agree": True, "cancel": meeting is not None and meeting.state in meetings.LIVE}
+    can = {"propose": on_line, "agree": True, "cancel": meeting is not None and meeting.state in appointments.LIVE}
     ways = [option(label, way) for way, label in said.HOW.items() if can[way]]
     return asks("how", said.HOW_LABEL, radio(ways, ways[0]["value"]), hint=said.HOW_HINT if on_line else "")
 

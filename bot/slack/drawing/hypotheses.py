@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.record.sight import CaseView
+from bot.desk.record.telling import AGREED
 from bot.slack import words
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import (
@@ -61,7 +62,7 @@ def preview(view: CaseView, text: str, version: int) -> Block:
     """方向性の案, second step: the very words, and a field to mend them; only submitting this one sends."""
     shown = [section(piece) | {"block_id": f"{modals.PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(modals.TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
-    sends = hypotheses.reachable(view.reach)
+    sends = view.reach in AGREED
     intro = context(words.direction.PREVIEW.format(version=version + 1), _way(view))
     return modals.form(
         "case.propose.send",
@@ -94,7 +95,7 @@ def _answer(*, optional: bool) -> list[Block]:
 
 
 def _way(view: CaseView) -> str:
-    on_line = hypotheses.reachable(view.reach)
+    on_line = view.reach in AGREED
     return words.direction.PROPOSE_BY_LINE if on_line else words.direction.PROPOSE_BY_PHONE
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.desk.consultation.realisation.plan import due, state_of
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
 from bot.slack import words

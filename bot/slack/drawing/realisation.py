@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.desk.consultation.realisation.plan import due, state_of
-from bot.desk.consultation.realisation.realisation import mark
+from bot.desk.record.marks import mark
 from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.kit import modals

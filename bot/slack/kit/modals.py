@@ -29,6 +29,7 @@ from bot.slack.kit.blocks import (
 )
 from bot.slack.kit.hits import Hit, similar
 from bot.slack.words import replying
+from knowledge.language.blanks import has_words
 from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
@@ -88,7 +89,7 @@ def written(fields: Mapping[str, str]) -> str:
     """Return what was written in the first step, after the template that was chosen."""
     _, begun = replying.TEMPLATES.get(fields.get(TEMPLATE, ""), ("", ""))
     typed = fields.get(WRITTEN, "")
-    return "\n".join(part for part in (begun, typed) if part.strip())
+    return "\n".join(part for part in (begun, typed) if has_words(part))
 
 
 def _why(reason: str) -> Block:
@@ -242,7 +243,8 @@ def _value(element: Block) -> str:
     several = [*(element.get("selected_users") or []), *(one["value"] for one in element.get("selected_options") or [])]
     one = ("value", "selected_user", "selected_date", "selected_date_time", "selected_time", "selected_conversation")
     found = next((element[name] for name in one if element.get(name)), chosen.get("value"))
-    return ",".join(several) or str(found or "")
+    typed = str(found or "")
+    return ",".join(several) or (typed if has_words(typed) else "")
 
 
 def form(callback_id: str, title: str, blocks: Sequence[Block], submit: str, **ids: Any) -> Block:

@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.consultation.hearing import briefing
-from bot.desk.consultation.hearing.pack import gather
+from bot.desk.consultation.hearing.briefing import gather
 from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
 from bot.slack import words

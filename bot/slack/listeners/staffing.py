@@ -9,7 +9,7 @@ from bot.desk.consultation import staffing
 from bot.desk.record import record, sight
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
-from bot.desk.team import absence, profiles, suggestions
+from bot.desk.team import absence, staff, suggestions
 from bot.desk.team.staff import role_of
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
@@ -93,7 +93,7 @@ async def save_profile(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> 
     themes = [theme for theme in given.get(drawing.THEMES, "").split(",") if theme in (*THEMES, OTHER)]
     affiliation = given.get(drawing.AFFILIATION, "").strip()
     async with desk.change(press, Action.LOOK) as session:
-        await profiles.describe(session, press.by, wards=wards, themes=themes, affiliation=affiliation)
+        await staff.describe(session, press.by, wards=wards, themes=themes, affiliation=affiliation)
     await ack(response_action="update", view=modals.notice(words.staffing.PROFILE_SAVED))
 
 

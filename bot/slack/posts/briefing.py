@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing.pack import gather
+from bot.desk.consultation.hearing.briefing import gather
 from bot.desk.record import sight
 from bot.slack import words
 from bot.slack.card.alike import alike

@@ -16,6 +16,7 @@ from bot.web.consultation import posted, uploads
 from bot.web.consultation.links import Links
 from bot.web.guard import Guard
 from bot.web.problems import Problem
+from knowledge.language.blanks import has_words
 from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.db import Database
 from storage.models import QUESTIONS, PartyKind, Proposal, ProposalState
@@ -86,7 +87,7 @@ class Form:
             await forms.save(session, proposal, written, key=f"web:{number}:{now.timestamp()}", now=now)
             problems = await uploads.keep(session, proposal, files)
             there = await self._filled(session, proposal)
-            if wish in ("review", "send") and not there["overview"].strip():
+            if wish in ("review", "send") and not has_words(there["overview"]):
                 problems.append(Problem("overview", "needs_overview", {}))
             if wish == "send" and not problems:
                 await forms.send(session, proposal, {name: there[name] for name in QUESTIONS}, now=now)

@@ -8,6 +8,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
+from bot.desk.record.evidence import storable
+
 MOST_FIELDS, MOST_FILES = 40, 100  # of one form; how many files are kept is said to people, not here
 MOST_WORDS = 1_048_576  # bytes of a form without files
 _BOUNDARY = re.compile('boundary="?([^";,]+)')
@@ -52,8 +54,4 @@ async def words(request: Request) -> dict[str, str]:
 def texts(read: FormData) -> dict[str, str]:
     """Return what was typed; browsers send line ends as CR LF, and half characters can't be kept."""
     given = {name: value for name, value in read.items() if isinstance(value, str)}
-    return {name: _storable(value.replace("\r\n", "\n")) for name, value in given.items()}
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return {name: storable(value.replace("\r\n", "\n")) for name, value in given.items()}

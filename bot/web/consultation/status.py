@@ -23,6 +23,7 @@ from bot.web.dates import clock, day
 from bot.web.guard import Guard
 from bot.web.problems import Problem
 from bot.when import TOKYO
+from knowledge.language.blanks import has_words
 from storage.db import Database
 from storage.models import Case, Proposal, ProposalState
 
@@ -143,7 +144,7 @@ def _told(t: Mapping[str, str], line: Line) -> str:
 
 
 def _wrong(words: str) -> Problem | None:
-    if not words.strip():
+    if not has_words(words):
         return Problem("words", "needs_words", {})
     return (
         Problem("words", "too_long", {"label": "write_label", "most": f"{LONGEST:,}"}) if len(words) > LONGEST else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData, UploadFile
 
@@ -73,8 +73,3 @@ async def names(session: AsyncSession, proposal: Proposal) -> list[str]:
     """Return the names of the files a draft has."""
     found = select(Attachment.name).where(Attachment.proposal_id == proposal.id).order_by(col(Attachment.id))
     return list((await session.exec(found)).all())
-
-
-async def count(session: AsyncSession, proposal_id: int | None) -> int:
-    """Tell how many files a draft has."""
-    return (await session.exec(select(func.count()).where(Attachment.proposal_id == proposal_id))).one()

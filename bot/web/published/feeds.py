@@ -11,6 +11,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
 from bot.web.words import AUTHOR, FEED_TITLE, LICENCE, LICENCE_URL, OTHER_LICENCE, SOURCE
+from knowledge.importing.formulas import guarded
 from storage.models import PastCase
 
 COLUMNS = (
@@ -19,7 +20,6 @@ COLUMNS = (
 )  # fmt: skip
 NEWEST = 50  # entries of the feed
 ATOM = "http://www.w3.org/2005/Atom"
-_LIVELY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what a spreadsheet may run as a formula
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -43,7 +43,7 @@ def as_csv(cases: Sequence[PastCase], site: str) -> bytes:
     table.writerow(COLUMNS)
     for case in cases:
         values = _values(case, site)
-        table.writerow([harmless(_cell(values[name])) for name in COLUMNS])
+        table.writerow([guarded(_cell(values[name])) for name in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -72,11 +72,6 @@ def address(case_id: str, site: str) -> str:
 def licence_of(case: PastCase) -> str:
     """Return how a case's text may be used: ours as we asked its citizen, others' as their source says."""
     return LICENCE if case.source == SOURCE else str(case.extra.get("licence") or OTHER_LICENCE)
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_LIVELY) else cell
 
 
 def _values(case: PastCase, site: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """③ what each member makes of an idea, then what all conclude: 実現可能性・期待される効果・代替案の有無."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
-from bot.desk.record.moves import REQUIRED, Action, move
-from bot.desk.record.refusals import quoted, refuse, who
+from bot.desk.record.marks import mark, refuse_stale
+from bot.desk.record.moves import REQUIRED, Action
+from bot.desk.record.refusals import quoted, refuse
+from bot.desk.team import seats
 from bot.errors import Refused
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import Assessment, Case, CaseEvent, Stage
 
 CRITERIA = ("feasibility", "effect", "alternatives")
@@ -40,13 +42,12 @@ async def assess(
     session: AsyncSession, number: str, given: Mapping[str, Judgement], *, by: str, now: datetime
 ) -> CaseEvent | None:
     """Keep what one member makes of the criteria given; the others stay as they were, the same again is nothing."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.ASSESS)
+    case = await record.hold(session, number, Action.ASSESS)
     if problem := _incomplete(given):
         raise problem
     event = await _keep(session, case, given, of=by, by=by, now=now)
     if event is not None:
-        waiting = waiting_for(await written(session, case), team(case))
+        waiting = waiting_for(await written(session, case), seats.taken(case))
         await telling.thread(session, case, event, "assessed" if waiting else "assessed_all", now, to=list(waiting))
     return event
 
@@ -64,12 +65,12 @@ async def conclude(
 
     `seen` marks the conclusion the person's modal was drawn for: one that somebody changed since isn't overwritten.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.ASSESS)
+    case = await record.hold(session, number, Action.ASSESS)
     rows = await written(session, case)
-    if seen not in (None, mark(rows)):
-        last = max((row for row in rows if row.by == JOINT), key=lambda row: row.at, default=None)
-        raise refuse("joint_overtaken", who=who(last.noted_by if last else None))
+    last = max(of(rows, JOINT).values(), key=lambda row: row.at, default=None)
+    await refuse_stale(
+        session, case, seen, joint_mark(rows), sentence="joint_overtaken", by=last.noted_by if last else None
+    )
     if problem := _incomplete(given):
         raise problem
     event = await _keep(session, case, given, of=JOINT, by=by, now=now)
@@ -97,20 +98,14 @@ def waiting_for(rows: Sequence[Assessment], members: Sequence[str]) -> dict[str,
     return {member: keys for member, keys in left.items() if keys}
 
 
-def team(case: Case) -> list[str]:
-    """Return the people of a case."""
-    return [member for member in (case.main, case.sub, case.city_staff) if member]
-
-
-def mark(rows: Sequence[Assessment]) -> str:
-    """Return a mark by which a joint conclusion is known again."""
-    joint = sorted((row.criterion, row.at.isoformat()) for row in rows if row.by == JOINT)
-    return hashlib.sha256(repr(joint).encode()).hexdigest()[:16]
+def joint_mark(rows: Sequence[Assessment]) -> str:
+    """Return the mark of the conclusion; what members judge for themselves meanwhile doesn't change it."""
+    return mark(*of(rows, JOINT).values())
 
 
 def said(criterion: str, one: Judgement) -> str:
     """Return a judgement as evidence: the level in words, the reason, and what it rests on."""
-    return "\n".join(filter(None, (LEVEL[criterion][one.level], one.reason.strip(), one.grounds.strip())))
+    return "\n".join(filter(None, (LEVEL[criterion][one.level], one.reason.strip(), trimmed(one.grounds))))
 
 
 async def _keep(
@@ -141,7 +136,7 @@ async def _keep(
 
 def _tidy(item: tuple[str, Judgement]) -> tuple[str, Judgement]:
     key, one = item
-    return key, Judgement(one.level, storable(one.reason.strip()), storable(one.grounds.strip()))
+    return key, Judgement(one.level, storable(one.reason.strip()), storable(trimmed(one.grounds)))
 
 
 def _judged(row: Assessment) -> Judgement:
@@ -153,9 +148,9 @@ def _incomplete(given: Mapping[str, Judgement]) -> Refused | None:
         return refuse("assess_nothing")
     if missing := [LABEL[key] for key, one in given.items() if one.level not in LEVEL[key]]:
         return refuse("assess_without_level", labels=quoted(missing))
-    if missing := [LABEL[key] for key, one in given.items() if not one.reason.strip()]:
+    if missing := [LABEL[key] for key, one in given.items() if not has_words(one.reason)]:
         return refuse("assess_without_reason", labels=quoted(missing))
     other = given.get("alternatives")
-    if other and other.level != NO_ALTERNATIVE and not other.grounds.strip():
+    if other and other.level != NO_ALTERNATIVE and not has_words(other.grounds):
         return refuse("alternatives_without_entry")
     return None

@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.record import evidence, record, telling
-from bot.desk.record.evidence import storable
-from bot.desk.record.moves import STAGE_LABEL, Action, move
+from bot.desk.record.evidence import joined
+from bot.desk.record.moves import STAGE_LABEL, Action
 from bot.desk.record.record import Event
-from bot.desk.record.refusals import refuse, who
+from bot.desk.record.refusals import refuse
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, Citizen, Hypothesis, Stage, Word
 
 UNDECIDED = (Word.TALK, Word.THINK)  # what is written next is about the hypothesis
@@ -68,16 +69,14 @@ async def note_word(
     seen: int | None = None,
 ) -> CaseEvent | None:
     """Write down what the citizen said of the newest version elsewhere than on LINE, as told to `by`."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.PROPOSE)
+    case = await record.hold(session, number, Action.PROPOSE)
     newest = await hypotheses.newest(session, case)
     if newest is None:
         raise refuse("hypothesis_none")
-    if seen not in (None, newest.version):
-        raise refuse("hypothesis_overtaken", who=who(newest.by), version=newest.version)
+    await hypotheses.refuse_old_version(session, case, seen, newest)
     if not hypotheses.is_open(newest, case):
         raise refuse("hypothesis_over", version=newest.version, stage=STAGE_LABEL[Stage(case.stage)])
-    if newest.answer == word and not words.strip():
+    if newest.answer == word and not has_words(words):
         return None
     event = await _keep(session, case, newest, word, words, by=by, now=now)
     said = {"version": newest.version, "answer": hypotheses.label(word), "text": words}
@@ -89,7 +88,7 @@ async def hear(session: AsyncSession, case: Case, text: str, now: datetime) -> N
     """Keep what the citizen writes beside the version they want to talk or think about."""
     newest = await hypotheses.newest(session, case)
     if newest and newest.answer in UNDECIDED and hypotheses.is_open(newest, case):
-        newest.words = _with(newest.words, text)
+        newest.words = joined(newest.words, text)
         session.add(newest)
         await session.flush()
         await outbox.redraw_card(session, newest.case_id, now)
@@ -115,18 +114,14 @@ async def _keep(
         at=now,
         cause=cause,
         audience=Audience.CITIZEN if by == "citizen" else Audience.INTERNAL,
-        words=[label, *([words] if words.strip() else [])],
+        words=[label, *([words] if has_words(words) else [])],
         before={"answer": version.answer},
         after={"version": version.version, "answer": str(word)},
     )
-    version.answer, version.answered_at, version.words = word, now, _with(version.words, words)
+    version.answer, version.answered_at, version.words = word, now, joined(version.words, words)
     session.add(version)
     # Their free words stay beside the version alone, where a message taken back is found.
     known = {hypotheses.EVIDENCE: f"第{version.version}版：{label}"}
     await evidence.store(session, case, known, by=by, now=now)
     await outbox.redraw_card(session, event.case_id, now)
     return event
-
-
-def _with(words: str, more: str) -> str:
-    return storable(f"{words}\n{more}".strip())

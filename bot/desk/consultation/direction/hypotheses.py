@@ -8,10 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
+from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, who
-from bot.desk.record.telling import Phrase, Reach
+from bot.desk.record.refusals import refuse
+from bot.desk.record.telling import AGREED, Phrase
 from bot.phrases import phrase
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, Hypothesis, Stage, Word
 
 EVIDENCE = "citizen_word"
@@ -40,8 +42,7 @@ async def propose(
         return last
     move(Stage(case.stage), Action.PROPOSE)
     version = last.version if last else 0
-    if last and seen not in (None, version):
-        raise refuse("hypothesis_overtaken", who=who(last.by), version=version)
+    await refuse_old_version(session, case, seen, last)
     _refuse_unsendable(text)
     made = Hypothesis(case_id=case.id or 0, version=version + 1, text=storable(text), by=by, at=now)
     session.add(made)
@@ -68,6 +69,12 @@ async def open_for(session: AsyncSession, citizen_id: int | None) -> Hypothesis 
     return next((version for version, case in found.all() if is_open(version, case)), None)
 
 
+async def refuse_old_version(session: AsyncSession, case: Case, seen: int | None, last: Hypothesis | None) -> None:
+    """Refuse a form that was drawn for a version (0: for none) which isn't the newest any more."""
+    version, by = (last.version, last.by) if last else (0, None)
+    await refuse_stale(session, case, seen, version, sentence="hypothesis_overtaken", by=by, version=version)
+
+
 def is_open(version: Hypothesis, case: Case) -> bool:
     """Tell whether the newest version can still be answered: until the case moves on."""
     return case.stage in STAGES and version.at >= case.stage_since
@@ -78,13 +85,8 @@ def label(word: str | None) -> str:
     return phrase(_LABEL[Word(word)]) if word else ""
 
 
-def reachable(reach: Reach) -> bool:
-    """Tell whether a version goes out on LINE: also to who stopped notices, since they are asked."""
-    return reach in (Reach.LINE, Reach.MUTED)
-
-
 async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str | None) -> None:
-    told = reachable(await telling.reach(session, case))
+    told = await telling.reach(session, case) in AGREED
     event = await record.append(
         session,
         case,
@@ -97,17 +99,15 @@ async def _tell(session: AsyncSession, case: Case, made: Hypothesis, cause: str 
         before={"version": made.version - 1},
         after={"version": made.version},
     )
-    if told:
-        key = f"event:{event.id}"
-        about = {"hypothesis": made.id, "case": case.id, "event": event.id}
-        await outbox.tell_citizen(session, case.citizen_id, Phrase.HYPOTHESIS, key, made.at, **about)
+    about = {"hypothesis": made.id, "case": case.id, "event": event.id}
+    await telling.citizen(session, case, event, Phrase.HYPOTHESIS, made.at, through=AGREED, **about)
     said = {"version": made.version, "text": made.text, "told": told}
     await telling.thread(session, case, event, "proposed", made.at, **said)
     await outbox.redraw_card(session, event.case_id, made.at)
 
 
 def _refuse_unsendable(text: str) -> None:
-    if not text.strip():
+    if not has_words(text):
         raise refuse("hypothesis_empty")
     if len(text) > LONGEST:
         raise refuse("hypothesis_too_long", units=f"{len(text):,}", limit=f"{LONGEST:,}")

@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.consultation.follow_up import follow_up
 from bot.desk.record import evidence, record, telling
-from bot.desk.record.evidence import storable
-from bot.desk.record.moves import Action, move
+from bot.desk.record.evidence import joined
+from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase
 from bot.phrases import phrase
 from bot.when import day
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, CheckIn, Citizen, HowItGoes, Stage
 
 LISTENS = timedelta(days=3)  # so long after an answer the citizen's messages are also words on it
@@ -55,8 +56,7 @@ async def note_answer(
     session: AsyncSession, number: str, check_in_id: int, how: HowItGoes, words: str = "", *, by: str, now: datetime
 ) -> CaseEvent:
     """Write down what the citizen said elsewhere than on LINE, as told to `by`."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CHECK_IN)
+    case = await record.hold(session, number, Action.CHECK_IN)
     rows = follow_up.current(await follow_up.planned(session, case))
     row = next((one for one in rows if one.id == check_in_id and one.dropped_at is None), None)
     if row is None:
@@ -81,7 +81,7 @@ async def hear(session: AsyncSession, case: Case, text: str, now: datetime) -> N
     answered = [row for row in await follow_up.planned(session, case) if row.answered_at]
     row = max(answered, key=lambda one: (one.answered_at or now, one.months), default=None)
     if row and row.answered_at and now - row.answered_at < LISTENS:
-        row.words = _with(row.words, text)
+        row.words = joined(row.words, text)
         session.add(row)
         await session.flush()
         await outbox.redraw_card(session, row.case_id, now)
@@ -111,11 +111,11 @@ async def _keep(
         at=now,
         cause=cause,
         audience=Audience.CITIZEN if by == "citizen" else Audience.INTERNAL,
-        words=[label(how), *([words] if words.strip() else [])],
+        words=[label(how), *([words] if has_words(words) else [])],
         before={"answer": row.answer},
         after={"months": row.months, "answer": str(how)},
     )
-    row.answer, row.answered_at, row.words = how, now, _with(row.words, words)
+    row.answer, row.answered_at, row.words = how, now, joined(row.words, words)
     session.add(row)
     await session.flush()
     await evidence.store(session, case, {follow_up.EVIDENCE: await _result(session, case)}, by=by, now=now)
@@ -141,7 +141,3 @@ async def _result(session: AsyncSession, case: Case) -> str:
     rows = follow_up.current(await follow_up.planned(session, case))
     answered = [(row, row.answered_at) for row in rows if row.answered_at]
     return "\n".join(f"{row.months}か月後：{label(row.answer)}（{day(at)}）" for row, at in answered)
-
-
-def _with(words: str, more: str) -> str:
-    return storable(f"{words}\n{more}".strip())

@@ -1,23 +1,25 @@
 """⑤ フォロー: it runs; the centre asks how it goes after 1, 3, 6 and 12 months, and trouble leads back to ④."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.day.nudges import is_waiting
 from bot.desk.record import evidence, record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from bot.desk.record.telling import Phrase, Reach
+from bot.desk.team import seats
 from bot.tables.calendars import CALENDARS
 from bot.when import TOKYO
-from storage.models import Audience, Case, CaseEvent, CheckIn, Stage
+from knowledge.language.blanks import has_words
+from storage.models import Audience, Case, CaseEvent, CheckIn
 
 MONTHS = (1, 3, 6, 12)
 AT = time(10)  # on an open day
@@ -80,8 +82,7 @@ async def revise(
     session: AsyncSession, number: str, months: Sequence[int], *, stop: bool = False, by: str, now: datetime
 ) -> CaseEvent | None:
     """Change when this case is asked, counted from the beginning of ⑤; `stop`: it is asked no more."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CHECK_IN)
+    case = await record.hold(session, number, Action.CHECK_IN)
     rows = current(await planned(session, case))
     before = [row.months for row in rows if row.dropped_at is None]
     wanted = [] if stop else sorted(set(months))
@@ -111,9 +112,8 @@ async def revise(
 
 async def reopen(session: AsyncSession, number: str, *, reason: str, by: str, now: datetime) -> CaseEvent:
     """⑤ → ④: it needs the same people again; the reason stays inside."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.REOPEN)
-    if not reason.strip():
+    case = await record.hold(session, number, Action.REOPEN)
+    if not has_words(reason):
         raise refuse("reopen_without_reason")
     event = await go_back(session, case, by=by, now=now)
     await record.append(session, case, Event.REASON, by=by, at=now, words=[reason], after={"said": ["reason"]})
@@ -126,7 +126,7 @@ async def go_back(session: AsyncSession, case: Case, *, by: str, now: datetime) 
     """Take a case to ④ with the same pair, who are told; what was planned to be asked is dropped."""
     event = await record.change(session, case, Action.REOPEN, by=by, at=now, audience=Audience.CITIZEN)
     await drop(session, case, now)
-    await telling.people(session, case, event, "reopened_yours", now, (case.main, case.sub, case.city_staff))
+    await telling.people(session, case, event, "reopened_yours", now, seats.taken(case))
     return event
 
 
@@ -153,13 +153,8 @@ def current(rows: Sequence[CheckIn]) -> list[CheckIn]:
 
 def due(start: datetime, months: int, ward: str | None = None) -> datetime:
     """Return ten o'clock on the first day from so many months after `start` on that a ward's desk is open."""
-    day = start.astimezone(TOKYO).date()
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    first = date(year, month, min(day.day, monthrange(year, month)[1]))
-    while CALENDARS.of(ward).hours(first) is None:
-        first += timedelta(days=1)
-    return datetime.combine(first, AT, TOKYO)
+    first = start.astimezone(TOKYO).date() + relativedelta(months=months)
+    return datetime.combine(CALENDARS.of(ward).open_day(first), AT, TOKYO)
 
 
 def _refuse_unusable(months: Sequence[int], new: Mapping[int, datetime], now: datetime) -> None:

@@ -1,6 +1,6 @@
-"""The appointment for a hearing as the citizen answers it, and who hears of it."""
+"""When people meet: the times that can be offered, the citizen's answer to them, and who hears of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,15 +9,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
-from bot.desk.consultation.hearing import meetings
 from bot.desk.record import record, telling
 from bot.desk.record.moves import MOVES, Action
-from bot.desk.record.telling import Reach
-from bot.when import clock
+from bot.desk.record.refusals import WrongFields, sentence
+from bot.desk.team import seats
+from bot.tables.calendars import CENTRE
+from bot.when import TOKYO, clock, day
 from storage.models import Audience, Case, CaseEvent, Citizen, Meeting, MeetingKind, MeetingState, Stage
 
 HEARING = MeetingKind.HEARING
-REACHED = (Reach.LINE, Reach.MUTED)  # who stopped the notices still has an appointment
+LIVE = (MeetingState.PROPOSED, MeetingState.FIXED)
 
 
 class Outcome(StrEnum):
@@ -30,6 +31,32 @@ class Outcome(StrEnum):
     GONE = "gone"  # replaced, called off, or not theirs
 
 
+def check_times(times: Mapping[str, datetime], now: datetime) -> None:
+    """Raise WrongFields where a time has passed, the centre is closed, or the same time is there twice."""
+    faults: dict[str, str] = {}
+    seen: set[datetime] = set()
+    for field, time in times.items():
+        if fault := _fault(time, now):
+            faults[field] = fault
+        elif time in seen:
+            faults[field] = sentence("time_twice", at=clock(time))
+        seen.add(time)
+    if faults:
+        raise WrongFields(faults)
+
+
+async def newest(session: AsyncSession, case: Case, kind: MeetingKind) -> Meeting | None:
+    """Return the newest meeting of a kind that isn't cancelled, as the database has it now."""
+    found = select(Meeting).where(Meeting.case_id == case.id, Meeting.kind == kind)
+    found = found.where(Meeting.state != MeetingState.CANCELLED).order_by(col(Meeting.id).desc()).limit(1)
+    return (await session.exec(found.execution_options(populate_existing=True))).first()
+
+
+def options(meeting: Meeting) -> list[datetime]:
+    """Return the times that were offered."""
+    return [datetime.fromisoformat(option).astimezone(TOKYO) for option in meeting.options]
+
+
 async def choose(
     session: AsyncSession, citizen: Citizen, meeting_id: int, n: int, *, key: str, now: datetime
 ) -> tuple[Outcome, Meeting | None]:
@@ -37,12 +64,12 @@ async def choose(
     case, meeting = await _theirs(session, citizen, meeting_id)
     if case is None or meeting is None or not 0 <= n < len(meeting.options):
         return _standing(meeting), meeting
-    time = meetings.options(meeting)[n]
+    time = options(meeting)[n]
     if meeting.state != MeetingState.PROPOSED or time <= now:
         return (Outcome.PAST if meeting.state == MeetingState.PROPOSED else _standing(meeting)), meeting
     meeting.state, meeting.starts_at, meeting.fixed_at = MeetingState.FIXED, time, now
     event = await note(session, case, meeting, by="citizen", now=now, was=MeetingState.PROPOSED, cause=key)
-    await tell_team(session, event, case, meeting, now)
+    await tell_team(session, case, event, meeting, now)
     return Outcome.FIXED, meeting
 
 
@@ -56,7 +83,7 @@ async def wish_other_day(
     cause = f"hearing:{meeting.id}:other_day"
     if await record.happened(session, cause) is None:
         event = await note(session, case, meeting, by="citizen", now=now, was=meeting.state, cause=cause)
-        await tell_thread(session, event, case, "hearing_other_day", now)
+        await telling.thread(session, case, event, "hearing_other_day", now)
     return Outcome.ASKED, meeting
 
 
@@ -100,37 +127,13 @@ async def note(
 
 
 async def tell_team(
-    session: AsyncSession, event: CaseEvent, case: Case, meeting: Meeting, now: datetime, **more: Any
+    session: AsyncSession, case: Case, event: CaseEvent, meeting: Meeting, now: datetime, **more: Any
 ) -> None:
     """Tell the thread when and where it is, and each of the team alone when."""
     at = clock(meeting.starts_at or now)
-    await tell_thread(session, event, case, "hearing_fixed", now, at=at, place=meeting.place, **more)
+    await telling.thread(session, case, event, "hearing_fixed", now, at=at, place=meeting.place, **more)
     # The place may be somebody's home: it stays in the thread, where an erasure finds it.
-    await telling.people(session, case, event, "hearing_fixed", now, team(case), at=at)
-
-
-async def tell_thread(
-    session: AsyncSession, event: CaseEvent, case: Case, say: str, now: datetime, **values: Any
-) -> None:
-    """Queue a note for the case's thread."""
-    key = f"event:{event.id}"
-    await outbox.tell_thread(session, event.case_id, say, key, now, number=case.number, by=event.by, **values)
-
-
-async def tell_citizen(
-    session: AsyncSession, event: CaseEvent, case: Case, kind: str, now: datetime, **values: Any
-) -> bool:
-    """Queue a message about the hearing; False when LINE doesn't reach them."""
-    if await telling.reach(session, case) not in REACHED:
-        return False
-    key = f"event:{event.id}"
-    await outbox.tell_citizen(session, case.citizen_id, kind, key, now, number=case.number, **values)
-    return True
-
-
-def team(case: Case) -> tuple[str | None, ...]:
-    """Return who hears of it."""
-    return case.main, case.sub, case.city_staff
+    await telling.people(session, case, event, "hearing_fixed", now, seats.taken(case), at=at)
 
 
 async def _theirs(session: AsyncSession, citizen: Citizen, meeting_id: int) -> tuple[Case | None, Meeting | None]:
@@ -147,3 +150,15 @@ async def _theirs(session: AsyncSession, citizen: Citizen, meeting_id: int) -> t
 def _standing(meeting: Meeting | None) -> Outcome:
     stands = meeting is not None and meeting.state in (MeetingState.FIXED, MeetingState.HELD)
     return Outcome.ALREADY if stands else Outcome.GONE
+
+
+def _fault(time: datetime, now: datetime) -> str | None:
+    if time <= now:
+        return sentence("time_past", at=clock(time))
+    hours = CENTRE.hours(time.astimezone(TOKYO).date())
+    if hours is None:
+        return sentence("time_closed_day", at=day(time))
+    opens, closes = hours
+    if not opens <= time < closes:
+        return sentence("time_closed", at=clock(time), hours=f"{opens:%-H:%M}〜{closes:%-H:%M}")
+    return None

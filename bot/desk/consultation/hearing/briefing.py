@@ -1,28 +1,56 @@
-"""事前資料: the pack of what is known before the hearing, and what of it the team has looked at."""
+"""事前資料: the pack of what is known before the hearing, and what of it the team has looked at.
 
-from collections.abc import Collection, Iterable, Mapping
+Figures of the ward, people and resources come from the database; what is alike the library finds.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
-from bot.desk.record import evidence, record
-from bot.desk.record.moves import Action, move
+from bot.desk.record import evidence, record, telling
+from bot.desk.record.moves import Action
+from bot.desk.record.record import Line
 from bot.desk.record.refusals import refuse
-from storage.models import Case, Stage
+from bot.desk.record.sight import CaseView
+from knowledge.language.blanks import has_words, trimmed
+from knowledge.language.wards import WHOLE_CITY, exact
+from storage.models import Case, Organisation, Staff, WardFact
 
 KEY = "briefing"  # the evidence it is
+MOST_RESOURCES = 5
+_RESOURCE = ("施設", "資源", "会場", "resource")  # in an organisation's kind
 PARTS = {"ward": "地域特性", "cases": "類似事例", "organisations": "団体", "resources": "人材と資源"}
 
 
-class Line(Protocol):
-    """A line of the history."""
+@dataclass(frozen=True)
+class Pack:
+    """Ward and theme as the database knows them."""
 
-    @property
-    def action(self) -> str: ...
-    @property
-    def after(self) -> Mapping[str, Any]: ...
+    ward: str | None
+    figures: tuple[WardFact, ...]  # the newest of each indicator, all with source and date
+    without_source: int  # figures that are never shown
+    people: tuple[tuple[Staff, list[str]], ...]  # who knows about it, and what; main and sub know themselves
+    resources: tuple[Organisation, ...]
+
+
+async def gather(session: AsyncSession, about: CaseView) -> Pack:
+    """Return what the database knows about the case's ward and theme."""
+    ward = exact(about.ward or "") or about.ward
+    facts = select(WardFact).where(WardFact.ward == (ward or "")).order_by(WardFact.as_of, WardFact.indicator)
+    found = (await session.exec(facts)).all()
+    sourced = [fact for fact in found if has_words(fact.source) and has_words(fact.as_of)]
+    newest = {fact.indicator: fact for fact in sourced}  # oldest first, so the newest stays
+    return Pack(
+        ward,
+        tuple(newest.values()),
+        len(found) - len(sourced),
+        await _people(session, about, ward),
+        await _resources(session, ward),
+    )
 
 
 async def post_when_staffed(session: AsyncSession, case: Case, now: datetime) -> None:
@@ -45,9 +73,8 @@ async def check(
 
     `seen` are the ticks the person's modal showed: what a colleague ticked meanwhile stays.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.BRIEF)
-    reason = reason.strip()
+    case = await record.hold(session, number, Action.BRIEF)
+    reason = trimmed(reason)
     last = await record.last_event(session, case, Action.BRIEF)
     before = looked_at([last] if last else [])
     kept = set(before) - (set(seen) - set(ticked)) | (set(ticked) - set(seen))
@@ -91,11 +118,28 @@ async def _keep(
     )
     await outbox.redraw_card(session, event.case_id, now)
     count = f"{len(after)}/{len(PARTS)}"
-    told = {"number": case.number, "by": by, "count": count, "ticked": _named(after), "left": _named(left)}
-    await outbox.tell_thread(
-        session, event.case_id, "briefing_checked", f"event:{event.id}", now, **told, reason=reason
-    )
+    told = {"count": count, "ticked": _named(after), "left": _named(left), "reason": reason}
+    await telling.thread(session, case, event, "briefing_checked", now, **told)
 
 
 def _named(parts: Iterable[str]) -> list[str]:
     return [PARTS[part] for part in parts]
+
+
+async def _people(session: AsyncSession, about: CaseView, ward: str | None) -> tuple[tuple[Staff, list[str]], ...]:
+    found = select(Staff).where(col(Staff.active)).order_by(Staff.name, Staff.slack_id)
+    others = [one for one in (await session.exec(found)).all() if one.slack_id not in (about.main, about.sub)]
+    return tuple((one, known) for one in others if (known := _knows(one, ward, about.theme)))
+
+
+def _knows(one: Staff, ward: str | None, theme: str) -> list[str]:
+    return [word for word, known in ((ward, one.wards), (theme, one.themes)) if word and word in known]
+
+
+async def _resources(session: AsyncSession, ward: str | None) -> tuple[Organisation, ...]:
+    """Places and means of the ward, then those of the whole city."""
+    kind = or_(*(col(Organisation.kind).contains(word) for word in _RESOURCE))
+    place = col(Organisation.ward).in_([ward or WHOLE_CITY, WHOLE_CITY])
+    found = select(Organisation).where(kind, place, col(Organisation.retired_at).is_(None))
+    ordered = found.order_by(col(Organisation.ward) == WHOLE_CITY, Organisation.name).limit(MOST_RESOURCES)
+    return tuple((await session.exec(ordered)).all())

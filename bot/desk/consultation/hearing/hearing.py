@@ -6,15 +6,18 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing import appointments, briefing, meetings
-from bot.desk.consultation.hearing.appointments import HEARING, REACHED
-from bot.desk.consultation.hearing.meetings import LIVE
+from bot.desk.consultation.hearing import appointments, briefing
+from bot.desk.consultation.hearing.appointments import HEARING, LIVE
 from bot.desk.record import evidence, record, telling
 from bot.desk.record.evidence import storable
-from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import WrongFields, refuse, sentence, who
+from bot.desk.record.marks import mark, refuse_stale
+from bot.desk.record.moves import Action
+from bot.desk.record.refusals import WrongFields, refuse, sentence
+from bot.desk.record.telling import AGREED
+from bot.desk.team import seats
 from bot.when import TOKYO, clock
-from storage.models import Case, CaseEvent, Meeting, MeetingState, Stage
+from knowledge.language.blanks import has_words, trimmed
+from storage.models import Case, CaseEvent, Meeting, MeetingState
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ async def propose(
     `seen` is the mark of the meeting that the person's modal was drawn for.
     """
     case, before = await _hold(session, number, seen)
-    if await telling.reach(session, case) not in REACHED:
+    if await telling.reach(session, case) not in AGREED:
         raise refuse("hearing_no_line")
     if not wish.times:
         raise WrongFields({"option1": sentence("hearing_no_time")})
@@ -43,11 +46,11 @@ async def propose(
     meeting.state = MeetingState.PROPOSED
     meeting.options = [time.astimezone(TOKYO).isoformat() for time in sorted(wish.times.values())]
     event = await _replace(session, case, before, meeting, now)
-    shown = [clock(time) for time in meetings.options(meeting)]
+    shown = [clock(time) for time in appointments.options(meeting)]
     said = {"times": shown, "place": meeting.place, "remark": meeting.agenda, "reason": reason}
-    await appointments.tell_thread(session, event, case, "hearing_proposed", now, **said)
-    await appointments.tell_citizen(
-        session, event, case, "hearing_dates", now, meeting=meeting.id, was=_fixed_before(before)
+    await telling.thread(session, case, event, "hearing_proposed", now, **said)
+    await telling.citizen(
+        session, case, event, "hearing_dates", now, through=AGREED, meeting=meeting.id, was=_fixed_before(before)
     )
     return meeting
 
@@ -63,10 +66,10 @@ async def agree(
     meeting, reason = await _wanted(session, case, wish, by, now)
     meeting.state, meeting.starts_at, meeting.fixed_at = MeetingState.FIXED, next(iter(wish.times.values())), now
     event = await _replace(session, case, before, meeting, now)
-    told = await appointments.tell_citizen(
-        session, event, case, "hearing_fixed", now, meeting=meeting.id, was=_fixed_before(before)
+    told = await telling.citizen(
+        session, case, event, "hearing_fixed", now, through=AGREED, meeting=meeting.id, was=_fixed_before(before)
     )
-    await appointments.tell_team(session, event, case, meeting, now, told=told, reason=reason)
+    await appointments.tell_team(session, case, event, meeting, now, told=told, reason=reason)
     return meeting
 
 
@@ -78,10 +81,10 @@ async def cancel(
     if meeting is None or meeting.state not in LIVE:
         raise refuse("hearing_no_date")
     was, meeting.state = str(meeting.state), MeetingState.CANCELLED
-    event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[reason.strip()])
-    told = await appointments.tell_citizen(session, event, case, "hearing_cancelled", now)
-    await appointments.tell_thread(session, event, case, "hearing_cancelled", now, reason=reason, told=told)
-    await telling.people(session, case, event, "hearing_cancelled", now, appointments.team(case))
+    event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=[trimmed(reason)])
+    told = await telling.citizen(session, case, event, "hearing_cancelled", now, through=AGREED)
+    await telling.thread(session, case, event, "hearing_cancelled", now, reason=reason, told=told)
+    await telling.people(session, case, event, "hearing_cancelled", now, seats.taken(case))
 
 
 async def write_notes(
@@ -103,7 +106,7 @@ async def write_notes(
     if meeting is None or meeting.state == MeetingState.PROPOSED:
         raise refuse("hearing_not_fixed")
     text = storable(text)
-    if not text.strip() or text.strip() == template.strip():
+    if trimmed(text) in ("", template.strip()):
         raise refuse("hearing_notes_empty")
     if (text, open_to_citizen) == (meeting.minutes, meeting.open_to_citizen):
         return
@@ -112,34 +115,33 @@ async def write_notes(
     await evidence.store(session, case, {"hearing_notes": text}, by=by, now=now)
     words = [text] if open_to_citizen else []
     event = await appointments.note(session, case, meeting, by=by, now=now, was=was, words=words)
-    told = open_to_citizen and await appointments.tell_citizen(session, event, case, "hearing_notes", now, text=text)
+    told = open_to_citizen and await telling.citizen(
+        session, case, event, "hearing_notes", now, through=AGREED, text=text
+    )
     told_of = {"told": told} if open_to_citizen else {}
-    await appointments.tell_thread(session, event, case, "hearing_noted", now, text=text, **told_of)
+    await telling.thread(session, case, event, "hearing_noted", now, text=text, **told_of)
 
 
 async def _hold(session: AsyncSession, number: str, seen: str | None) -> tuple[Case, Meeting | None]:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.MEET)
-    meeting = await meetings.newest(session, case, HEARING)
-    if seen not in (None, meetings.mark(meeting)):
-        last = await record.last_event(session, case, Action.MEET)
-        raise refuse("hearing_drawn_before", who=who(last.by if last else None))
+    case = await record.hold(session, number, Action.MEET)
+    meeting = await appointments.newest(session, case, HEARING)
+    await refuse_stale(session, case, seen, mark(meeting), Action.MEET, sentence="hearing_drawn_before")
     return case, meeting
 
 
 async def _wanted(session: AsyncSession, case: Case, wish: Wish, by: str, now: datetime) -> tuple[Meeting, str]:
     """Return a meeting as wished, and why there is no briefing; raises WrongFields."""
-    meetings.check_times(wish.times, now)
-    if not wish.place.strip():
+    appointments.check_times(wish.times, now)
+    if not has_words(wish.place):
         raise WrongFields({"place": sentence("hearing_no_place")})
-    reason = wish.reason.strip()
+    reason = trimmed(wish.reason)
     if await briefing.is_done(session, case):
         reason = ""
     elif not reason:
         raise WrongFields({"reason": sentence("hearing_without_briefing")})
     else:
         await briefing.leave_out(session, case, reason, by=by, now=now)
-    place, remark = storable(wish.place.strip()), storable(wish.remark.strip())
+    place, remark = storable(wish.place.strip()), storable(trimmed(wish.remark))
     return Meeting(case_id=case.id or 0, kind=HEARING, state="", place=place, agenda=remark, by=by, at=now), reason
 
 
@@ -157,4 +159,4 @@ async def _replace(
 
 def _fixed_before(before: Meeting | None) -> str:
     """Return when the hearing was to be until now."""
-    return clock(before.starts_at) if before and before.starts_at and not before.minutes else ""
+    return clock(before.starts_at) if before and not before.minutes else ""

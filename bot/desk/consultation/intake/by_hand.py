@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals, received
 from bot.desk.consultation.intake.proposals import Said
+from knowledge.language.blanks import has_words
 from storage.models import QUESTIONS, Case, Proposal, ProposalState
 
 
@@ -31,6 +32,6 @@ async def take_in(session: AsyncSession, given: Mapping[str, str], *, key: str, 
     await session.flush()
     answers = {question: given.get(question, "") for question in QUESTIONS}
     for question, text in answers.items():
-        if text.strip():
+        if has_words(text):
             await proposals.keep(session, proposal.id, question, Said(f"{key}:{question}", now, text))
     return await received.open_case(session, proposal, answers, by=by, now=now)

@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals, received
 from bot.desk.consultation.intake.proposals import Said
 from bot.desk.record.answers import FIELDS, answers
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import (
     QUESTIONS,
-    AnswerPart,
     Case,
     Channel,
     Citizen,
     Consent,
-    PartState,
     Proposal,
     ProposalState,
 )
@@ -53,12 +52,12 @@ async def save(session: AsyncSession, proposal: Proposal, given: Mapping[str, st
         text = given.get(question, known[question])
         if text == known[question]:
             continue
-        await _set_aside(session, proposal, question)
-        if text.strip():
+        await proposals.set_aside(session, proposal, question)
+        if has_words(text):
             await proposals.keep(session, proposal.id, question, Said(f"{key}:{question}", now, text))
-        proposal.skipped = {**proposal.skipped, question: not text.strip()}
+        proposal.skipped = {**proposal.skipped, question: not has_words(text)}
     for field in FIELDS:
-        setattr(proposal, field, given.get(field, getattr(proposal, field) or "").strip() or None)
+        setattr(proposal, field, trimmed(given.get(field, getattr(proposal, field) or "")) or None)
     proposal.updated_at = now
     session.add(proposal)
 
@@ -73,16 +72,3 @@ async def send(session: AsyncSession, proposal: Proposal, given: Mapping[str, st
 async def case_of(session: AsyncSession, proposal_id: int | None) -> Case | None:
     """Return the case that a proposal has become."""
     return (await session.exec(select(Case).where(Case.proposal_id == proposal_id))).first()
-
-
-async def _set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
-    await session.exec(
-        update(AnswerPart)
-        .where(
-            col(AnswerPart.proposal_id) == proposal.id,
-            col(AnswerPart.question) == question,
-            col(AnswerPart.state) == PartState.KEPT,
-            col(AnswerPart.kind) == "text",
-        )
-        .values(state=PartState.REPLACED)
-    )

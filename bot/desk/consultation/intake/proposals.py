@@ -139,7 +139,7 @@ async def answer(session: AsyncSession, proposal: Proposal, said: Said) -> None:
     """Keep a message as (part of) the answer to the open question; the question stays open."""
     question = proposal.question or QUESTIONS[0]
     if proposal.mode == "correct" and said.kind == "text":  # a sticker doesn't replace what was written
-        await _set_aside(session, proposal, question)
+        await set_aside(session, proposal, question)
         proposal.mode = ""
     await keep_doubtful(session, proposal.id)
     await keep(session, proposal.id, question, said)
@@ -161,7 +161,7 @@ async def take_as_answer(session: AsyncSession, proposal: Proposal, part: Answer
         part.question = QUESTIONS[0]
     ask(proposal, part.question, mode=proposal.mode if proposal.question == part.question else "add")
     if proposal.mode == "correct":
-        await _set_aside(session, proposal, part.question)
+        await set_aside(session, proposal, part.question)
     part.state = PartState.KEPT
     session.add(part)
     await session.flush()
@@ -191,7 +191,8 @@ async def previous(session: AsyncSession, proposal: Proposal) -> str | None:
     return ORDER[at - 1] if at else None
 
 
-async def _set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
+async def set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
+    """Let the words of an answer count no more, since others take their place; they stay until they are erased."""
     await session.exec(
         update(AnswerPart)
         .where(

@@ -7,15 +7,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import files, record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note, Phrase
 from bot.desk.team.team import claimed_phrase
 from bot.tables.calendars import reply_by
 from knowledge import changes
 from knowledge.entries import CONSULTATION
+from knowledge.language.blanks import has_words
 from knowledge.language.themes import theme_of
-from storage.models import Audience, Case, CaseEvent, Proposal, Stage
+from storage.models import Audience, Case, CaseEvent, Proposal
 
 
 async def open_case(
@@ -48,8 +49,7 @@ async def open_case(
 
 async def claim(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
     """① → ②: a coordinator becomes the case's main; in a later stage, when the main has left."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CLAIM)
+    case = await record.hold(session, number, Action.CLAIM)
     if case.main is not None:
         raise refuse("taken_by_you") if case.main == by else refuse("taken", who=who(case.main))
     if case.city_staff == by:
@@ -66,9 +66,8 @@ async def refer(session: AsyncSession, number: str, *, door: str, by: str, now: 
 
     `door` goes to the citizen as it is: which office, and how to reach it.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.REFER)
-    if not door.strip():
+    case = await record.hold(session, number, Action.REFER)
+    if not has_words(door):
         raise refuse("refer_without_door")
     event = await record.change(session, case, Action.REFER, by=by, at=now, audience=Audience.CITIZEN, words=[door])
     told = await telling.citizen(session, case, event, Phrase.REFERRED, now, door=door)

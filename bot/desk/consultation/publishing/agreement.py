@@ -1,5 +1,6 @@
 """The citizen's word on what would be published of their case: asked, given, refused, taken back at any time."""
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.consultation.publishing import publication
-from bot.desk.consultation.publishing.publication import Text, is_public, text_of
+from bot.desk.consultation.publishing.publication import is_public, text_of
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action
 from bot.desk.record.record import Event
@@ -18,6 +19,7 @@ from bot.desk.record.telling import Reach
 from bot.desk.talk.length import units
 from knowledge import changes
 from knowledge.entries import CASE
+from knowledge.language.blanks import has_words
 from storage.models import Case, Citizen, Delivery, OutboxRow, PastCase, Proposal, Publication, PublicationState
 
 ASK = "publication_ask"  # the news that shows the text
@@ -56,10 +58,7 @@ async def ask(session: AsyncSession, number: str, *, seen: str | None, by: str, 
     row.state, row.digest, row.asked_at, row.answered_at = PublicationState.ASKED, text.digest, now, None
     session.add(row)
     event = await record.change(session, case, Action.DRAFT, by=by, at=now, noted={"asked": text.digest})
-    await outbox.tell_citizen(
-        session, case.citizen_id, ASK, f"event:{event.id}", now,
-        number=case.number, publication=row.id, digest=text.digest, text=_as_values(text),
-    )  # fmt: skip
+    await telling.citizen(session, case, event, ASK, now, publication=row.id, digest=text.digest, text=asdict(text))
     await telling.thread(session, case, event, "publication_asked", now)
     return row
 
@@ -71,7 +70,7 @@ async def note_consent(
     case, row, text = await publication.hold_seen(session, number, Action.DRAFT, seen)
     if await telling.reach(session, case) is Reach.LINE:
         raise refuse("publication_has_line")
-    if not how.strip():
+    if not has_words(how):
         raise refuse("publication_without_how")
     row.digest, row.asked_at = text.digest, None
     await _decide(session, case, row, PublicationState.AGREED, Event.CONSENT_NOTED, by=by, now=now, how=how)
@@ -115,7 +114,7 @@ async def stop(session: AsyncSession, number: str, how: str, *, by: str, now: da
     row = await publication.row_of(session, case)
     if row is None or not is_public(row):
         raise refuse("publication_not_public")
-    if not how.strip():
+    if not has_words(how):
         raise refuse("publication_without_how")
     await _withdraw(session, case, row, by=by, now=now, how=how)
 
@@ -258,14 +257,3 @@ async def _has_left(session: AsyncSession, case: Case) -> bool:
     found = await session.exec(select(OutboxRow.status, OutboxRow.sent_as).where(OutboxRow.key == key))
     status, sent_as = found.first() or (None, None)
     return status not in (Delivery.NEW, Delivery.DEAD) and sent_as != "along"
-
-
-def _as_values(text: Text) -> dict[str, str | list[str]]:
-    return {
-        "title": text.title,
-        "summary": text.summary,
-        "body": text.body,
-        "ward": text.ward,
-        "theme": text.theme,
-        "organisations": list(text.organisations),
-    }

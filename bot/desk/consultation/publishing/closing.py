@@ -9,10 +9,11 @@ from bot.desk.consultation.publishing import publication
 from bot.desk.record import evidence as facts
 from bot.desk.record import record, telling
 from bot.desk.record.kinds import Requirement
-from bot.desk.record.moves import REQUIRED, Action, move
+from bot.desk.record.moves import REQUIRED, Action
 from bot.desk.record.record import Event
 from bot.desk.record.refusals import quoted, refuse
 from bot.desk.record.telling import Note, Phrase
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import Audience, Case, Stage
 
 _CHECK_IN = REQUIRED[Stage.FOLLOW_UP]
@@ -34,10 +35,9 @@ async def close(
 
     What was learnt, the methods and the partners begin the draft of an entry of the case library.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.CLOSE)
+    case = await record.hold(session, number, Action.CLOSE)
     await facts.store(session, case, evidence or {}, by=by, now=now)
-    why = (reason or "").strip()
+    why = trimmed(reason or "")
     missing = await _missing(session, case)
     if missing and not why:
         raise refuse("close_early", missing=quoted([need.label for need in missing]))
@@ -46,7 +46,7 @@ async def close(
     event = await record.change(session, case, Action.CLOSE, by=by, at=now, audience=Audience.CITIZEN)
     learnt = {"learnings": learnings, "methods": methods, "partners": partners}
     draft = await publication.begin(session, case, **learnt, by=by, now=now)
-    said = {"reason": why, "learnings": learnings} | {key: words for key, words in learnt.items() if words.strip()}
+    said = {"reason": why, "learnings": learnings} | {key: words for key, words in learnt.items() if has_words(words)}
     await record.append(
         session, case, Event.REASON, by=by, at=now, words=list(said.values()), after={"said": list(said)}
     )

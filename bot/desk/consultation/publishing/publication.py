@@ -13,10 +13,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.publishing import redaction
 from bot.desk.record import record
 from bot.desk.record.answers import answers
-from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse, who
+from bot.desk.record.evidence import storable
+from bot.desk.record.marks import refuse_stale
+from bot.desk.record.moves import Action
+from bot.desk.record.refusals import refuse
 from bot.phrases import phrase
-from storage.models import Case, Proposal, Publication, PublicationState, Stage, Stakeholder, StakeholderState
+from knowledge.language.blanks import trimmed
+from storage.models import Case, Proposal, Publication, PublicationState, Stakeholder, StakeholderState
 
 TITLE, SUMMARY, PART = 60, 300, 4_000  # characters of a first draft that come from one answer
 _SENTENCE = re.compile(r"[^。．!?！？\n]+")
@@ -93,8 +96,7 @@ async def begin(
 
 async def opened(session: AsyncSession, number: str, *, by: str, now: datetime) -> Publication:
     """Return the draft of a closed case, made now where closing didn't; none for one that was shown another door."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DRAFT)
+    case = await record.hold(session, number, Action.DRAFT)
     if await row_of(session, case) is not None:
         return await of(session, case)
     last = await record.last_event(session, case, Action.CLOSE, Action.REFER, Action.MERGE)
@@ -112,16 +114,14 @@ async def save(
 
     `seen` is the digest of the text the person had before them: who was overtaken by a colleague is told.
     """
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DRAFT)
+    case = await record.hold(session, number, Action.DRAFT)
     row = await of(session, case)
     text = _tidy(text)
     if not text.title:
         raise refuse("publication_without_title")
     if text == text_of(row):
         return row
-    if seen not in (None, text_of(row).digest):
-        raise refuse("publication_changed", who=who(row.by))
+    await refuse_stale(session, case, seen, text_of(row).digest, sentence="publication_changed", by=row.by)
     row.state = PublicationState.DRAFT
     await _write(session, case, row, text, by=by, now=now)
     return row
@@ -131,12 +131,10 @@ async def hold_seen(
     session: AsyncSession, number: str, action: Action, seen: str | None
 ) -> tuple[Case, Publication, Text]:
     """Return case, row and text for a decision on the very text a person has seen, free of the citizen's own words."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), action)
+    case = await record.hold(session, number, action)
     row = await of(session, case)
     text = text_of(row)
-    if seen not in (None, text.digest):
-        raise refuse("publication_changed", who=who(row.by))
+    await refuse_stale(session, case, seen, text.digest, sentence="publication_changed", by=row.by)
     if redaction.holds(text.whole, await own_words(session, case)):
         raise refuse("publication_own_words")
     return case, row, text
@@ -161,8 +159,8 @@ async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: s
     parts = (
         (phrase("publication_overview"), covered["overview"]),
         (phrase("publication_background"), covered["background"]),
-        (phrase("publication_methods"), redaction.mask(methods.strip(), own)),
-        (phrase("publication_learnings"), redaction.mask(learnings.strip(), own)),
+        (phrase("publication_methods"), redaction.mask(trimmed(methods), own)),
+        (phrase("publication_learnings"), redaction.mask(trimmed(learnings), own)),
     )
     return _tidy(
         Text(
@@ -187,17 +185,17 @@ async def _partners(session: AsyncSession, case: Case, named: str, own: Sequence
 def _tidy(text: Text) -> Text:
     """Without blanks at the ends and what no database keeps, so that what is kept is what is shown."""
     return Text(
-        title=" ".join(_storable(text.title).split()),
-        summary=_storable(text.summary),
-        body=_PARAGRAPHS.sub("\n\n", _storable(text.body)),
-        ward=_storable(text.ward),
-        theme=_storable(text.theme),
-        organisations=tuple(name for one in text.organisations if (name := _storable(one))),
+        title=" ".join(_kept(text.title).split()),
+        summary=_kept(text.summary),
+        body=_PARAGRAPHS.sub("\n\n", _kept(text.body)),
+        ward=_kept(text.ward),
+        theme=_kept(text.theme),
+        organisations=tuple(name for one in text.organisations if (name := _kept(one))),
     )
 
 
-def _storable(words: str) -> str:
-    return words.replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode().strip()
+def _kept(words: str) -> str:
+    return trimmed(storable(words.replace("\r\n", "\n")))
 
 
 def _cut(words: str, most: int) -> str:

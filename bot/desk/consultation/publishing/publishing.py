@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import outbox
 from bot.desk.consultation.publishing import publication
 from bot.desk.consultation.publishing.publication import Text
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
-from bot.desk.record.telling import Reach
 from bot.phrases import phrase
 from knowledge import changes
 from knowledge.entries import CASE
@@ -41,13 +39,8 @@ async def publish(
         session, case, Action.PUBLISH, by=by, at=now, audience=Audience.CITIZEN,
         noted={"entry": entry, "digest": text.digest},
     )  # fmt: skip
-    told = await telling.reach(session, case) is Reach.LINE
     page = f"{site.rstrip('/')}{page_of(entry)}"
-    if told:
-        await outbox.tell_citizen(
-            session, case.citizen_id, PUBLISHED, f"event:{event.id}", now,
-            number=case.number, publication=row.id, page=page,
-        )  # fmt: skip
+    told = await telling.citizen(session, case, event, PUBLISHED, now, publication=row.id, page=page)
     await telling.thread(session, case, event, PUBLISHED, now, page=page, told=told)
     await changes.note(session, CASE, [entry], now=now)
     return row

@@ -7,14 +7,16 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.hearing.meetings import check_times
-from bot.desk.consultation.realisation import calling, invitations
+from bot.desk.consultation.hearing.appointments import check_times
+from bot.desk.consultation.realisation import invitations
 from bot.desk.consultation.realisation.invitations import CITIZEN, party_id
-from bot.desk.consultation.realisation.realisation import cleaned, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, note, rewritten
 from bot.desk.record import record
-from bot.desk.record.moves import Action, move
+from bot.desk.record.marks import mark, refuse_stale
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import WrongFields, refuse, sentence
 from bot.desk.record.telling import Phrase
+from bot.when import clock
 from storage.models import (
     Answer,
     Audience,
@@ -24,7 +26,6 @@ from storage.models import (
     Meeting,
     MeetingKind,
     MeetingState,
-    Stage,
 )
 
 DIALOGUE = MeetingKind.DIALOGUE
@@ -55,10 +56,10 @@ async def arrange(
     `answers` are those of people the centre asks by phone, by `who`. A new time asks everybody again.
     `seen` is the mark of what the form showed.
     """
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await current(session, case)
     asked = await invitations.of(session, meeting) if meeting else []
-    await refuse_overtaken(session, case, Action.DIALOGUE, seen, form_mark(meeting, asked))
+    await refuse_stale(session, case, seen, form_mark(meeting, asked), Action.DIALOGUE)
     wanted = Wanted(wanted.starts_at, cleaned(wanted.place), cleaned(wanted.agenda), wanted.invited)
     _check(meeting, wanted, now)
     if meeting is None:
@@ -69,7 +70,7 @@ async def arrange(
 
 async def cancel(session: AsyncSession, number: str, meeting_id: int, *, by: str, now: datetime) -> Meeting:
     """Call the dialogue off and tell everybody who was asked."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await find(session, case, meeting_id)
     if meeting.state != MeetingState.FIXED:
         raise refuse("dialogue_gone")
@@ -77,8 +78,10 @@ async def cancel(session: AsyncSession, number: str, meeting_id: int, *, by: str
     meeting.state = MeetingState.CANCELLED
     session.add(meeting)
     event = await _note(session, case, meeting, by, now, who, before={"state": MeetingState.FIXED})
-    told = await calling.withdraw(session, case, event, meeting, who, now, Phrase.DIALOGUE_CANCELLED)
-    await calling.say(session, case, event, meeting, who, now, "dialogue_cancelled", told)
+    told = await invitations.tell(
+        session, case, event, who, now, Phrase.DIALOGUE_CANCELLED, when=clock(meeting.starts_at)
+    )
+    await invitations.say(session, case, event, meeting, who, now, "dialogue_cancelled", told)
     return meeting
 
 
@@ -103,8 +106,6 @@ async def find(session: AsyncSession, case: Case, meeting_id: int) -> Meeting:
 
 def form_mark(meeting: Meeting | None, asked: Iterable[Invitation]) -> str:
     """Return a mark of what a form shows; the answers people give themselves meanwhile don't change it."""
-    if meeting is None:
-        return "none"
     return mark(meeting, *(one for one in asked if party_id(one.who)))
 
 
@@ -115,10 +116,12 @@ async def _set(session: AsyncSession, case: Case, wanted: Wanted, by: str, now: 
     )  # fmt: skip
     session.add(meeting)
     await session.flush()
-    await invitations.ask(session, meeting, wanted.invited, by, now)
+    await invitations.enlist(session, meeting, wanted.invited, by, now)
     event = await _note(session, case, meeting, by, now, wanted.invited)
-    told = await calling.invite(session, case, event, meeting, wanted.invited, now, Phrase.DIALOGUE_INVITED)
-    await calling.say(session, case, event, meeting, wanted.invited, now, "dialogue_set", told)
+    told = await invitations.tell(
+        session, case, event, wanted.invited, now, Phrase.DIALOGUE_INVITED, meeting=meeting.id
+    )
+    await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_set", told)
     return meeting
 
 
@@ -133,13 +136,13 @@ async def _change(
 ) -> None:
     rows = {one.who: one for one in await invitations.of(session, meeting)}
     before = {"starts_at": _iso(meeting.starts_at), "invited": list(rows)}
-    words = _rewritten("place", meeting.place, wanted.place) | _rewritten("agenda", meeting.agenda, wanted.agenda)
+    words = rewritten("place", meeting.place, wanted.place) | rewritten("agenda", meeting.agenda, wanted.agenda)
     moved, elsewhere = meeting.starts_at != wanted.starts_at, meeting.place != wanted.place
     gone, new = [who for who in rows if who not in wanted.invited], [w for w in wanted.invited if w not in rows]
     answered = {} if moved else {w: a for w, a in answers.items() if w in rows and (rows[w].answer or "") != a}
     if not (moved or elsewhere or gone or new or answered or meeting.agenda != wanted.agenda):
         return
-    was = calling.when(meeting)
+    was = clock(meeting.starts_at)
     meeting.starts_at, meeting.place, meeting.agenda = wanted.starts_at, wanted.place, wanted.agenda
     session.add(meeting)
     for who, row in rows.items():
@@ -149,18 +152,18 @@ async def _change(
             row.answer, row.answered_at = (None, None) if moved else (answered[who] or None, now)
             session.add(row)
     await session.flush()
-    await invitations.ask(session, meeting, new, by, now)
+    await invitations.enlist(session, meeting, new, by, now)
     if moved and by in rows and by not in gone:
         rows[by].answer, rows[by].answered_at = Answer.YES, now  # who sets the time comes
     event = await _note(session, case, meeting, by, now, wanted.invited, before=before, words=words, answers=answered)
     stay = [who for who in rows if who not in gone] if moved or elsewhere else []
-    told = await calling.invite(session, case, event, meeting, new, now, Phrase.DIALOGUE_INVITED)
-    told = await calling.invite(session, case, event, meeting, stay, now, Phrase.DIALOGUE_CHANGED) or told
-    await calling.withdraw(session, case, event, meeting, gone, now, Phrase.DIALOGUE_UNINVITED)
+    told = await invitations.tell(session, case, event, new, now, Phrase.DIALOGUE_INVITED, meeting=meeting.id)
+    told = await invitations.tell(session, case, event, stay, now, Phrase.DIALOGUE_CHANGED, meeting=meeting.id) or told
+    await invitations.tell(session, case, event, gone, now, Phrase.DIALOGUE_UNINVITED, when=clock(meeting.starts_at))
     if moved or elsewhere:
-        await calling.say(session, case, event, meeting, wanted.invited, now, "dialogue_moved", told, was=was)
+        await invitations.say(session, case, event, meeting, wanted.invited, now, "dialogue_moved", told, was=was)
     elif new or gone:
-        await calling.say(session, case, event, meeting, new, now, "dialogue_others", told)
+        await invitations.say(session, case, event, meeting, new, now, "dialogue_others", told)
 
 
 async def _note(
@@ -189,10 +192,6 @@ async def _note(
     )
 
 
-def _rewritten(key: str, old: str, new: str) -> dict[str, str]:
-    return {} if old == new else {f"{key}.before": old, key: new}
-
-
 def _check(meeting: Meeting | None, wanted: Wanted, now: datetime) -> None:
     if meeting is None or meeting.starts_at != wanted.starts_at:
         check_times({"starts": wanted.starts_at}, now)
@@ -202,9 +201,3 @@ def _check(meeting: Meeting | None, wanted: Wanted, now: datetime) -> None:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-async def _held(session: AsyncSession, number: str) -> Case:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DIALOGUE)
-    return case

@@ -1,6 +1,6 @@
-"""Who is asked to a dialogue, and what they answer: staff, the citizen, and parties through a coordinator."""
+"""Who is asked to a dialogue and what they answer: staff alone, the citizen on LINE, and parties by phone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -10,8 +10,21 @@ from bot.desk.consultation.realisation.realisation import note
 from bot.desk.record import record, telling
 from bot.desk.record.moves import MOVES, Action
 from bot.desk.record.refusals import sentence
+from bot.desk.record.telling import AGREED, Phrase
 from bot.errors import Refused
-from storage.models import Answer, Audience, Case, Invitation, Meeting, MeetingKind, MeetingState, Stage
+from bot.when import clock
+from storage.models import (
+    Answer,
+    Audience,
+    Case,
+    CaseEvent,
+    Invitation,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Stage,
+    Stakeholder,
+)
 
 CITIZEN = "citizen"
 _PARTY = "stakeholder:"
@@ -36,13 +49,46 @@ async def of(session: AsyncSession, meeting: Meeting) -> list[Invitation]:
     return list((await session.exec(found.execution_options(populate_existing=True))).all())
 
 
-async def ask(session: AsyncSession, meeting: Meeting, who: Iterable[str], by: str, now: datetime) -> None:
+async def enlist(session: AsyncSession, meeting: Meeting, who: Iterable[str], by: str, now: datetime) -> None:
     """Put people on the list; who sets the dialogue comes."""
     for one in who:
         answer = Answer.YES if one == by else None
         answered_at = now if answer else None
         session.add(Invitation(meeting_id=meeting.id or 0, who=one, answer=answer, at=now, answered_at=answered_at))
     await session.flush()
+
+
+async def tell(
+    session: AsyncSession,
+    case: Case,
+    event: CaseEvent,
+    who: Sequence[str],
+    now: datetime,
+    phrase: Phrase,
+    **about: object,
+) -> bool | None:
+    """Tell staff alone and the citizen on LINE; return whether the citizen hears, None where it isn't for them."""
+    await telling.people(session, case, event, phrase, now, staff_of(who), **about)
+    if CITIZEN not in who:
+        return None
+    return await telling.citizen(session, case, event, phrase, now, through=AGREED, **about)
+
+
+async def say(
+    session: AsyncSession,
+    case: Case,
+    event: CaseEvent,
+    meeting: Meeting,
+    who: Sequence[str],
+    now: datetime,
+    note: str,
+    told: bool | None,
+    **values: object,
+) -> None:
+    """Tell the thread, with the parties that somebody must tell by phone or mail."""
+    shown = {"when": clock(meeting.starts_at), "place": meeting.place, "agenda": meeting.agenda, **values}
+    told_so = {} if told is None else {"told": told}
+    await telling.thread(session, case, event, note, now, outside=await _outside(session, who), **shown, **told_so)
 
 
 async def answer(
@@ -136,3 +182,9 @@ async def _answered(
     )
     if by == CITIZEN:
         await telling.thread(session, case, event, _HEARD[answer], now)
+
+
+async def _outside(session: AsyncSession, who: Iterable[str]) -> list[str]:
+    ids = [found for one in who if (found := party_id(one)) is not None]
+    rows = await session.exec(select(Stakeholder).where(col(Stakeholder.id).in_(ids)).order_by(col(Stakeholder.id)))
+    return [row.name for row in rows.all()]

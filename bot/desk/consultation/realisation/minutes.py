@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.realisation import dialogue, plan
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.marks import mark, refuse_stale
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
-from storage.models import Case, Meeting, MeetingState, Stage
+from storage.models import Case, Meeting, MeetingState
 
 TALKED, DECIDED, HOMEWORK = HEADINGS = ("話したこと", "決まったこと", "宿題")
 TEMPLATE = "\n\n".join(f"{heading}\n・" for heading in HEADINGS)
@@ -33,10 +34,9 @@ async def write(
     seen: str | None = None,
 ) -> Sequence[str]:
     """Write the minutes down: the dialogue was held. Return the homework that went into the plan, if it was to."""
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.DIALOGUE)
+    case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await dialogue.find(session, case, meeting_id)
-    await refuse_overtaken(session, case, Action.DIALOGUE, seen, mark(meeting))
+    await refuse_stale(session, case, seen, mark(meeting), Action.DIALOGUE)
     text = cleaned(text)
     if not any(line.strip(_MARKS + "・") not in ("", *HEADINGS) for line in text.splitlines()):
         raise refuse("minutes_empty")
@@ -74,18 +74,13 @@ def gist(text: str) -> str:
 def describe(held: Iterable[Meeting]) -> str:
     """Return when, where and what it came to, of each dialogue that was held: the evidence of the stage."""
     told = [one for one in held if one.state == MeetingState.HELD and one.minutes]
-    lines = [
-        f"{clock(one.starts_at) if one.starts_at else ''}　{one.place}\n{gist(one.minutes)}" for one in reversed(told)
-    ]
+    lines = [f"{clock(one.starts_at)}　{one.place}\n{gist(one.minutes)}" for one in reversed(told)]
     return listed(lines, between="\n\n")  # the newest first
 
 
 def due_on(now: datetime) -> date:
     """Return the day by which homework is due: in two weeks, when the centre is open."""
-    day = (now + _DUE).astimezone(TOKYO).date()
-    while CENTRE.hours(day) is None:
-        day += timedelta(days=1)
-    return day
+    return CENTRE.open_day((now + _DUE).astimezone(TOKYO).date())
 
 
 async def _held(session: AsyncSession, case: Case, meeting: Meeting, text: str, by: str, now: datetime) -> None:

@@ -1,21 +1,21 @@
 """④ 実施計画: tasks with who and by when; milestones are the ones the citizen sees."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import outbox
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note, rewritten
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, move
+from bot.desk.record.marks import mark, refuse_stale
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
-from bot.desk.record.telling import Phrase, Reach
+from bot.desk.record.telling import Phrase
 from bot.phrases import phrase
 from bot.when import TOKYO, day
-from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff, Stage
+from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff
 
 State = Literal["open", "done", "dropped"]
 SETTLES = timedelta(seconds=20)  # several milestones written one after the other are one message
@@ -33,7 +33,7 @@ async def add(
     now: datetime,
 ) -> PlanTask:
     """Put a task into the plan; a milestone is shown to the citizen."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.PLAN)
     title, owner = cleaned(title), cleaned(owner)
     if not title:
         raise refuse("task_without_title")
@@ -66,9 +66,9 @@ async def change(
     seen: str | None = None,
 ) -> PlanTask:
     """Change a task, or say that it is done or dropped; the citizen hears what becomes of a milestone."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.PLAN)
     task = await _task(session, case, task_id)
-    await refuse_overtaken(session, case, Action.PLAN, seen, mark(task))
+    await refuse_stale(session, case, seen, mark(task), Action.PLAN)
     title, owner = cleaned(title), cleaned(owner)
     if not title:
         raise refuse("task_without_title")
@@ -79,7 +79,7 @@ async def change(
 
 async def done(session: AsyncSession, number: str, task_id: int, *, by: str, now: datetime) -> PlanTask:
     """Say that a task is done; saying it again changes nothing."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.PLAN)
     task = await _task(session, case, task_id)
     return await _apply(session, case, task, task.title, task.owner, task.due_on, task.milestone, "done", by, now)
 
@@ -113,7 +113,7 @@ def read_state(given: str) -> State:
 
 def due(task: PlanTask) -> str:
     """Return the day a task is due as people read it."""
-    return day(datetime.combine(task.due_on, time(12), TOKYO))
+    return day(task.due_on)
 
 
 def line(task: PlanTask) -> str:
@@ -142,7 +142,7 @@ async def _apply(
     now: datetime,
 ) -> PlanTask:
     old, was = describe(await of(session, case), await _named(session, case)), _values(task)
-    words = _changed("title", task.title, title) | _changed("owner", task.owner, owner)
+    words = rewritten("title", task.title, title) | rewritten("owner", task.owner, owner)
     task.title, task.owner, task.due_on, task.milestone = title, owner, due_on, milestone
     _becomes(task, state, now)
     after = _values(task)
@@ -177,26 +177,19 @@ async def _named(session: AsyncSession, case: Case) -> dict[str, str]:
 
 async def _show(session: AsyncSession, case: Case, event: CaseEvent, now: datetime) -> None:
     """Show the citizen the milestones as they are when it is sent; one that still waits to be sent shows this, too."""
-    if await telling.reach(session, case) is not Reach.LINE:
-        return
     waits = select(OutboxRow).where(
         OutboxRow.conv == f"line:{case.citizen_id}:news", OutboxRow.kind == Phrase.PLAN,
         OutboxRow.status == Delivery.NEW, col(OutboxRow.owner).is_(None), col(OutboxRow.first_try_at).is_(None),
     )  # fmt: skip
     rows = (await session.exec(waits.with_for_update(skip_locked=True))).all()
     if not any(row.payload.get("case") == case.id for row in rows):
-        key, later = f"event:{event.id}", now + SETTLES
-        await outbox.tell_citizen(session, case.citizen_id, Phrase.PLAN, key, later, number=case.number, case=case.id)
+        await telling.citizen(session, case, event, Phrase.PLAN, now + SETTLES, case=case.id)
 
 
 def _values(task: PlanTask) -> dict[str, object]:
     """What the history keeps of a task beside its words."""
     due_on = task.due_on.isoformat()
     return {"task": task.id, "due_on": due_on, "milestone": task.milestone, "state": state_of(task)}
-
-
-def _changed(key: str, old: str, new: str) -> dict[str, str]:
-    return {} if old == new else {f"{key}.before": old, key: new}
 
 
 def _becomes(task: PlanTask, state: State, now: datetime) -> None:
@@ -208,12 +201,6 @@ def _becomes(task: PlanTask, state: State, now: datetime) -> None:
 def _refuse_past(due_on: date, now: datetime) -> None:
     if due_on < now.astimezone(TOKYO).date():
         raise refuse("task_in_the_past")
-
-
-async def _held(session: AsyncSession, number: str) -> Case:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.PLAN)
-    return case
 
 
 async def _task(session: AsyncSession, case: Case, task_id: int) -> PlanTask:

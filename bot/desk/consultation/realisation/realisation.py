@@ -1,41 +1,18 @@
 """④ 実現支援: who takes part, where they talk, who carries it out, and how."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import record
-from bot.desk.record.evidence import WRITTEN, note_evidence, stated, storable
+from bot.desk.record.evidence import WRITTEN, stated, storable
 from bot.desk.record.moves import Action
-from bot.desk.record.refusals import refuse, who
+from knowledge.language.blanks import trimmed
 from storage.models import Audience, Case, CaseEvent, Evidence
 
 EVIDENCE = 2_900  # characters: the field of 次の段階へ that shows it takes 3,000
-
-
-async def name_stakeholders(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 関係する主体 and how they answered."""
-    await note_evidence(session, number, "stakeholders", text, by=by, now=now)
-
-
-async def set_dialogue(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 対話の場: when, where, with whom."""
-    await note_evidence(session, number, "dialogue", text, by=by, now=now)
-
-
-async def decide_body(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 実施主体."""
-    await note_evidence(session, number, "body", text, by=by, now=now)
-
-
-async def make_plan(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> None:
-    """Write down the 実施計画."""
-    await note_evidence(session, number, "plan", text, by=by, now=now)
 
 
 async def note(
@@ -82,21 +59,14 @@ async def keep(session: AsyncSession, case: Case, key: str, was: str, text: str,
     await session.flush()
 
 
-def mark(*rows: SQLModel) -> str:
-    """Return a mark by which a form knows whether what it shows is still so."""
-    return sha256(json.dumps([row.model_dump() for row in rows], default=str).encode()).hexdigest()[:16]
-
-
-async def refuse_overtaken(session: AsyncSession, case: Case, action: Action, seen: str | None, now: str) -> None:
-    """Refuse a form that was drawn before somebody else changed the same thing; they are named."""
-    if seen not in (None, now):
-        last = await record.last_event(session, case, action)
-        raise refuse("changed_meanwhile", who=who(last.by if last else "system"))
+def rewritten(key: str, old: str, new: str) -> dict[str, str]:
+    """Return the words before and after as the history keeps them; none where they are the same."""
+    return {} if old == new else {f"{key}.before": old, key: new}
 
 
 def cleaned(text: str) -> str:
     """Return the words as they are kept: without blanks around them and what a database can't hold."""
-    return storable(text).strip()
+    return trimmed(storable(text))
 
 
 def listed(lines: Sequence[str], between: str = "\n") -> str:

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, mark, note, refuse_overtaken
+from bot.desk.consultation.realisation.realisation import cleaned, keep, listed, note
 from bot.desk.record import record, telling
 from bot.desk.record.evidence import stated
-from bot.desk.record.moves import Action, move
+from bot.desk.record.marks import mark, refuse_stale
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from knowledge.language.text import fold
-from storage.models import Case, CaseEvent, Organisation, Stage, Stakeholder, StakeholderState
+from storage.models import Case, CaseEvent, Organisation, Stakeholder, StakeholderState
 
 WILLING = StakeholderState.WILLING
 _ANSWERED: dict[str, str] = {StakeholderState.WILLING: "party_willing", StakeholderState.DECLINED: "party_declined"}
@@ -23,7 +24,7 @@ async def add(
     session: AsyncSession, number: str, *, name: str = "", organisation_id: str = "", by: str, now: datetime
 ) -> Stakeholder:
     """Put a party on the list as a candidate: by name, or an organisation of the library."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.STAKEHOLDERS)
     organisation = await session.get(Organisation, organisation_id) if organisation_id else None
     name = cleaned(organisation.name if organisation else name)
     if not name:
@@ -59,9 +60,9 @@ async def change(
     seen: str | None = None,
 ) -> Stakeholder:
     """Write down where a party stands; its role counts as evidence from the moment it agreed."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.STAKEHOLDERS)
     party = await _party(session, case, party_id)
-    await refuse_overtaken(session, case, Action.STAKEHOLDERS, seen, mark(party))
+    await refuse_stale(session, case, seen, mark(party), Action.STAKEHOLDERS)
     was, old, said = party.state, describe(await of(session, case)), {"name": party.name}
     for key, text in zip(_WORDS, map(cleaned, (role, contact, remark)), strict=True):
         if text != getattr(party, key):
@@ -83,7 +84,7 @@ async def decide_body(
     session: AsyncSession, number: str, party_ids: Collection[int], written: str, *, by: str, now: datetime
 ) -> str:
     """Decide who carries it out: among those who agreed, or written; return it as the evidence says it."""
-    case = await _held(session, number)
+    case = await record.hold(session, number, Action.STAKEHOLDERS)
     chosen = [one for one in await of(session, case) if one.id in party_ids]
     if any(one.state != WILLING for one in chosen) or len(chosen) != len(set(party_ids)):
         raise refuse("body_not_willing")
@@ -158,12 +159,6 @@ async def _tell(session: AsyncSession, case: Case, event: CaseEvent, party: Stak
     """The colleagues hear of an answer; that somebody is being asked is on the card."""
     if party.state in _ANSWERED:
         await telling.thread(session, case, event, _ANSWERED[party.state], now, name=party.name, role=party.role)
-
-
-async def _held(session: AsyncSession, number: str) -> Case:
-    case = await record.hold(session, number)
-    move(Stage(case.stage), Action.STAKEHOLDERS)
-    return case
 
 
 async def _party(session: AsyncSession, case: Case, party_id: int) -> Stakeholder:

@@ -1,0 +1,41 @@
+"""Marks of what a form shows: one that comes back after somebody changed that is refused, and they are named."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.record import record
+from bot.desk.record.moves import Action
+from bot.desk.record.refusals import refuse, who
+from storage.models import Case
+
+
+def mark(*shown: SQLModel | None) -> str:
+    """Return a short mark of these rows that is another as soon as anything in them is; `none` where there are none."""
+    rows = [row.model_dump() for row in shown if row is not None]
+    if not rows:
+        return "none"
+    return sha256(json.dumps(rows, default=str).encode()).hexdigest()[:16]
+
+
+async def refuse_stale(
+    session: AsyncSession,
+    case: Case,
+    seen: str | int | None,
+    now: str | int,
+    *actions: Action,
+    sentence: str = "changed_meanwhile",
+    by: str | None = None,
+    **values: Any,
+) -> None:
+    """Refuse a form whose mark `seen` isn't the one of what is there `now`; without a mark nothing is compared.
+
+    The sentence names `by`, or who did one of the `actions` last.
+    """
+    if seen in (None, now):
+        return
+    last = await record.last_event(session, case, *actions) if actions else None
+    raise refuse(sentence, who=who(last.by if last else by), **values)
