@@ -1,6 +1,6 @@
 """The card of a case in the channel: what everybody sees, and the buttons of its stage. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -62,8 +62,8 @@ def case_card(
         about(view),
         *([context(twin_line(twins))] if twins else []),
         team(view),
-        *(titled(words.QUESTION[q], cut(view.answers[q] or words.NO_ANSWER, ANSWER, words.CUT)) for q in QUESTIONS),
-        *([context(words.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
+        *_answers(view),
+        *([context(words.card.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
         divider(),
         *on_card(view),
         *(similar(hits) if hits is not None else []),
@@ -71,9 +71,15 @@ def case_card(
     ]
 
 
+def _answers(view: CaseView) -> Iterator[Block]:
+    for question in QUESTIONS:
+        answer = view.answers[question] or words.card.NO_ANSWER
+        yield titled(words.QUESTION[question], cut(answer, ANSWER, words.CUT))
+
+
 def fallback(view: CaseView) -> str:
     """Return what a notification shows: number, stage and ward, nothing of a person."""
-    return words.CARD_FALLBACK.format(
+    return words.card.CARD_FALLBACK.format(
         number=view.number, stage=words.STAGE[view.stage], ward=cut(view.ward or "", 20)
     ).strip()
 
@@ -85,11 +91,12 @@ def question_of(view: CaseView) -> str:
 
 def twin_line(twins: Sequence[Twin]) -> str:
     """Name the cases that may be the same consultation: numbers and stages, none of their words."""
-    named = [
-        words.TWIN[twin.same_citizen].format(number=twin.number, stage=words.STAGE_BY_VALUE.get(twin.stage, twin.stage))
-        for twin in twins[:TWINS]
-    ]
-    return words.TWINS.format(twins="、".join(named))
+    return words.card.TWINS.format(twins="、".join(map(_twin, twins[:TWINS])))
+
+
+def _twin(twin: Twin) -> str:
+    stage = words.STAGE_BY_VALUE.get(twin.stage, twin.stage)
+    return words.card.TWIN[twin.same_citizen].format(number=twin.number, stage=stage)
 
 
 def about(view: CaseView) -> Block:
@@ -125,11 +132,11 @@ def buttons(view: CaseView) -> list[Block]:
         Action.HAND_OVER: view.main is None,
     }
     able = set(allowed(view.stage))
-    shown = [a for a in words.ACTION_ID if a in able and not hidden.get(a)]
-    made = [_button(words.ACTION_ID[a], view.number, "primary" if a in PRIMARY else None) for a in shown]
+    shown = [a for a in words.card.ACTION_ID if a in able and not hidden.get(a)]
+    made = [_button(words.card.ACTION_ID[a], view.number, "primary" if a in PRIMARY else None) for a in shown]
     if view.merged_into:
         able -= {Action.DRAFT, Action.PUBLISH}  # what it came to stands with the case it ended in
-    work = [_button(words.WORK_ID[action], view.number) for action in words.WORK_ID if action in able]
+    work = [_button(words.card.WORK_ID[action], view.number) for action in words.card.WORK_ID if action in able]
     always = (_button("case.similar", view.number), _button("case.details", view.number))
     return [actions(*made, *always), *([actions(*work)] if work else [])]
 

@@ -93,7 +93,7 @@ def _person(one: Staff, knows: Sequence[str]) -> str:
 
 
 def _resource(one: Organisation) -> str:
-    mark = words.SAMPLE if one.sample and not one.name.startswith(words.SAMPLE) else ""
+    mark = words.hits.SAMPLE if one.sample and not one.name.startswith(words.hits.SAMPLE) else ""
     told = (mark + cut(one.name, NAME), cut(one.kind, NAME), cut(one.address, SOURCE), cut(one.url, SOURCE))
     return "・" + "　".join(filter(None, told))
 

@@ -33,11 +33,6 @@ class Quota(Protocol):
     def left(self) -> int | None: ...
 
 
-def on_card(view: CaseView) -> list[Block]:
-    """Return what the card says of it."""
-    return []
-
-
 def on_ward_card(view: CaseView, card: list[Block]) -> list[Block]:
     """Return the card for its ward's channel: below its number it says where the talk about it is."""
     if view.channel_id is None:
@@ -49,7 +44,7 @@ def on_ward_card(view: CaseView, card: list[Block]) -> list[Block]:
 def line(one: CaseLine, now: datetime, seat: str = "", late: str = "") -> Block:
     """One case: number, stage, ward, theme; how long it is here and nothing happened, or why it is late; a way in."""
     ago = words.home.OPENED_AGO.format(days=(now - one.opened_at).days)
-    waited = words.LIST_WAITED.format(days=(now - one.last_at).days)
+    waited = words.commands.LIST_WAITED.format(days=(now - one.last_at).days)
     text = "　".join(filter(None, (seat, _where(one)))) + f"\n{late or ago + waited}"
     return section(text, button(words.BUTTON["case.details"], "case.details", one.number))
 
@@ -187,6 +182,6 @@ def _turning(page: int, pages: int) -> list[Block]:
     turns = [("home.previous", page - 1)] if page > 1 else []
     turns += [("home.next", page + 1)] if page < pages else []
     return [
-        context(words.PAGE.format(page=page, pages=pages)),
+        context(words.card.PAGE.format(page=page, pages=pages)),
         actions(*(button(words.BUTTON[name], name, str(to)) for name, to in turns)),
     ]

@@ -60,12 +60,12 @@ def similar(hits: Sequence[Hit], each: int = HITS, about: str | None = None) -> 
 
     With the number of the case they are shown for (empty: none) each has its buttons 役に立った and 違う.
     """
-    groups = (("case", words.SIMILAR_CASES), ("organisation", words.SIMILAR_ORGANISATIONS))
+    groups = (("case", words.hits.SIMILAR_CASES), ("organisation", words.hits.SIMILAR_ORGANISATIONS))
     found: list[Block] = []
     for kind, title in groups:
         if some := [hit for hit in hits if hit.kind == kind][:each]:
             found += [rich(word(title, bold=True)), *(block for hit in some for block in _shown(hit, about))]
-    return found or [context(words.NO_SIMILAR)]
+    return found or [context(words.hits.NO_SIMILAR)]
 
 
 def _shown(hit: Hit, about: str | None) -> list[Block]:
@@ -74,14 +74,14 @@ def _shown(hit: Hit, about: str | None) -> list[Block]:
 
 def hit_block(hit: Hit) -> Block:
     """One hit: title, ward, how near, what it is, which words met, and what staff said of it."""
-    mark = words.SAMPLE if hit.sample and not hit.title.startswith(words.SAMPLE) else ""
+    mark = words.hits.SAMPLE if hit.sample and not hit.title.startswith(words.hits.SAMPLE) else ""
     runs = [word(f"{mark}{cut(hit.title, TITLE)}", bold=True)]
     runs += [word(f"（{cut(hit.ward, 20)}）")] if hit.ward else []
-    runs += [word("　" + words.NEARNESS.format(band=hit.band))]
+    runs += [word("　" + words.hits.NEARNESS.format(band=hit.band))]
     runs += [word("\n" + cut(hit.summary, SUMMARY))] if hit.summary else []
-    runs += [word("\n" + words.BECAUSE.format(why=why(hit)))] if hit.why else []
+    runs += [word("\n" + words.hits.BECAUSE.format(why=why(hit)))] if hit.why else []
     if hit.votes is not None:
-        runs += [word("\n" + words.VOTES.format(useful=hit.votes.useful, wrong=hit.votes.wrong))]
+        runs += [word("\n" + words.hits.VOTES.format(useful=hit.votes.useful, wrong=hit.votes.wrong))]
     return rich(*runs)
 
 
@@ -92,5 +92,5 @@ def why(hit: Hit) -> str:
 
 def _met(match: Met) -> str:
     said, matched, kind = (cut(text, MATCH) for text in (match.word, match.matched, match.kind))
-    line = words.WHY if said == matched else words.WHY_OTHER
+    line = words.hits.WHY if said == matched else words.hits.WHY_OTHER
     return line.format(word=said, matched=matched, kind=kind)

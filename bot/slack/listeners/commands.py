@@ -73,7 +73,7 @@ async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list
             )
             return lists.title(which, ward), lists.cases(which, found, press.now, ward)
         if not read_number(typed)[:1].isdigit():
-            raise Usage(words.USAGE["/case"])
+            raise Usage(words.commands.USAGE["/case"])
         view = await sight.view(session, typed)
         away = await absence.away(session, (view.main, view.sub), press.now)
         return fallback(view), lists.one(view, press.now, away)
@@ -82,7 +82,7 @@ async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list
 async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """/intake: the five questions in one modal."""
     if command.get("text", "").strip():
-        raise Usage(words.USAGE["/intake"])
+        raise Usage(words.commands.USAGE["/intake"])
     async with desk.look(press, Action.OPEN):
         pass
     await ack()
@@ -92,7 +92,7 @@ async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk:
 async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/stats: cases by stage, ward and theme, how long things take, LINE's month, at once; the picture follows."""
     if command.get("text", "").strip():
-        raise Usage(words.USAGE["/stats"])
+        raise Usage(words.commands.USAGE["/stats"])
     async with desk.look(press) as session:
         counts = await standing(session, press.now, await staff.only_ward(session, press.by))
         messages = await quota.standing(session, press.now)
@@ -111,7 +111,7 @@ async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> No
 
 async def unknown(ack: AsyncAck) -> None:
     """A command this version doesn't know."""
-    await ack({"response_type": "ephemeral", "text": words.UNKNOWN_COMMAND})
+    await ack({"response_type": "ephemeral", "text": words.commands.UNKNOWN_COMMAND})
 
 
 class Usage(Refused):
@@ -121,7 +121,7 @@ class Usage(Refused):
 def _argument(command: Command) -> str:
     typed = command.get("text", "").strip()
     if not typed:
-        raise Usage(words.USAGE[command["command"]])
+        raise Usage(words.commands.USAGE[command["command"]])
     return typed
 
 
@@ -139,7 +139,7 @@ async def _find(ack: AsyncAck, desk: Desk, typed: str, *usual: str) -> None:
     """Show what is alike of the usual kinds, or of the one that was typed (種別:団体): what was typed wins."""
     typed_kind = read(typed).kind
     kinds = (typed_kind,) if typed_kind else usual
-    await _show(ack, words.SIMILAR_OF[kinds[0]], lists.results(typed, await _search(desk, typed, kinds)))
+    await _show(ack, words.hits.SIMILAR_OF[kinds[0]], lists.results(typed, await _search(desk, typed, kinds)))
 
 
 async def _search(desk: Desk, typed: str, kinds: Sequence[str]) -> list[Answer]:

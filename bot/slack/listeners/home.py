@@ -64,5 +64,4 @@ async def _drawn(desk: Desk, press: Press, page: int) -> Block:
 
 
 ACTIONS: dict[str, Listener] = {"home.refresh": turn, "home.previous": turn, "home.next": turn, "list.more": more}
-VIEWS: dict[str, Listener] = {}
 EVENTS: dict[str, Listener] = {"app_home_opened": opened}

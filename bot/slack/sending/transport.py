@@ -206,7 +206,7 @@ class SlackTransport:
             return Posted(started, None, channel)  # taken back meanwhile
         name = _file_name(view.number, attachment)
         shown = await self._slack.earlier_file(row, channel, name, view.card_ts)
-        title = attachment.name or words.FILE_KIND.get(attachment.kind, attachment.kind)
+        title = attachment.name or words.card.FILE_KIND.get(attachment.kind, attachment.kind)
         file = shown or await self._slack.upload(channel, view.card_ts, name, title, attachment.content)
         return Posted(started, file, channel)
 
@@ -215,7 +215,8 @@ class SlackTransport:
         started, ts = self._clock(), str(row.payload["ts"])
         channel = str(row.payload.get("channel") or (await self._view(row)).channel_id or self._channel)
         with suppress(MessageGone):
-            await self._slack.redraw(channel, ts, row.retry_uuid, NOTE, words.BLANKED, [section(words.BLANKED)])
+            said = words.notes.BLANKED
+            await self._slack.redraw(channel, ts, row.retry_uuid, NOTE, said, [section(said)])
         return Posted(started, ts, channel)
 
     async def _post(

@@ -2,7 +2,6 @@
 
 from bot.desk.consultation.hearing.briefing import PARTS
 
-BUTTON: dict[str, str] = {}
 TITLE: dict[str, str] = {"briefing": "事前資料"}
 NOTE: dict[str, tuple[str, ...]] = {
     "briefing_checked": (
@@ -13,7 +12,6 @@ NOTE: dict[str, tuple[str, ...]] = {
     ),
 }
 NOTE_ABOUT: dict[str, str] = {"briefing_checked": "事前資料の確認"}
-QUOTED: tuple[str, ...] = ()
 
 PART = PARTS
 HEAD = "事前資料　{number}"
