@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.desk.day.agenda import ANSWERS
 from bot.desk.record.moves import Action, allowed
@@ -23,24 +22,14 @@ from bot.slack.kit.blocks import (
     titled,
     word,
 )
-from bot.slack.kit.hits import TITLE, Hit, similar
+from bot.slack.kit.hits import TITLE, similar
 from bot.when import day
+from knowledge.hits import Hit, Twin
 from storage.models import QUESTIONS
 
 ANSWER = 400  # characters shown; with five of them, six hits and the buttons a card stays below 10,000
 TWINS = 3
 PRIMARY = {Action.CLAIM, Action.ADVANCE}
-
-
-class Twin(Protocol):
-    """Another case that may be the same consultation."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def stage(self) -> str: ...
-    @property
-    def same_citizen(self) -> bool: ...
 
 
 def case_card(

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.delivery.quota import Quota
 from bot.desk.day.figures import Standing
 from bot.desk.record.lines import Lines
 from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.card.card import case_card
 from bot.slack.card.timeline import timeline
-from bot.slack.door.desk import Answer
-from bot.slack.drawing.home import Quota, line, messages_on_line
+from bot.slack.drawing.home import line, messages_on_line
 from bot.slack.kit.blocks import Block, actions, button, context, cut, header, section, titled
 from bot.slack.kit.hits import similar
+from knowledge.hits import Answer
 from storage.models import Stage
 
 NEAREST = 3  # of each kind

@@ -8,7 +8,8 @@ from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block, asks, checkboxes, context, cut, header, option, rich, text_input, word
-from bot.slack.kit.hits import Hit, hit_block
+from bot.slack.kit.hits import hit_block
+from knowledge.hits import Hit
 from storage.models import Organisation, Staff, Stage, WardFact
 
 FIGURES, HITS, PEOPLE = 10, 5, 5

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
 
+from bot.delivery.quota import Quota
 from bot.desk.day.burst import Waiting
 from bot.desk.day.overview import Coming, HomeView, Kind, Overdue
 from bot.desk.day.weekly import WardWeek
@@ -20,17 +20,6 @@ BURST_SHOWN = 15  # cases with buttons in a message about many
 BURST_NAMED = 150  # and those that are only named
 PLACE = 30  # characters of a ward or theme
 ABOUT = 60  # of a task's title, a meeting's place
-
-
-class Quota(Protocol):
-    """How much of LINE's month is used."""
-
-    @property
-    def used(self) -> int: ...
-    @property
-    def limit(self) -> int | None: ...
-    @property
-    def left(self) -> int | None: ...
 
 
 def on_ward_card(view: CaseView, card: list[Block]) -> list[Block]:

@@ -1,58 +1,16 @@
 """What the library found, as it is shown: on cards, in modals, beside commands. Pure."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from bot.slack import words
 from bot.slack.kit import ballots
 from bot.slack.kit.ballots import Ballot
 from bot.slack.kit.blocks import Block, context, cut, rich, word
+from knowledge.asking.explain import Match
+from knowledge.hits import Hit
 
 TITLE, SUMMARY, MATCH, MATCHES = 60, 80, 16, 4
 HITS = 3  # of each kind
-
-
-class Met(Protocol):
-    """A word of the question and the word of the entry it met."""
-
-    @property
-    def word(self) -> str: ...
-    @property
-    def matched(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-
-
-class Votes(Protocol):
-    """How many of the staff found an entry useful, and how many wrong."""
-
-    @property
-    def useful(self) -> int: ...
-    @property
-    def wrong(self) -> int: ...
-
-
-class Hit(Protocol):
-    """An entry of the library that is alike, as it is shown; the library itself isn't this module's business."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def ward(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def band(self) -> str: ...
-    @property
-    def why(self) -> Sequence[Met]: ...
-    @property
-    def sample(self) -> bool: ...
-    @property
-    def votes(self) -> Votes | None: ...
 
 
 def similar(hits: Sequence[Hit], each: int = HITS, about: str | None = None) -> list[Block]:
@@ -90,7 +48,7 @@ def why(hit: Hit) -> str:
     return "".join(map(_met, hit.why[:MATCHES]))
 
 
-def _met(match: Met) -> str:
+def _met(match: Match) -> str:
     said, matched, kind = (cut(text, MATCH) for text in (match.word, match.matched, match.kind))
     line = words.hits.WHY if said == matched else words.hits.WHY_OTHER
     return line.format(word=said, matched=matched, kind=kind)

@@ -26,8 +26,9 @@ from bot.slack.kit.blocks import (
     unescape,
     user_select,
 )
-from bot.slack.kit.hits import Hit, similar
+from bot.slack.kit.hits import similar
 from bot.slack.words import replying
+from knowledge.hits import Hit
 from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent

@@ -19,11 +19,12 @@ from bot.errors import Refused
 from bot.slack import words
 from bot.slack.card import lists
 from bot.slack.card.card import fallback
-from bot.slack.door.desk import Answer, Desk, Press
+from bot.slack.door.desk import Desk, Press
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners.guests import shown_to_guest
 from knowledge.asking.question import read
+from knowledge.hits import Answer
 from knowledge.language import wards
 from knowledge.language.wards import WARDS, WHOLE_CITY
 

@@ -14,13 +14,14 @@ from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.card.card import question_of
-from bot.slack.door.desk import Desk, Finder, Press
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import realisation as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import OPTION, Block, option
 from bot.slack.listeners import plan
 from bot.slack.listeners.kinds import Body, Listener
 from knowledge.asking.question import Near
+from knowledge.search import Library
 from storage.models import StakeholderState
 
 OFFERED = 20  # organisations
@@ -95,7 +96,7 @@ async def _keep(session: AsyncSession, number: str, given: dict[str, str], press
         await stakeholders.decide_body(session, number, chosen, given.get("written", ""), **who)
 
 
-async def _organisations(library: Finder, view: CaseView) -> Sequence[Block]:
+async def _organisations(library: Library, view: CaseView) -> Sequence[Block]:
     """What the library has for this case that isn't on the list; an id too long for an option can't be offered."""
     near = Near(view.ward, view.theme, view.party)
     question = question_of(view)

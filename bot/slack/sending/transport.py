@@ -25,7 +25,6 @@ from bot.errors import DeliveryError, TryLater
 from bot.slack import words
 from bot.slack.card.alike import alike
 from bot.slack.card.card import case_card, fallback
-from bot.slack.door.desk import Finder
 from bot.slack.drawing.home import on_ward_card
 from bot.slack.kit import notes
 from bot.slack.kit.blocks import Block, section
@@ -36,6 +35,7 @@ from bot.slack.sending.once import Once
 from bot.slack.sending.pace import Pace
 from bot.slack.sending.posting import MessageGone
 from bot.when import day
+from knowledge.search import Library
 from storage.db import Database
 from storage.models import Attachment, Case, OutboxRow, Proposal
 
@@ -56,7 +56,7 @@ class SlackTransport:
         self,
         client: AsyncWebClient,
         db: Database,
-        library: Finder,
+        library: Library,
         channel: str,
         clock: Callable[[], datetime],
         ward_channels: Mapping[str, str] | None = None,
