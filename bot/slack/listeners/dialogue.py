@@ -1,16 +1,13 @@
 """④ the place for dialogue: its form, its minutes, and the answers of those who were asked."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 
 import aiohttp
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import ledger
 from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.consultation.realisation import dialogue, invitations, minutes
 from bot.desk.consultation.realisation.dialogue import Wanted
@@ -19,7 +16,7 @@ from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
 from bot.desk.record.refusals import refuse
 from bot.slack import words
-from bot.slack.door.desk import Desk, Press, Repeated
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import dialogue as drawing
 from bot.slack.kit import modals, notes
 from bot.slack.kit.blocks import Block
@@ -97,23 +94,13 @@ async def answer(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClien
     """参加, 不参加 or 未定 under an invitation: whoever was asked may answer, member of staff or not."""
     number, meeting_id, stamp = _value(action)
     said = _MEANS[action["action_id"]]
-    async with _heard(desk, press) as session:
+    async with desk.guest(press) as session:
         meeting = await invitations.answer(
             session, number, meeting_id, said, stamp=stamp, by=press.by, now=press.now, cause=f"slack:{press.key}"
         )
     await ack()
     await _tick(client, body, number, meeting, said)
     await whisper(client, body, words.dialogue.HEARD.format(word=words.dialogue.ANSWER[said]))
-
-
-@asynccontextmanager
-async def _heard(desk: Desk, press: Press) -> AsyncIterator[AsyncSession]:
-    """The session of this request's only transaction; the invitation itself is the right to answer it."""
-    async with desk.db.transaction(accept=True) as session:
-        if not await ledger.once(session, "slack", press.key, press.now):
-            raise Repeated("this request was applied before")
-        yield session
-    desk.wake()
 
 
 async def _tick(client: AsyncWebClient, body: Body, number: str, meeting: Meeting, said: Answer) -> None:

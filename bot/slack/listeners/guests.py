@@ -1,21 +1,18 @@
 """Asking people into one case, and what those people press; a guest is checked when they act, and may nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import ledger
 from bot.desk.consultation import guests
 from bot.desk.record import sight
 from bot.desk.record.moves import Action
 from bot.desk.team.staff import role_of
 from bot.slack import words
 from bot.slack.card.alike import published
-from bot.slack.door.desk import Desk, Press, Repeated
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import guests as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
@@ -75,7 +72,7 @@ async def ask_opinion(
 
 async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """意見, written."""
-    async with _as_guest(desk, press) as session:
+    async with desk.guest(press) as session:
         text = modals.given(view).get(modals.TEXT, "")
         await guests.write(session, _case(view), text, by=press.by, now=press.now)
     await ack(response_action="update", view=modals.notice(words.guests.WROTE))
@@ -83,7 +80,7 @@ async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 
 async def decline(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """辞退する."""
-    async with _as_guest(desk, press) as session:
+    async with desk.guest(press) as session:
         await guests.decline(session, action["value"], by=press.by, now=press.now)
     await ack()
     await whisper(client, body, words.guests.DECLINED)
@@ -97,16 +94,6 @@ async def shown_to_guest(desk: Desk, press: Press, typed: str) -> list[Block] | 
         shown = await guests.pack(session, typed, press.by)
     titles = await _titles(desk, shown.number)
     return [*drawing.pack(shown, titles, with_answers=False), drawing.buttons(shown.number)]
-
-
-@asynccontextmanager
-async def _as_guest(desk: Desk, press: Press) -> AsyncIterator[AsyncSession]:
-    """Give the session of this request's only transaction; the use case itself checks that they are a guest."""
-    async with desk.db.transaction(accept=True) as session:
-        if not await ledger.once(session, "slack", press.key, press.now):
-            raise Repeated("this request was applied before")
-        yield session
-    desk.wake()
 
 
 async def _titles(desk: Desk, number: str) -> Sequence[str]:
