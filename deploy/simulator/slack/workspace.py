@@ -80,9 +80,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.notes: dict[str, list[Json]] = {}  # user: what Slack itself told them (an app that didn't answer)
         self.files: dict[str, Json] = {}
-        self.scheduled: dict[str, Json] = {}  # what is posted later
         self.full: dict[str, float] = {}  # channel: when it may be written to again at will, by the real clock
-        self.revoked = False  # the app's token
         self._last = 0
 
     def ts(self) -> str:
