@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import ledger
-from bot.desk.record.moves import Action
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.sight import CaseView
 from bot.desk.team import staff
 from bot.errors import BotError
 from bot.slack.door.courtesy import Courtesy
@@ -65,6 +67,13 @@ class Desk:
                 raise Repeated("this request was applied before")
             yield session
         self.courtesy.then(self.wake)
+
+    async def case(self, press: Press, number: str, action: Action) -> CaseView:
+        """Return a case to somebody who may do `action` with it; raises NotAllowed, or MoveNotAllowed in its stage."""
+        async with self.look(press, action) as session:
+            view = await sight.view(session, number)
+        move(view.stage, action)
+        return view
 
     @asynccontextmanager
     async def look(self, press: Press, action: Action = Action.LOOK) -> AsyncIterator[AsyncSession]:

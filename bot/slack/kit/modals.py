@@ -52,6 +52,11 @@ def remembered(view: Block) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def case_of(view: Block) -> str:
+    """Return the number of the case that a modal is about."""
+    return str(remembered(view).get("case", ""))
+
+
 def again(view: Block) -> Block:
     """Return a modal that Slack sent as we had sent it, to be shown anew."""
     kept = ("type", "callback_id", "title", "close", "submit", "blocks", "private_metadata")

@@ -34,7 +34,7 @@ async def check(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.BRIEF) as session:
         await briefing.check(
             session,
-            str(memory.get("case", "")),
+            modals.case_of(view),
             ticked=given.get("ticked", "").split(","),
             seen=seen_in(memory.get("seen")),
             reason=given.get("reason", ""),

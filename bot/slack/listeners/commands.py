@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,13 +23,13 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners.guests import shown_to_guest
+from bot.slack.listeners.kinds import Listener
 from knowledge.asking.question import read
 from knowledge.hits import Answer
 from knowledge.language import wards
 from knowledge.language.wards import WARDS, WHOLE_CITY
 
 Command = dict[str, str]
-Listener = Callable[..., Awaitable[None]]
 LISTS: dict[str, lines.Which] = {"mine": "mine", "unclaimed": "unclaimed", "stalled": "stalled"}
 PATIENCE = 2.0  # seconds that searching may take in all, of the three there are
 

@@ -12,8 +12,7 @@ from bot.desk.consultation.hearing.meetings import WrongFields
 from bot.desk.consultation.realisation import dialogue, invitations, minutes
 from bot.desk.consultation.realisation.dialogue import Wanted
 from bot.desk.consultation.realisation.invitations import CITIZEN, party
-from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
@@ -37,7 +36,7 @@ async def arrange(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
         async with desk.change(press, Action.DIALOGUE) as session:
             await dialogue.arrange(
                 session,
-                str(memory.get("case", "")),
+                modals.case_of(view),
                 _wanted(given),
                 answers=answers,
                 seen=memory.get("seen"),
@@ -63,9 +62,7 @@ async def cancel(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClien
 async def write(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """議事録, above the form."""
     number, meeting_id, _ = _value(action)
-    async with desk.look(press, Action.DIALOGUE) as session:
-        view = await sight.view(session, number)
-    move(view.stage, Action.DIALOGUE)
+    view = await desk.case(press, number, Action.DIALOGUE)
     meeting = next((one for one in view.work.meetings if one.id == meeting_id), None)
     if meeting is None:
         raise refuse("dialogue_gone")
@@ -79,7 +76,7 @@ async def keep_minutes(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> 
     async with desk.change(press, Action.DIALOGUE) as session:
         await minutes.write(
             session,
-            str(memory.get("case", "")),
+            modals.case_of(view),
             int(memory.get("id") or 0),
             given["minutes"],
             to_plan=given["to_plan"] == drawing.YES,

@@ -29,7 +29,7 @@ async def invite(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.INVITE) as session:
         await guests.invite(
             session,
-            _case(view),
+            modals.case_of(view),
             guest=given["guest"],
             organisation=given["organisation"],
             asked=given["asked"],
@@ -74,7 +74,7 @@ async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """意見, written."""
     async with desk.guest(press) as session:
         text = modals.given(view).get(modals.TEXT, "")
-        await guests.write(session, _case(view), text, by=press.by, now=press.now)
+        await guests.write(session, modals.case_of(view), text, by=press.by, now=press.now)
     await ack(response_action="update", view=modals.notice(words.guests.WROTE))
 
 
@@ -105,10 +105,6 @@ async def _titles(desk: Desk, number: str) -> Sequence[str]:
         return [hit.title for hit in await asyncio.wait_for(asyncio.shield(search), PATIENCE)]
     except TimeoutError:
         return []
-
-
-def _case(view: Block) -> str:
-    return str(modals.remembered(view).get("case", ""))
 
 
 ACTIONS: dict[str, Listener] = {

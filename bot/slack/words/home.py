@@ -78,7 +78,7 @@ BURST_MORE = "ほかに {count} 件："
 # ── /stats
 STATS = "案件の数"
 STATS_FOR = "案件の数（{ward}）"
-BY_STAGE, BY_WARD, BY_THEME, BY_CHANNEL = "段階ごと", "区ごと（対応中）", "テーマごと（対応中）", "受付方法ごと（1年）"
+BY_STAGE, BY_WARD, BY_THEME = "段階ごと", "区ごと（対応中）", "テーマごと（対応中）"
 MONTHLY = "月ごとの受付と終了"
 OPENED, CLOSED = "受付", "終了"
 MONTH = "{month}月"
