@@ -19,6 +19,7 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.reception import refer
 from bot.slack.kit import ballots, modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.answering import answer, whisper
 from bot.slack.listeners.kinds import Body, Listener
 from bot.slack.listeners.voting import vote
@@ -87,10 +88,10 @@ async def show_similar(
     async with desk.look(press) as session:
         view = await sight.view(session, action["value"])
         said = await votes.said(session, about=view.number, by=press.by)
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     hits = await alike(desk.library, view, each=10)
     found = ballots.ticked(modals.found(hits, view.number), said)
-    await client.views_update(view_id=opened["view"]["id"], view=found)
+    await client.views_update(view_id=waiting, view=found)
 
 
 async def outdated(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -22,6 +22,7 @@ from bot.slack.card.card import fallback
 from bot.slack.door.desk import Desk, Press
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.guests import shown_to_guest
 from bot.slack.listeners.kinds import Listener
 from knowledge.asking.question import read
@@ -144,10 +145,11 @@ async def _find(ack: AsyncAck, desk: Desk, typed: str, *usual: str) -> None:
 
 
 async def _search(desk: Desk, typed: str, kinds: Sequence[str]) -> list[Answer]:
-    # Shielded: a first search builds the index, and giving up on the answer must not throw that away.
-    search = asyncio.gather(*(desk.library.answer(typed, kind=kind, limit=5) for kind in kinds))
+    async def every() -> list[Answer]:
+        return await asyncio.gather(*(desk.library.answer(typed, kind=kind, limit=5) for kind in kinds))
+
     try:
-        return await asyncio.wait_for(asyncio.shield(search), PATIENCE)
+        return await searching.within(PATIENCE, every())
     except TimeoutError:
         raise Refused(words.SLOW) from None
 

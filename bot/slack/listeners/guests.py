@@ -1,6 +1,5 @@
 """Asking people into one case, and what those people press; a guest is checked when they act, and may nothing else."""
 
-import asyncio
 from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck
@@ -16,6 +15,7 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import guests as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
@@ -55,9 +55,9 @@ async def look(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
     async with desk.db.reading() as session:
         shown = await guests.pack(session, action["value"], press.by)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     titles = await _titles(desk, shown.number)
-    await client.views_update(view_id=opened["view"]["id"], view=drawing.pack_modal(shown, titles))
+    await client.views_update(view_id=waiting, view=drawing.pack_modal(shown, titles))
 
 
 async def ask_opinion(
@@ -99,10 +99,8 @@ async def shown_to_guest(desk: Desk, press: Press, typed: str) -> list[Block] | 
 async def _titles(desk: Desk, number: str) -> Sequence[str]:
     async with desk.db.reading() as session:
         view = await sight.view(session, number)
-    # Shielded: a first search builds the index, and giving up on the answer must not throw that away.
-    search = asyncio.ensure_future(published(desk.library, view))
     try:
-        return [hit.title for hit in await asyncio.wait_for(asyncio.shield(search), PATIENCE)]
+        return [hit.title for hit in await searching.within(PATIENCE, published(desk.library, view))]
     except TimeoutError:
         return []
 

@@ -12,13 +12,12 @@ from bot.desk.record import sight
 from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
-from bot.slack import words
 from bot.slack.card.card import question_of
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import realisation as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import OPTION, Block, option
-from bot.slack.listeners import plan
+from bot.slack.listeners import plan, searching
 from bot.slack.listeners.kinds import Body, Listener
 from knowledge.asking.question import Near
 from knowledge.search import Library
@@ -31,9 +30,9 @@ async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
     """関係する主体: a skeleton at once; the library is asked for organisations that are alike."""
     view = await desk.case(press, action["value"], Action.STAKEHOLDERS)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     shown = drawing.parties(view, await _organisations(desk.library, view))
-    await client.views_update(view_id=opened["view"]["id"], view=shown)
+    await client.views_update(view_id=waiting, view=shown)
 
 
 async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:

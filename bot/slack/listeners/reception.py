@@ -17,6 +17,7 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block, unescape
+from bot.slack.listeners import searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
@@ -80,9 +81,9 @@ async def open_merge(
     """統合する: a skeleton at once; the case that the card names as the same is looked up meanwhile."""
     view = await desk.case(press, action["value"], Action.MERGE)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     twin = next((t.number for t in await desk.library.twins(view.number) if t.stage != "closed"), "")
-    await client.views_update(view_id=opened["view"]["id"], view=drawing.merge(view.number, twin))
+    await client.views_update(view_id=waiting, view=drawing.merge(view.number, twin))
 
 
 async def merge(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
