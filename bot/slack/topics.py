@@ -1,4 +1,4 @@
-"""The topics of the desk: what each has in a room of Slack's is put together here, once."""
+"""The topics of the desk: here the tables of their modules become one table, once, at the start."""
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
@@ -28,6 +28,6 @@ def demand(table: str, found: Mapping[str, Any], keys: Iterable[str]) -> None:
 
 
 def same_named(room: str, topics: Iterable[ModuleType]) -> list[ModuleType]:
-    """Return the room's modules that are named as the topics are, in their order; a room needn't have one for each."""
+    """Return the room's modules that have a topic's name, in the order of the topics; not every topic needs one."""
     names = [f"{room}.{topic.__name__.rpartition('.')[2]}" for topic in topics]
     return [import_module(name) for name in names if find_spec(name)]

@@ -1,4 +1,4 @@
-"""POST /slack/events: what comes in is Slack's, recent and of a sane size, before anything looks at it."""
+"""POST /slack/events: lets in only what Slack signed, what is recent, and what is not too big."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -54,7 +54,7 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _understood(body: bytes, content_type: str) -> bool:
-    """Tell whether Bolt can read it: what is signed and yet isn't an object would break it."""
+    """Tell whether Bolt can read it: a signed body that is no object would make Bolt fail."""
     try:
         return isinstance(parse_body(body.decode(), content_type), dict)
     except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested without end

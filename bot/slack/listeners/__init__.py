@@ -47,7 +47,10 @@ def build(client: AsyncWebClient, signing_secret: str, desk: Desk) -> AsyncApp:
 def _one_of(
     table: Mapping[str, Listener], otherwise: Listener, name_of: Callable[[AsyncArgs], str | None]
 ) -> Callable[[AsyncArgs], Awaitable[None]]:
-    """Return the listener that calls the table's own with what it names; what nobody listens to goes to `otherwise`."""
+    """Return a listener that finds the right one in the table and calls it with what its parameters name.
+
+    What is not in the table goes to `otherwise`.
+    """
     wanted = {listener: tuple(signature(listener).parameters) for listener in (*table.values(), otherwise)}
 
     async def listener(args: AsyncArgs) -> None:
