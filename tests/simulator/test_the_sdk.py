@@ -12,7 +12,7 @@ from slack_says import refused
 from slack_sdk import WebClient
 from slack_sdk.models.attachments import Attachment
 from slack_sdk.models.blocks import ButtonElement, DividerBlock, SectionBlock
-from slack_sdk.models.metadata import EntityMetadata, EventAndEntityMetadata, ExternalRef, Metadata
+from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deploy.simulator.state import World
@@ -20,7 +20,6 @@ from deploy.simulator.state import World
 Json = dict[str, Any]
 Calls = Callable[..., Awaitable[Any]]
 TASK = {"event_type": "procurement-task", "event_payload": {"id": "11111", "amount": 5000, "tags": ["foo", "bar"]}}
-WORK = {"attributes": {"title": {"text": "花壇の手入れ"}}, "fields": {"due_date": {"value": "2026-12-24"}}}
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
@@ -99,13 +98,12 @@ async def test_blocks_attachments_and_unfurling_come_as_models_or_data(calls: Ca
     assert (await refused(wrong))["error"] == "invalid_attachments"
 
 
-async def test_a_reply_may_be_shown_in_the_channel_too(calls: Calls, world: World) -> None:
+async def test_a_reply_stands_in_its_thread_alone(calls: Calls) -> None:
     root = (await calls("chat_postMessage", channel="#random", text="はじめ"))["ts"]
-    shown = await calls("chat_postMessage", channel="#random", thread_ts=root, text="みなさんへ", reply_broadcast=True)
+    shown = await calls("chat_postMessage", channel="#random", thread_ts=root, text="つづき")
 
-    assert shown["message"]["subtype"] == "thread_broadcast"
     history = await calls("conversations_history", channel=shown["channel"])
-    assert [m["text"] for m in history["messages"]] == ["みなさんへ", "はじめ"]
+    assert [m["text"] for m in history["messages"]] == ["はじめ"]
     unknown = calls("chat_postMessage", channel="#random", thread_ts="1.000001", text="x")
     assert (await refused(unknown))["error"] == "thread_not_found"
 
@@ -148,16 +146,6 @@ async def test_metadata_is_kept_shown_and_changed(calls: Calls, metadata: Any) -
     assert (await calls("chat_update", **there))["message"]["metadata"] == new  # stays when nothing is said of it
     await calls("chat_update", metadata={}, **there)
     assert await last(include_all_metadata=True) == {}
-
-
-async def test_entities_are_metadata_too(calls: Calls) -> None:
-    entity = EntityMetadata(entity_type="slack#/entities/task", external_ref=ExternalRef(id="129"), entity_payload=WORK,
-                            url="https://example.jp/tasks/129")  # fmt: skip
-    entities = EventAndEntityMetadata(entities=[entity])
-    posted = await calls("chat_postMessage", channel="#random", text="作業", metadata=entities)
-
-    assert posted.get("warning") is None
-    assert posted["message"]["metadata"]["entities"][0]["external_ref"]["id"] == "129"
 
 
 @pytest.mark.parametrize("metadata", [

@@ -145,11 +145,9 @@ async def _find(ack: AsyncAck, desk: Desk, typed: str, *usual: str) -> None:
 
 
 async def _search(desk: Desk, typed: str, kinds: Sequence[str]) -> list[Answer]:
-    async def every() -> list[Answer]:
-        return await asyncio.gather(*(desk.library.answer(typed, kind=kind, limit=5) for kind in kinds))
-
+    search = asyncio.gather(*(desk.library.answer(typed, kind=kind, limit=5) for kind in kinds))
     try:
-        return await searching.within(PATIENCE, every())
+        return await searching.within(PATIENCE, search)
     except TimeoutError:
         raise Refused(words.SLOW) from None
 

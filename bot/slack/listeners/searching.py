@@ -1,8 +1,8 @@
 """Searching behind a button: the person sees at once that we search, and nobody waits for a slow search."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,6 +19,6 @@ async def begin(client: AsyncWebClient, body: Body) -> str:
     return str(opened["view"]["id"])
 
 
-async def within(seconds: float, search: Coroutine[Any, Any, Found]) -> Found:
+async def within(seconds: float, search: Awaitable[Found]) -> Found:
     """Return what is found in this time, else raise TimeoutError; the search goes on: a first one builds the index."""
     return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(search)), seconds)

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
-from types import MappingProxyType
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -267,20 +266,18 @@ class SlackTransport:
             return await sight.view_of(session, case)
 
 
-_WAYS: Mapping[str, Callable[[SlackTransport, OutboxRow], Awaitable[Receipt]]] = MappingProxyType(
-    {
-        "card": SlackTransport._card,
-        "ward_card": SlackTransport._ward_card,
-        "picture": SlackTransport._picture,
-        "burst": SlackTransport._burst,
-        "thread": SlackTransport._thread,
-        "file": SlackTransport._file,
-        "delete_file": SlackTransport._delete_file,
-        "blank": SlackTransport._blank,
-        "notice": SlackTransport._notice,
-        "direct": SlackTransport._direct,
-    }
-)
+_WAYS: Mapping[str, Callable[[SlackTransport, OutboxRow], Awaitable[Receipt]]] = {
+    "card": SlackTransport._card,
+    "ward_card": SlackTransport._ward_card,
+    "picture": SlackTransport._picture,
+    "burst": SlackTransport._burst,
+    "thread": SlackTransport._thread,
+    "file": SlackTransport._file,
+    "delete_file": SlackTransport._delete_file,
+    "blank": SlackTransport._blank,
+    "notice": SlackTransport._notice,
+    "direct": SlackTransport._direct,
+}
 
 
 def _file_name(number: str, attachment: Attachment) -> str:

@@ -29,8 +29,7 @@ class Channel:
 
     def top_level(self) -> list[Json]:
         """What stands in the channel itself, oldest first."""
-        return [m for m in self.messages.values()
-                if m.get("thread_ts", m["ts"]) == m["ts"] or m.get("subtype") == "thread_broadcast"]  # fmt: skip
+        return [m for m in self.messages.values() if m.get("thread_ts", m["ts"]) == m["ts"]]
 
     def thread(self, ts: str) -> list[Json]:
         """A message and its replies, oldest first."""

@@ -39,7 +39,7 @@ def post_message(world: World, args: Json) -> Json:
     channel = channel_of(world, args)
     _in_turn(world, channel)
     what = messages.checked(args)
-    made = messages.post(world, channel, messages.from_app(world), what, broadcast=bool(args.get("reply_broadcast")))
+    made = messages.post(world, channel, messages.from_app(world), what)
     return {"channel": channel.id, "ts": made["ts"], "message": made} | metadata.warned(args)
 
 
