@@ -47,6 +47,16 @@ class Answer:
     unknown: tuple[str, ...] = ()  # what was typed as a filter and names nothing (区:東京)
 
 
+@dataclass(frozen=True)
+class Twin:
+    """Another case that may be the same consultation; `likeness` is 0 to 1."""
+
+    number: str
+    stage: str
+    same_citizen: bool
+    likeness: float
+
+
 def explained(
     asked: Question,
     wanted: Sequence[Wanted],

@@ -17,9 +17,8 @@ from knowledge.asking.question import Near, Question, read, without_unknown
 from knowledge.asking.ranking import Ranked, limits_of, rank
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
 from knowledge.following import Follower, Progress, live
-from knowledge.hits import Answer, Hit, explained, hit_of
+from knowledge.hits import Answer, Hit, Twin, explained, hit_of
 from knowledge.language.wards import match
-from knowledge.twins import Twin
 from knowledge.votes import Tally
 from storage.db import Database
 

@@ -1,7 +1,6 @@
 """Consultations that came twice: from the same citizen, or in nearly the same words from another."""
 
 import math
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 from sqlmodel import col, select
@@ -11,6 +10,7 @@ from knowledge.asking.question import Question
 from knowledge.asking.ranking import rank
 from knowledge.entries import CONSULTATION, Entry
 from knowledge.following import Follower, live
+from knowledge.hits import Twin
 from knowledge.language.text import fold, words
 from storage.db import Database
 from storage.models import Case
@@ -18,16 +18,6 @@ from storage.models import Case
 CANDIDATES = 10
 SAME_CITIZEN, ANYBODY = 0.5, 0.85  # how alike two must be; set on pairs rewritten by hand in the tests
 ENOUGH = 30  # characters; in fewer (「相談したいです」) anybody says the same
-
-
-@dataclass(frozen=True)
-class Twin:
-    """Another case that may be the same consultation; `likeness` is 0 to 1."""
-
-    number: str
-    stage: str
-    same_citizen: bool
-    likeness: float
 
 
 async def twins(db: Database, index: Follower, number: str) -> list[Twin]:

@@ -28,7 +28,7 @@ def parsed(args: list[str] | None = None) -> tuple[Config, str, int]:
     parser.add_argument("--rasa", default="", help="Rasa's address, for a hub that reaches it at URL/rasa")
     parser.add_argument("--people", type=Path, help="JSON: {citizens: [{id, name, title}], staff: […]}")
     parser.add_argument("--channels", default="", help="more channels that the app is in: random,general")
-    parser.add_argument("--scopes", default="", help="more that the app was granted: users:read,reactions:write")
+    parser.add_argument("--scopes", default="", help="more that the app was granted, such as files:read,im:write")
     parser.add_argument("--line-quota", type=int, help="messages that LINE takes in a month")
     parser.add_argument("--redeliveries", help="seconds between LINE's repeats, such as 1,2,4")
     parser.add_argument("--slack-retries", help="seconds between Slack's repeats, such as 0,60,300")

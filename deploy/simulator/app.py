@@ -18,8 +18,8 @@ from deploy.simulator import control, rasa
 from deploy.simulator.config import Config
 from deploy.simulator.edge import Edge
 from deploy.simulator.line import api as line_api
-from deploy.simulator.slack import api as slack_api
-from deploy.simulator.slack import response_urls
+from deploy.simulator.slack.methods import api as slack_api
+from deploy.simulator.slack.people import response_urls
 from deploy.simulator.state import World
 
 PAGE = Path(__file__).parent / "page"

@@ -19,8 +19,8 @@ from deploy.simulator.line import webhooks
 from deploy.simulator.line.acts import ACTS as CITIZEN_ACTS
 from deploy.simulator.line.phones import drawn
 from deploy.simulator.slack import signing
-from deploy.simulator.slack.acts import ACTS as STAFF_ACTS
-from deploy.simulator.slack.acts import screen
+from deploy.simulator.slack.people.acts import ACTS as STAFF_ACTS
+from deploy.simulator.slack.people.acts import screen
 from deploy.simulator.state import World
 from deploy.simulator.wire import curl
 

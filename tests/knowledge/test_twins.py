@@ -6,8 +6,8 @@ import pytest
 from citizens import citizen, erases_everything, tells, unsends
 from known import case, keep
 
+from knowledge.hits import Twin
 from knowledge.search import Library
-from knowledge.twins import Twin
 from storage.db import Database
 
 KITCHEN = {

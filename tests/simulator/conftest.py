@@ -90,14 +90,12 @@ async def hub() -> AsyncIterator[Hub]:
     await runner.cleanup()
 
 
-MORE_SCOPES = ("users:read", "reactions:read", "reactions:write", "im:write", "channels:join")
 CHANNELS = ("random",)  # where Slack's own tests of metadata post
 
 
 @pytest.fixture
 async def world(hub: Hub) -> AsyncIterator[World]:
-    scopes = (*Config().scopes, *MORE_SCOPES)
-    config = Config(hub=hub.url, redeliveries=(0.05, 0.05), slack_retries=(0.05,), scopes=scopes, channels=CHANNELS)
+    config = Config(hub=hub.url, redeliveries=(0.05, 0.05), slack_retries=(0.05,), channels=CHANNELS)
     async with serving(config) as world:
         yield world
 

@@ -13,7 +13,6 @@ from linebot.v3.messaging import (
     ReplyMessageRequest,
     ShowLoadingAnimationRequest,
     TextMessage,
-    ValidateMessageRequest,
 )  # fmt: skip
 from linebot.v3.webhook import UnknownEvent
 
@@ -85,14 +84,12 @@ async def test_a_blocked_push_says_yes_and_shows_nothing(sim, line, world):
     await citizen.blocks()
     assert (await line.push_message(PushMessageRequest(to=me, messages=[text("見えない")]))).sent_messages
     assert (await citizen.screen())["messages"] == []
-    assert (await refusal(line.get_profile(me)))[0] == 404
 
 
-async def test_profile_quota_content_and_loading(sim, hub, line, blobs, world):
+async def test_quota_content_and_loading(sim, hub, line, blobs, world):
     citizen, me = sim.citizen(), world.config.citizens[0].id
     photo = await citizen.sends_photo(b"\xff\xd8 a photo", mime="image/jpeg")
     assert bytes(await blobs.get_message_content(photo)) == b"\xff\xd8 a photo"
-    assert (await line.get_profile(me)).display_name == "佐藤さん"
     await line.push_message(PushMessageRequest(to=me, messages=[text("一通")]))
     assert (await line.get_message_quota_consumption()).total_usage == 1
     await line.show_loading_animation(ShowLoadingAnimationRequest(chat_id=me, loading_seconds=10))
@@ -168,28 +165,10 @@ async def test_a_refusal_says_where_in_lines_words(line, world):
     assert body["details"] == [{"message": "Length must be between 0 and 5000", "property": "messages[1].text"}]
 
 
-KINDS = ["reply", "push", "multicast", "narrowcast", "broadcast"]
-
-
-def valid(line, kind, messages):
-    """Ask LINE's own SDK whether messages could be sent so."""
-    request = ValidateMessageRequest.from_dict({"messages": messages})
-    return getattr(line, f"validate_{kind}")(request)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_messages_can_be_validated_without_being_sent(sim, line, world, kind):
-    assert await valid(line, kind, [{"type": "text", "text": "x" * 5000}]) is None
-
-    assert (await sim.citizen().screen())["messages"] == []
-    assert (await line.get_message_quota_consumption()).total_usage == 0
-
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_what_could_not_be_sent_is_told_place_by_place(line, kind):
-    status, body = await refusal(
-        valid(line, kind, [{"type": "text", "text": "x" * 5001}, {"type": "text", "text": ""}])
-    )
+async def test_what_could_not_be_sent_is_told_place_by_place(line, world):
+    wrong = [{"type": "text", "text": "x" * 5001}, {"type": "text", "text": ""}]
+    request = PushMessageRequest.from_dict({"to": world.config.citizens[0].id, "messages": wrong})
+    status, body = await refusal(line.push_message(request))
 
     assert status == 400
     assert body["message"] == "The request body has 2 error(s)"
@@ -197,15 +176,15 @@ async def test_what_could_not_be_sent_is_told_place_by_place(line, kind):
     assert all(detail["message"] for detail in body["details"])
 
 
-@pytest.mark.parametrize(("path", "body", "status", "message"), [
-    ("/v2/bot/message/validate/push", "{", 400, "The request body could not be parsed as JSON (line: 1, column: 1)"),
-    ("/v2/bot/message/validate/push", "{}", 400, "The request body has 1 error(s)"),
-    ("/v2/bot/message/validate/nonsense", '{"messages": []}', 404, "Not found"),
+@pytest.mark.parametrize(("body", "message"), [
+    ("{", "The request body could not be parsed as JSON (line: 1, column: 1)"),
+    ("{}", "The request body has 1 error(s)"),
 ])  # fmt: skip
-async def test_what_is_no_request_is_refused_too(world, path, body, status, message):
+async def test_what_is_no_request_is_refused_too(world, body, message):
     headers = {"Authorization": f"Bearer {world.config.line_token}", "Content-Type": "application/json"}
-    async with aiohttp.request("POST", world.config.url + path, data=body, headers=headers) as response:
-        assert (response.status, (await response.json())["message"]) == (status, message)
+    address = f"{world.config.url}/v2/bot/message/push"
+    async with aiohttp.request("POST", address, data=body, headers=headers) as response:
+        assert (response.status, (await response.json())["message"]) == (400, message)
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE", "PATCH"])

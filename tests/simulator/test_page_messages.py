@@ -23,7 +23,8 @@ async def linked(page, slack, world):
     reply = await slack.chat_postMessage(text="そのつづき", thread_ts=root["ts"], **where)
     for n in range(20):
         await slack.chat_postMessage(text=f"ほかの話 {n}", **where)
-    to_reply = (await slack.chat_getPermalink(message_ts=reply["ts"], **where))["permalink"]
+    there = f"{world.config.site}/archives/{world.config.intake}/p{reply['ts'].replace('.', '')}"
+    to_reply = f"{there}?thread_ts={root['ts']}&cid={world.config.intake}"
     to_root = f"https://slack.com/archives/{world.config.intake}/p{root['ts'].replace('.', '')}"
     runs = [{"type": "link", "url": to_root, "text": "カードを見る"}]
     rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": runs}]}

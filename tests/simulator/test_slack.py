@@ -184,7 +184,6 @@ async def test_ephemerals_are_for_one(slack, world, alice, sim):
     ("chat.postMessage", {"channel": "C0INTAKE0", "text": "x", "blocks": [section("x" * 2999)] * 5},
      "msg_blocks_too_long"),
     ("chat.update", {"channel": "C0INTAKE0", "ts": "1.1", "text": "x"}, "message_not_found"),
-    ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
     ("conversations.replies", {"channel": "C0INTAKE0", "ts": "1.1"}, "thread_not_found"),
     ("views.update", {"view_id": "V1", "view": modal(section("x"))}, "not_found"),
     ("nonsense.method", {}, "unknown_method"),

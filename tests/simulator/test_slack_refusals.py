@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from slack_says import refused
 
-from deploy.simulator.slack import chat
+from deploy.simulator.slack.methods import chat
 
 
 async def test_429_says_when_to_come_back(sim, slack):

@@ -70,9 +70,9 @@ class Office:
 
     def open(self, auto_enrol: bool = False) -> None:
         """Build the app anew."""
-        desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, self.wake, plans)
+        self.desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, self.wake, plans)
         self.app = FastAPI()
-        entrance = door(build(self.client, SECRET, desk), SECRET, desk.courtesy)
+        entrance = door(build(self.client, SECRET, self.desk), SECRET, self.desk.courtesy)
         self.app.add_api_route("/slack/events", entrance, methods=["POST"])
 
     def wake(self) -> None:

@@ -199,7 +199,7 @@ def test_a_card_names_its_twins_by_number_stage_and_who() -> None:
 
 
 def test_a_card_without_twins_says_nothing_of_them_and_with_many_names_the_first() -> None:
-    head = words.TWINS.format(twins="")
+    head = words.card.TWINS.format(twins="")
 
     assert head not in visible(card.case_card(a_case(), []))
     assert "2026-0002" in visible(card.case_card(a_case(), [], twins(9)))
@@ -210,20 +210,24 @@ A_CASE = Hit("c1", "case", "花壇の会", "緑区", "", "高", 0.9, [Match("花
 A_GROUP = replace(A_CASE, id="o1", kind="organisation", title="花壇を守る会")
 FAR = replace(A_CASE, id="c2", title="遠い例", band="低", why=[])
 NOTHING, NEAR, ELSEWHERE = Answer([]), Answer([], "", [FAR]), Answer([], "", [A_GROUP], is_elsewhere=True)
-COMES_NEAREST, WITHOUT_FILTER = words.NEAREST[False], words.NEAREST[True]
+COMES_NEAREST, WITHOUT_FILTER = words.hits.NEAREST[False], words.hits.NEAREST[True]
 
 
 @pytest.mark.parametrize(
     ("answers", "there", "gone"),
     [
-        ([Answer([A_CASE]), Answer([A_GROUP])], ["花壇の会", "花壇を守る会"], [words.NO_HITS, "もしかして"]),
-        ([Answer([A_CASE], "花壇"), NOTHING], ["もしかして：花壇", "花壇の会"], [words.NO_HITS, COMES_NEAREST]),
+        ([Answer([A_CASE]), Answer([A_GROUP])], ["花壇の会", "花壇を守る会"], [words.hits.NO_HITS, "もしかして"]),
+        ([Answer([A_CASE], "花壇"), NOTHING], ["もしかして：花壇", "花壇の会"], [words.hits.NO_HITS, COMES_NEAREST]),
         ([Answer([A_CASE]), Answer([A_GROUP], "花団")], ["花壇の会", "花壇を守る会"], ["もしかして"]),
         ([Answer([A_CASE]), NEAR], ["花壇の会"], [COMES_NEAREST, "遠い例"]),
-        ([NOTHING, Answer([], "花壇")], [words.NO_HITS, "もしかして：花壇"], [COMES_NEAREST, WITHOUT_FILTER]),
-        ([NEAR, NOTHING], [words.NO_HITS, COMES_NEAREST, "遠い例"], ["もしかして", WITHOUT_FILTER]),
-        ([NEAR, ELSEWHERE], [WITHOUT_FILTER, "花壇を守る会"], [words.NO_HITS, COMES_NEAREST, "遠い例"]),
-        ([NOTHING, NOTHING], [words.NO_HITS], ["もしかして", COMES_NEAREST, WITHOUT_FILTER, words.NO_SIMILAR]),
+        ([NOTHING, Answer([], "花壇")], [words.hits.NO_HITS, "もしかして：花壇"], [COMES_NEAREST, WITHOUT_FILTER]),
+        ([NEAR, NOTHING], [words.hits.NO_HITS, COMES_NEAREST, "遠い例"], ["もしかして", WITHOUT_FILTER]),
+        ([NEAR, ELSEWHERE], [WITHOUT_FILTER, "花壇を守る会"], [words.hits.NO_HITS, COMES_NEAREST, "遠い例"]),
+        (
+            [NOTHING, NOTHING],
+            [words.hits.NO_HITS],
+            ["もしかして", COMES_NEAREST, WITHOUT_FILTER, words.hits.NO_SIMILAR],
+        ),
     ],
 )
 def test_what_was_found_or_meant_or_comes_nearest_is_shown(
@@ -253,7 +257,7 @@ def test_a_short_answer_is_whole_and_a_long_one_says_where_the_rest_is() -> None
     assert short in shown
     assert long not in shown
     assert shown.count(words.CUT) == 1
-    assert shown.count(words.NO_ANSWER) == 3
+    assert shown.count(words.card.NO_ANSWER) == 3
 
 
 @SLOWLY
@@ -281,7 +285,7 @@ def test_a_note_leaves_out_the_lines_it_has_no_values_for() -> None:
     assert "③方向性" in shown
     assert "省略" not in shown
     assert "理由" not in shown
-    assert words.NOTE_SAYS["told", False] in shown
+    assert words.notes.NOTE_SAYS["told", False] in shown
 
 
 def test_a_reason_that_looks_like_a_slack_id_is_no_mention() -> None:

@@ -5,10 +5,12 @@ import time
 from typing import Any
 
 import pytest
+from slack_office import NOW
 from slack_stand_in import opens_home
 
 from bot.slack.door import courtesy
 from bot.slack.door.courtesy import FEW, Courtesy
+from bot.slack.door.desk import Press, Repeated
 
 
 @pytest.fixture
@@ -92,6 +94,9 @@ async def test_an_event_is_acked_at_once_though_bolt_does_it_before_the_listener
 
     assert answer.status == 200
     assert time.perf_counter() - began < courtesy.PATIENCE
+    # What follows the ack must end before its database does.
+    while not office.slack.of("views.publish"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 async def test_refusals_keep_nobody_from_their_turn(office: Any) -> None:
@@ -104,3 +109,18 @@ async def test_refusals_keep_nobody_from_their_turn(office: Any) -> None:
 
     assert office.slack.of("views.open")
     assert time.perf_counter() - began < courtesy.PATIENCE
+
+
+async def test_a_guest_s_press_wakes_the_postman_when_nobody_waits_and_counts_once(office: Any) -> None:
+    desk, press = office.desk, Press("U0GUEST", NOW, "pressed")
+
+    with desk.courtesy.waits():
+        async with desk.guest(press):
+            pass
+        assert office.woken == 0
+    assert office.woken == 1
+
+    with pytest.raises(Repeated):
+        async with desk.guest(press):
+            pass
+    assert office.woken == 1

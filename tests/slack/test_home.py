@@ -184,7 +184,7 @@ async def test_the_open_cases_of_a_ward(office: Office, typed: str) -> None:
 async def test_a_ward_that_is_none_gets_the_usage(office: Office) -> None:
     tanaka = await office.staff("U0TANAKA")
 
-    assert office.judged(await tanaka.types("/case", "区 渋谷")).json["text"] == words.USAGE["/case"]
+    assert office.judged(await tanaka.types("/case", "区 渋谷")).json["text"] == words.commands.USAGE["/case"]
     empty = office.judged(await tanaka.types("/case", "区 西")).json
     assert "西区には、いま動いている案件はありません。" in visible(empty["blocks"])
 
@@ -195,7 +195,7 @@ async def test_a_case_shows_its_history_newest_last(office: Office) -> None:
 
     shown = visible(office.judged(await tanaka.types("/case", case.number)).json["blocks"])
 
-    told = shown[shown.index(words.HISTORY) :]
+    told = shown[shown.index(words.card.HISTORY) :]
     assert told.index("→①受付") < told.index("担当する") < told.index("①受付→②ヒアリング")
 
 

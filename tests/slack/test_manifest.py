@@ -27,7 +27,7 @@ def test_commands_and_events_are_those_with_listeners(manifest: Any) -> None:
     assert {command["command"] for command in manifest["features"]["slash_commands"]} == set(COMMANDS)
     events = manifest["settings"].get("event_subscriptions", {}).get("bot_events", [])
     assert set(events) == set(EVENTS)
-    assert set(words.USAGE) == set(COMMANDS)
+    assert set(words.commands.USAGE) == set(COMMANDS)
 
 
 def test_the_entries_of_a_message_s_menu_are_those_with_listeners(manifest: Any) -> None:

@@ -12,7 +12,7 @@ from bot.slack import words
 from bot.slack.listeners import ACTIONS
 from storage.models import CaseEvent, OutboxRow, Role
 
-BUTTON_OF = {action: name for action, name in (words.ACTION_ID | words.WORK_ID).items() if name in ACTIONS}
+BUTTON_OF = {action: name for action, name in (words.card.ACTION_ID | words.card.WORK_ID).items() if name in ACTIONS}
 REFUSED = [(action, role) for action in BUTTON_OF for role in Role if not may(role, action)]
 ALSO_FOR_GUESTS = ("guest.", "dialogue.")  # who isn't staff may be asked to these, and hears of that instead
 

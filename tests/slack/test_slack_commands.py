@@ -59,10 +59,10 @@ async def test_org_shows_organisations_only(office: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "typed", "heading", "shown", "hidden"),
     [
-        ("/similar", "食堂 種別:団体", words.SIMILAR_ORGANISATIONS, "つるみ食堂の会", "商店街"),
-        ("/similar", "食堂 種別：事例", words.SIMILAR_CASES, "商店街", "つるみ食堂の会"),
-        ("/org", "kind:case 食堂", words.SIMILAR_CASES, "商店街", "つるみ食堂の会"),
-        ("/org", "食堂 種別:団体", words.SIMILAR_ORGANISATIONS, "つるみ食堂の会", "商店街"),
+        ("/similar", "食堂 種別:団体", words.hits.SIMILAR_ORGANISATIONS, "つるみ食堂の会", "商店街"),
+        ("/similar", "食堂 種別：事例", words.hits.SIMILAR_CASES, "商店街", "つるみ食堂の会"),
+        ("/org", "kind:case 食堂", words.hits.SIMILAR_CASES, "商店街", "つるみ食堂の会"),
+        ("/org", "食堂 種別:団体", words.hits.SIMILAR_ORGANISATIONS, "つるみ食堂の会", "商店街"),
     ],
 )
 async def test_the_kind_that_was_typed_wins(
@@ -92,9 +92,9 @@ async def test_nothing_found_says_how_to_ask_again(office: Any) -> None:
 
     shown = visible(office.judged(await tanaka.types("/similar", "ないもの <!channel>")).json["blocks"])
 
-    assert words.NO_HITS in shown
-    assert shown.count(words.MEANT.format(words="あるもの")) == 1
-    assert shown.index(words.NO_HITS) < shown.index(words.NEAREST[False]) < shown.index("商店街のこども食堂")
+    assert words.hits.NO_HITS in shown
+    assert shown.count(words.hits.MEANT.format(words="あるもの")) == 1
+    assert shown.index(words.hits.NO_HITS) < shown.index(words.hits.NEAREST[False]) < shown.index("商店街のこども食堂")
     assert "近さ：低" in shown
 
 
@@ -103,9 +103,9 @@ async def test_no_organisation_and_nothing_near_says_how_it_may_have_been_meant(
 
     shown = visible(office.judged(await tanaka.types("/org", "ないもの")).json["blocks"])
 
-    assert words.NO_HITS in shown
-    assert words.MEANT.format(words="あるもの") in shown
-    assert words.NEAREST[False] not in shown
+    assert words.hits.NO_HITS in shown
+    assert words.hits.MEANT.format(words="あるもの") in shown
+    assert words.hits.NEAREST[False] not in shown
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_no_organisation_and_nothing_near_says_how_it_may_have_been_meant(
 async def test_a_wrong_argument_is_answered_with_the_usage(office: Any, command: str, text: str) -> None:
     tanaka = await office.staff("U0TANAKA")
 
-    assert office.judged(await tanaka.types(command, text)).json["text"] == words.USAGE[command]
+    assert office.judged(await tanaka.types(command, text)).json["text"] == words.commands.USAGE[command]
 
 
 async def test_a_case_is_opened_by_its_number_however_it_is_typed(office: Any) -> None:
@@ -146,7 +146,7 @@ async def test_lists_have_a_way_into_each_case(office: Any) -> None:
     mine_now = office.judged(await tanaka.types("/case", "MINE")).json
 
     assert case.number in visible(unclaimed["blocks"])
-    assert words.LIST_EMPTY["mine"] in visible(mine["blocks"])
+    assert words.commands.LIST_EMPTY["mine"] in visible(mine["blocks"])
     assert case.number in visible(mine_now["blocks"])
 
 

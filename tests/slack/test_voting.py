@@ -131,7 +131,7 @@ async def test_a_person_is_told_where_the_bot_is_not_a_member(office: Office) ->
     await tanaka.presses(USEFUL_ID, "|case|c1", response_url=f"{office.slack.url}response_url")
 
     (told,) = office.slack.of("response_url")
-    assert told["text"] == words.VOTED_GONE.format(word=USEFUL)
+    assert told["text"] == words.hits.VOTED_GONE.format(word=USEFUL)
     assert (told["response_type"], told["replace_original"]) == ("ephemeral", False)
 
 
@@ -142,7 +142,7 @@ async def test_everybody_on_the_staff_may_say_so(office: Office, role: Role) -> 
     await person.presses(USEFUL_ID, "|case|c1")
 
     assert len(await kept(office)) == 1
-    assert whispers(office) == [words.VOTED_GONE.format(word=USEFUL)]  # the entry isn't there any more
+    assert whispers(office) == [words.hits.VOTED_GONE.format(word=USEFUL)]  # the entry isn't there any more
 
 
 async def test_a_stranger_is_refused_and_nothing_is_kept(office: Office) -> None:

@@ -39,8 +39,8 @@ async def test_a_card_names_a_case_that_may_be_the_same_and_none_of_its_words(of
 
     mine, other = map(visible, await cards(office))
 
-    assert words.TWIN[False].format(number=second.number, stage=words.STAGE[Stage.RECEIVED]) in mine
-    assert words.TWIN[False].format(number=first.number, stage=words.STAGE[Stage.RECEIVED]) in other
+    assert words.card.TWIN[False].format(number=second.number, stage=words.STAGE[Stage.RECEIVED]) in mine
+    assert words.card.TWIN[False].format(number=first.number, stage=words.STAGE[Stage.RECEIVED]) in other
     assert "ひみつの協力者" in mine
     assert "ひみつ" not in other
 
@@ -51,8 +51,8 @@ async def test_a_card_never_shows_its_own_case_as_alike_or_as_a_twin(office: Off
     (blocks,) = await cards(office)
 
     assert visible(blocks).count(case.number) == 1
-    assert words.TWINS.format(twins="") not in visible(blocks)
-    assert words.NO_SIMILAR in visible(blocks)
+    assert words.card.TWINS.format(twins="") not in visible(blocks)
+    assert words.hits.NO_SIMILAR in visible(blocks)
 
 
 async def cards(office: Office) -> list[list[Block]]:

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from bot.desk.consultation.publishing.publishing import entry_of
 from bot.desk.record.sight import CaseView
 from bot.slack.card.card import question_of
-from bot.slack.door.desk import Finder
-from bot.slack.kit.hits import HITS, Hit
+from bot.slack.kit.hits import HITS
 from knowledge.asking.question import Near
+from knowledge.hits import Hit
+from knowledge.search import Library
 
 KINDS = ("case", "organisation")
 
 
-async def alike(library: Finder, view: CaseView, each: int) -> Sequence[Hit]:
+async def alike(library: Library, view: CaseView, each: int) -> Sequence[Hit]:
     """Return up to `each` cases and as many organisations, best first; a case never finds itself."""
     question, near = question_of(view), Near(view.ward, view.theme, view.party)
     if not question:
@@ -24,7 +25,7 @@ async def alike(library: Finder, view: CaseView, each: int) -> Sequence[Hit]:
     return [hit for answer in found for hit in answer.hits]
 
 
-async def published(library: Finder, view: CaseView, each: int = HITS) -> Sequence[Hit]:
+async def published(library: Library, view: CaseView, each: int = HITS) -> Sequence[Hit]:
     """Return cases that everybody may see, for people from outside; a case never finds itself."""
     near = Near(view.ward, view.theme, view.party)
     answer = await library.answer(

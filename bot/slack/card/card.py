@@ -1,8 +1,7 @@
 """The card of a case in the channel: what everybody sees, and the buttons of its stage. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.desk.record.correspondence import ANSWERS
 from bot.desk.record.moves import KINDS, Action
@@ -23,24 +22,14 @@ from bot.slack.kit.blocks import (
     titled,
     word,
 )
-from bot.slack.kit.hits import TITLE, Hit, similar
+from bot.slack.kit.hits import TITLE, similar
 from bot.when import day
+from knowledge.hits import Hit, Twin
 from storage.models import QUESTIONS
 
 ANSWER = 400  # characters shown; with five of them, six hits and the buttons a card stays below 10,000
 TWINS = 3
 PRIMARY = {Action.CLAIM, Action.ADVANCE}
-
-
-class Twin(Protocol):
-    """Another case that may be the same consultation."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def stage(self) -> str: ...
-    @property
-    def same_citizen(self) -> bool: ...
 
 
 def case_card(
@@ -62,8 +51,8 @@ def case_card(
         about(view),
         *([context(twin_line(twins))] if twins else []),
         team(view),
-        *answers(view),
-        *([context(words.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
+        *_answers(view),
+        *([context(words.card.ATTACHED.format(count=len(view.attachments)))] if view.attachments else []),
         divider(),
         *on_card(view),
         *(similar(hits) if hits is not None else []),
@@ -71,15 +60,18 @@ def case_card(
     ]
 
 
-def answers(view: CaseView) -> list[Block]:
+def _answers(view: CaseView) -> Iterator[Block]:
     """The five answers of a consultation; other kinds of record have none."""
-    asked = QUESTIONS if view.kind == "case" else ()
-    return [titled(words.QUESTION[q], cut(view.answers[q] or words.NO_ANSWER, ANSWER, words.CUT)) for q in asked]
+    for question in QUESTIONS if view.kind == "case" else ():
+        answer = view.answers[question] or words.card.NO_ANSWER
+        yield titled(words.QUESTION[question], cut(answer, ANSWER, words.CUT))
 
 
 def fallback(view: CaseView) -> str:
     """Return what a notification shows: number, stage and ward, nothing of a person."""
-    return words.CARD_FALLBACK.format(number=view.number, stage=view.stage_label, ward=cut(view.ward or "", 20)).strip()
+    return words.card.CARD_FALLBACK.format(
+        number=view.number, stage=view.stage_label, ward=cut(view.ward or "", 20)
+    ).strip()
 
 
 def question_of(view: CaseView) -> str:
@@ -89,11 +81,12 @@ def question_of(view: CaseView) -> str:
 
 def twin_line(twins: Sequence[Twin]) -> str:
     """Name the cases that may be the same consultation: numbers and stages, none of their words."""
-    named = [
-        words.TWIN[twin.same_citizen].format(number=twin.number, stage=words.STAGE_BY_VALUE.get(twin.stage, twin.stage))
-        for twin in twins[:TWINS]
-    ]
-    return words.TWINS.format(twins="、".join(named))
+    return words.card.TWINS.format(twins="、".join(map(_twin, twins[:TWINS])))
+
+
+def _twin(twin: Twin) -> str:
+    stage = words.STAGE_BY_VALUE.get(twin.stage, twin.stage)
+    return words.card.TWIN[twin.same_citizen].format(number=twin.number, stage=stage)
 
 
 def about(view: CaseView) -> Block:
@@ -129,11 +122,11 @@ def buttons(view: CaseView) -> list[Block]:
         Action.HAND_OVER: view.main is None,
     }
     able = set(KINDS[view.kind].allowed(view.stage))
-    shown = [a for a in words.ACTION_ID if a in able and not hidden.get(a)]
-    made = [_button(words.ACTION_ID[a], view.number, "primary" if a in PRIMARY else None) for a in shown]
+    shown = [a for a in words.card.ACTION_ID if a in able and not hidden.get(a)]
+    made = [_button(words.card.ACTION_ID[a], view.number, "primary" if a in PRIMARY else None) for a in shown]
     if view.merged_into:
         able -= {Action.DRAFT, Action.PUBLISH}  # what it came to stands with the case it ended in
-    work = [_button(words.WORK_ID[action], view.number) for action in words.WORK_ID if action in able]
+    work = [_button(words.card.WORK_ID[action], view.number) for action in words.card.WORK_ID if action in able]
     always = (_button("case.similar", view.number), _button("case.details", view.number))
     return [actions(*made, *always), *([actions(*work)] if work else [])]
 

@@ -53,13 +53,13 @@ def _everything(view: CaseView) -> Iterator[Block]:
     yield team(view)
     yield from _long(words.LABEL["contact"], view.contact or words.NONE)
     yield from in_details(view)
-    yield context(words.LINE_REACH[view.reach], f"{words.LABEL['opened']}　{clock(view.opened_at)}")
+    yield context(words.card.LINE_REACH[view.reach], f"{words.LABEL['opened']}　{clock(view.opened_at)}")
     for question in QUESTIONS:
-        yield from _long(words.QUESTION[question], view.answers.get(question) or words.NO_ANSWER)
+        yield from _long(words.QUESTION[question], view.answers.get(question) or words.card.NO_ANSWER)
     yield from _evidence(view)
     if view.attachments:
-        yield from _long(words.FILES, "\n".join(map(_file, view.attachments)))
-    yield rich(word(words.HISTORY, bold=True), *([] if view.history else [word(f"\n{words.NO_HISTORY}")]))
+        yield from _long(words.card.FILES, "\n".join(map(_file, view.attachments)))
+    yield rich(word(words.card.HISTORY, bold=True), *([] if view.history else [word(f"\n{words.card.NO_HISTORY}")]))
     for line in view.history:
         yield from history_line(line)
 
@@ -67,7 +67,7 @@ def _everything(view: CaseView) -> Iterator[Block]:
 def _evidence(view: CaseView) -> Iterator[Block]:
     labels = {need.key: need.label for needs in REQUIRED.values() for need in needs}
     for line in view.evidence:
-        left_out = words.WAIVED.format(reason=line.waived) if line.waived else ""
+        left_out = words.card.WAIVED.format(reason=line.waived) if line.waived else ""
         yield from _long(labels.get(line.key, line.key), f"{line.text}{left_out}" or words.NONE)
 
 
@@ -88,7 +88,7 @@ def history_line(line: HistoryLine) -> Iterator[Block]:
 def _places(line: HistoryLine) -> list[Block]:
     """Before and after, where a stage, a seat or something else that has a short name changed."""
     runs: list[Block] = []
-    for key in ("stage", *words.SEATS):
+    for key in ("stage", *words.notes.SEATS):
         if key in line.after:
             runs += [word(f"　{words.LABEL[key]}："), _place(key, line.before.get(key)), word("→")]
             runs += [_place(key, line.after[key])]
@@ -119,8 +119,8 @@ def _place(key: str, value: str | None) -> Block:
 
 
 def _file(line: AttachmentLine) -> str:
-    problem = words.FILE_PROBLEM.get(line.problem or "")
-    return "　".join(filter(None, (line.name or line.kind, words.SIZE.format(kb=-(-line.size // 1024)), problem)))
+    problem = words.card.FILE_PROBLEM.get(line.problem or "")
+    return "　".join(filter(None, (line.name or line.kind, words.card.SIZE.format(kb=-(-line.size // 1024)), problem)))
 
 
 def _turning(number: str, page: int, pages: int) -> list[Block]:
@@ -129,6 +129,6 @@ def _turning(number: str, page: int, pages: int) -> list[Block]:
     turns = [("details.previous", page - 1)] if page > 1 else []
     turns += [("details.next", page + 1)] if page < pages else []
     return [
-        context(words.PAGE.format(page=page, pages=pages)),
+        context(words.card.PAGE.format(page=page, pages=pages)),
         actions(*(button(words.BUTTON[name], name, f"{number}:{to}") for name, to in turns)),
     ]

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.delivery.quota import Quota
 from bot.desk.day.figures import Standing
 from bot.desk.record.lines import Lines
 from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.card.card import case_card
 from bot.slack.card.timeline import timeline
-from bot.slack.door.desk import Answer
-from bot.slack.drawing.home import Quota, line, messages_on_line
+from bot.slack.drawing.home import line, messages_on_line
 from bot.slack.kit.blocks import Block, actions, button, context, cut, header, section, titled
 from bot.slack.kit.hits import similar
+from knowledge.hits import Answer
 from storage.models import Stage
 
 NEAREST = 3  # of each kind
@@ -26,21 +27,22 @@ def results(typed: str, answers: Sequence[Answer]) -> list[Block]:
     hits = [hit for answer in answers for hit in answer.hits]
     is_known = any(answer.hits and not answer.meant for answer in answers)  # as typed, to one kind at least
     meant = dict.fromkeys(answer.meant for answer in answers if answer.meant and not is_known)
-    head = [words.RESULTS.format(words=cut(typed, 100)), *(words.MEANT.format(words=cut(one, 100)) for one in meant)]
+    head = [words.hits.RESULTS.format(words=cut(typed, 100))]
+    head += [words.hits.MEANT.format(words=cut(one, 100)) for one in meant]
     unknown = dict.fromkeys(one for answer in answers for one in answer.unknown)
-    head += [words.UNKNOWN_FILTER.format(words=cut(one, 40)) for one in list(unknown)[:UNKNOWN]]
+    head += [words.hits.UNKNOWN_FILTER.format(words=cut(one, 40)) for one in list(unknown)[:UNKNOWN]]
     if hits:
         return [context(*head), *similar(hits, each=8, about="")]
     elsewhere = any(answer.is_elsewhere for answer in answers)
     nearest = [hit for answer in answers if answer.is_elsewhere == elsewhere for hit in answer.nearest]
-    near = [section(words.NEAREST[elsewhere]), *similar(nearest, each=NEAREST, about="")] if nearest else []
-    return [context(*head), *([] if elsewhere else [section(words.NO_HITS)]), *near]
+    near = [section(words.hits.NEAREST[elsewhere]), *similar(nearest, each=NEAREST, about="")] if nearest else []
+    return [context(*head), *([] if elsewhere else [section(words.hits.NO_HITS)]), *near]
 
 
 def cases(which: str, found: Lines, now: datetime, ward: str = "") -> list[Block]:
     """A part of a list of cases with a way into each, and a button for what follows."""
     if not found.lines:
-        return [section(words.home.WARD_EMPTY.format(ward=ward) if ward else words.LIST_EMPTY[which])]
+        return [section(words.home.WARD_EMPTY.format(ward=ward) if ward else words.commands.LIST_EMPTY[which])]
     last = found.first + len(found.lines)
     part = words.home.LIST_PART.format(total=found.total, first=found.first + 1, last=last)
     more = button(words.BUTTON["list.more"], "list.more", f"{which}:{last}:{ward}")
@@ -61,7 +63,7 @@ def one(view: CaseView, now: datetime | None = None, away: Mapping[str, datetime
 
 def title(which: str, ward: str = "") -> str:
     """What a list is called."""
-    return words.home.WARD_TITLE.format(ward=ward) if ward else words.LIST_TITLE[which]
+    return words.home.WARD_TITLE.format(ward=ward) if ward else words.commands.LIST_TITLE[which]
 
 
 def stats(counts: Standing, quota: Quota) -> list[Block]:

@@ -25,9 +25,9 @@ def timeline(view: CaseView, beside: list[Block]) -> list[Block]:
         shown, kept = drawn + shown, kept + 1
     older = len(view.history) - kept
     return [
-        rich(word(words.HISTORY, bold=True)),
+        rich(word(words.card.HISTORY, bold=True)),
         *([context(words.home.OLDER.format(count=older))] if older else []),
-        *([{"type": "rich_text", "elements": shown}] if shown else [context(words.NO_HISTORY)]),
+        *([{"type": "rich_text", "elements": shown}] if shown else [context(words.card.NO_HISTORY)]),
     ]
 
 

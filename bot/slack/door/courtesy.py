@@ -1,4 +1,4 @@
-"""Whoever still waits for an answer goes first: what may follow an ack holds back meanwhile."""
+"""Whoever waits for an answer goes first: what a listener does after its ack waits until then."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -33,7 +33,7 @@ class Courtesy:
 
     @asynccontextmanager
     async def afterwards(self) -> AsyncIterator[None]:
-        """Give the time for what may follow an answer: to FEW at once, while nobody waits; after PATIENCE to anyone."""
+        """Wait for the time of what follows an answer: FEW run at once, while nobody waits; after PATIENCE all may."""
         held = False
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):

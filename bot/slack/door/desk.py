@@ -1,64 +1,25 @@
 """What the listeners work with, and one request of a person as one transaction."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import ledger
-from bot.desk.record.moves import Action
+from bot.desk.record import sight
+from bot.desk.record.moves import Action, move
+from bot.desk.record.sight import CaseView
 from bot.desk.team import staff
 from bot.errors import BotError
-from bot.slack.card.card import Twin
 from bot.slack.door.courtesy import Courtesy
-from bot.slack.kit.hits import Hit
-from knowledge.asking.question import Near
+from knowledge.search import Library
 from storage.db import Database
 
 
 class Repeated(BotError):
     """Slack sent the same request again; it has been applied."""
-
-
-class Answer(Protocol):
-    """What was found: the hits, how the words may have been meant, without hits what comes nearest.
-
-    `unknown` was typed as a filter and names nothing.
-    """
-
-    @property
-    def hits(self) -> Sequence[Hit]: ...
-    @property
-    def meant(self) -> str: ...
-    @property
-    def nearest(self) -> Sequence[Hit]: ...
-    @property
-    def is_elsewhere(self) -> bool: ...
-    @property
-    def unknown(self) -> Sequence[str]: ...
-
-
-class Finder(Protocol):
-    """Whoever finds what is alike; the centre's library."""
-
-    async def answer(
-        self,
-        words: str,
-        *,
-        kind: str | None = None,
-        limit: int = 5,
-        published_only: bool = False,
-        near: Near | None = None,
-        without: Collection[str] = (),
-        about: str = "",
-    ) -> Answer:
-        """Return what is most like the words, best first, never `without`; `about` is the case that asks."""
-
-    async def twins(self, number: str) -> Sequence[Twin]:
-        """Return the cases that may be the same consultation."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +37,7 @@ class Desk:
     """What the app gives to the listeners."""
 
     db: Database
-    library: Finder
+    library: Library
     clock: Callable[[], datetime]
     intake_channel: str
     auto_enrol: bool
@@ -91,12 +52,28 @@ class Desk:
 
         Raises Repeated when the request was applied before, NotAllowed with who may.
         """
+        async with self.guest(press) as session:
+            await staff.allow(session, press.by, action, press.cases)
+            yield session
+
+    @asynccontextmanager
+    async def guest(self, press: Press) -> AsyncIterator[AsyncSession]:
+        """Give the session of this request's only transaction to anybody: the use case checks that they were asked.
+
+        Raises Repeated when the request was applied before.
+        """
         async with self.db.transaction(accept=True) as session:
             if not await ledger.once(session, "slack", press.key, press.now):
                 raise Repeated("this request was applied before")
-            await staff.allow(session, press.by, action, press.cases)
             yield session
         self.courtesy.then(self.wake)
+
+    async def case(self, press: Press, number: str, action: Action) -> CaseView:
+        """Return a case to somebody who may do `action` with it; raises NotAllowed, or MoveNotAllowed in its stage."""
+        async with self.look(press, action) as session:
+            view = await sight.view(session, number)
+        move(view.stage, action)
+        return view
 
     @asynccontextmanager
     async def look(self, press: Press, action: Action = Action.LOOK) -> AsyncIterator[AsyncSession]:

@@ -7,7 +7,8 @@ from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block, asks, checkboxes, context, cut, header, option, rich, text_input, word
-from bot.slack.kit.hits import Hit, hit_block
+from bot.slack.kit.hits import hit_block
+from knowledge.hits import Hit
 from storage.models import Organisation, Staff, Stage, WardFact
 
 FIGURES, HITS, PEOPLE = 10, 5, 5
@@ -92,7 +93,7 @@ def _person(one: Staff, knows: Sequence[str]) -> str:
 
 
 def _resource(one: Organisation) -> str:
-    mark = words.SAMPLE if one.sample and not one.name.startswith(words.SAMPLE) else ""
+    mark = words.hits.SAMPLE if one.sample and not one.name.startswith(words.hits.SAMPLE) else ""
     told = (mark + cut(one.name, NAME), cut(one.kind, NAME), cut(one.address, SOURCE), cut(one.url, SOURCE))
     return "・" + "　".join(filter(None, told))
 

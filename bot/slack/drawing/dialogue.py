@@ -201,7 +201,7 @@ def _answers(view: CaseView, asked: Sequence[Invitation]) -> list[Block]:
     """A field for each who can't press a button: parties, and a citizen without LINE."""
     names = {party(p.id): p.name for p in view.work.stakeholders}
     if view.reach is Reach.NONE:
-        names[CITIZEN] = words.CITIZEN
+        names[CITIZEN] = words.notes.CITIZEN
     options = [option(label, kind) for kind, label in _W.ANSWER.items()]
     return [
         asks(ANSWERED + one.who, _W.ANSWER_OF.format(name=cut(names[one.who], LONG)),

@@ -127,5 +127,5 @@ def _there(view: CaseView) -> list[Guest]:
 
 
 def _long(title: str, text: str) -> list[Block]:
-    first, *rest = pieces(text or words.NO_ANSWER)
+    first, *rest = pieces(text or words.card.NO_ANSWER)
     return [rich(word(f"{title}\n", bold=True), word(first)), *(rich(word(piece)) for piece in rest)]

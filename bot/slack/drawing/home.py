@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
 
+from bot.delivery.quota import Quota
 from bot.desk.day.burst import Waiting
 from bot.desk.day.overview import Coming, HomeView, Kind, Overdue
 from bot.desk.day.weekly import WardWeek
@@ -22,22 +22,6 @@ PLACE = 30  # characters of a ward or theme
 ABOUT = 60  # of a task's title, a meeting's place
 
 
-class Quota(Protocol):
-    """How much of LINE's month is used."""
-
-    @property
-    def used(self) -> int: ...
-    @property
-    def limit(self) -> int | None: ...
-    @property
-    def left(self) -> int | None: ...
-
-
-def on_card(view: CaseView) -> list[Block]:
-    """Return what the card says of it."""
-    return []
-
-
 def on_ward_card(view: CaseView, card: list[Block]) -> list[Block]:
     """Return the card for its ward's channel: below its number it says where the talk about it is."""
     if view.channel_id is None:
@@ -49,7 +33,7 @@ def on_ward_card(view: CaseView, card: list[Block]) -> list[Block]:
 def line(one: CaseLine, now: datetime, seat: str = "", late: str = "") -> Block:
     """One case: number, stage, ward, theme; how long it is here and nothing happened, or why it is late; a way in."""
     ago = words.home.OPENED_AGO.format(days=(now - one.opened_at).days)
-    waited = words.LIST_WAITED.format(days=(now - one.last_at).days)
+    waited = words.commands.LIST_WAITED.format(days=(now - one.last_at).days)
     text = "　".join(filter(None, (seat, _where(one)))) + f"\n{late or ago + waited}"
     return section(text, button(words.BUTTON["case.details"], "case.details", one.number))
 
@@ -187,6 +171,6 @@ def _turning(page: int, pages: int) -> list[Block]:
     turns = [("home.previous", page - 1)] if page > 1 else []
     turns += [("home.next", page + 1)] if page < pages else []
     return [
-        context(words.PAGE.format(page=page, pages=pages)),
+        context(words.card.PAGE.format(page=page, pages=pages)),
         actions(*(button(words.BUTTON[name], name, str(to)) for name, to in turns)),
     ]

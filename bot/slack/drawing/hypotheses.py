@@ -52,7 +52,7 @@ def write(view: CaseView) -> Block:
         "case.propose",
         "propose",
         [context(_way(view)), field, *heard, *_earlier(view)],
-        words.PREVIEW_NEXT,
+        words.replying.PREVIEW_NEXT,
         case=view.number,
         id=version.version if version else 0,
     )
@@ -61,7 +61,7 @@ def write(view: CaseView) -> Block:
 def preview(view: CaseView, text: str, version: int) -> Block:
     """方向性の案, second step: the very words, and a field to mend them; only submitting this one sends."""
     shown = [section(piece) | {"block_id": f"{modals.PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
-    field = asks(modals.TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
+    field = asks(modals.TEXT, words.replying.PREVIEW_EDIT, text_input(lines=True, initial=text))
     sends = view.reach in AGREED
     intro = context(words.direction.PREVIEW.format(version=version + 1), _way(view))
     return modals.form(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from bot.desk.day.agenda import Agenda, Item
 from bot.desk.day.nudges import About, Coming
-from bot.desk.record.sight import CaseView
 from bot.slack import words
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import (
@@ -37,11 +36,6 @@ TITLE = 80
 GROUP = 10  # boxes of one element
 BLOCK = "nudge."  # block id of a reminder's buttons
 AT, STOP = "at.", "stop."
-
-
-def on_card(view: CaseView) -> list[Block]:
-    """Return what the card says of it: nothing, the plan is behind its button."""
-    return []
 
 
 def message(items: Sequence[About], agenda: Agenda | None, now: datetime) -> tuple[str, list[Block]]:

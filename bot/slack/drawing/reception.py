@@ -52,13 +52,13 @@ def ask(view: CaseView) -> Block:
         asks(ABOUT, words.reception.ASK_ABOUT, select(options, words.CHOOSE)),
         asks(modals.TEXT, words.reception.ASK_TEXT, text_input(lines=True), hint=words.reception.ASK_HINT),
     ]
-    return modals.form("case.ask", "ask", fields, words.PREVIEW_NEXT, case=view.number)
+    return modals.form("case.ask", "ask", fields, words.replying.PREVIEW_NEXT, case=view.number)
 
 
 def ask_preview(number: str, about: str, text: str) -> Block:
     """不足を聞く, second step: the very words, and a field to mend them; only submitting this one sends."""
     shown = [section(piece) | {"block_id": f"{modals.PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
-    field = asks(modals.TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
+    field = asks(modals.TEXT, words.replying.PREVIEW_EDIT, text_input(lines=True, initial=text))
     intro = context(words.reception.ASK_PREVIEW.format(number=number))
     seen = modals.digest(text)
     return modals.form("case.ask.send", "ask_preview", [intro, *shown, field], words.SEND, case=number, seen=seen,
@@ -71,7 +71,7 @@ def refer(view: CaseView, chosen: str = "") -> Block:
     text = doors.get(chosen, "").format(ward=view.ward or words.reception.ANY_WARD)
     shown = [option(name, f"{view.number}:{key}") for key, name, _ in words.reception.DOORS]
     pick = select(shown, words.BUTTON[DOOR]) | {"action_id": DOOR}
-    field = asks("door", words.REFER_DOOR, text_input(lines=True, initial=text), hint=words.REFER_HINT)
+    field = asks("door", words.modals.REFER_DOOR, text_input(lines=True, initial=text), hint=words.modals.REFER_HINT)
     # Slack keeps what stands in a field it knows: another name makes it take the new words.
     field["block_id"] = f"door~{chosen}" if chosen else "door"
     blocks = [{"type": "actions", "elements": [pick]}, field]

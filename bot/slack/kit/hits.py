@@ -1,58 +1,16 @@
 """What the library found, as it is shown: on cards, in modals, beside commands. Pure."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from bot.slack import words
 from bot.slack.kit import ballots
 from bot.slack.kit.ballots import Ballot
 from bot.slack.kit.blocks import Block, context, cut, rich, word
+from knowledge.asking.explain import Match
+from knowledge.hits import Hit
 
 TITLE, SUMMARY, MATCH, MATCHES = 60, 80, 16, 4
 HITS = 3  # of each kind
-
-
-class Met(Protocol):
-    """A word of the question and the word of the entry it met."""
-
-    @property
-    def word(self) -> str: ...
-    @property
-    def matched(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-
-
-class Votes(Protocol):
-    """How many of the staff found an entry useful, and how many wrong."""
-
-    @property
-    def useful(self) -> int: ...
-    @property
-    def wrong(self) -> int: ...
-
-
-class Hit(Protocol):
-    """An entry of the library that is alike, as it is shown; the library itself isn't this module's business."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def ward(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def band(self) -> str: ...
-    @property
-    def why(self) -> Sequence[Met]: ...
-    @property
-    def sample(self) -> bool: ...
-    @property
-    def votes(self) -> Votes | None: ...
 
 
 def similar(hits: Sequence[Hit], each: int = HITS, about: str | None = None) -> list[Block]:
@@ -60,12 +18,12 @@ def similar(hits: Sequence[Hit], each: int = HITS, about: str | None = None) -> 
 
     With the number of the case they are shown for (empty: none) each has its buttons 役に立った and 違う.
     """
-    groups = (("case", words.SIMILAR_CASES), ("organisation", words.SIMILAR_ORGANISATIONS))
+    groups = (("case", words.hits.SIMILAR_CASES), ("organisation", words.hits.SIMILAR_ORGANISATIONS))
     found: list[Block] = []
     for kind, title in groups:
         if some := [hit for hit in hits if hit.kind == kind][:each]:
             found += [rich(word(title, bold=True)), *(block for hit in some for block in _shown(hit, about))]
-    return found or [context(words.NO_SIMILAR)]
+    return found or [context(words.hits.NO_SIMILAR)]
 
 
 def _shown(hit: Hit, about: str | None) -> list[Block]:
@@ -74,14 +32,14 @@ def _shown(hit: Hit, about: str | None) -> list[Block]:
 
 def hit_block(hit: Hit) -> Block:
     """One hit: title, ward, how near, what it is, which words met, and what staff said of it."""
-    mark = words.SAMPLE if hit.sample and not hit.title.startswith(words.SAMPLE) else ""
+    mark = words.hits.SAMPLE if hit.sample and not hit.title.startswith(words.hits.SAMPLE) else ""
     runs = [word(f"{mark}{cut(hit.title, TITLE)}", bold=True)]
     runs += [word(f"（{cut(hit.ward, 20)}）")] if hit.ward else []
-    runs += [word("　" + words.NEARNESS.format(band=hit.band))]
+    runs += [word("　" + words.hits.NEARNESS.format(band=hit.band))]
     runs += [word("\n" + cut(hit.summary, SUMMARY))] if hit.summary else []
-    runs += [word("\n" + words.BECAUSE.format(why=why(hit)))] if hit.why else []
+    runs += [word("\n" + words.hits.BECAUSE.format(why=why(hit)))] if hit.why else []
     if hit.votes is not None:
-        runs += [word("\n" + words.VOTES.format(useful=hit.votes.useful, wrong=hit.votes.wrong))]
+        runs += [word("\n" + words.hits.VOTES.format(useful=hit.votes.useful, wrong=hit.votes.wrong))]
     return rich(*runs)
 
 
@@ -90,7 +48,7 @@ def why(hit: Hit) -> str:
     return "".join(map(_met, hit.why[:MATCHES]))
 
 
-def _met(match: Met) -> str:
+def _met(match: Match) -> str:
     said, matched, kind = (cut(text, MATCH) for text in (match.word, match.matched, match.kind))
-    line = words.WHY if said == matched else words.WHY_OTHER
+    line = words.hits.WHY if said == matched else words.hits.WHY_OTHER
     return line.format(word=said, matched=matched, kind=kind)

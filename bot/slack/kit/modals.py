@@ -27,8 +27,9 @@ from bot.slack.kit.blocks import (
     unescape,
     user_select,
 )
-from bot.slack.kit.hits import Hit, similar
+from bot.slack.kit.hits import similar
 from bot.slack.words import replying
+from knowledge.hits import Hit
 from knowledge.language.blanks import has_words
 from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
@@ -53,6 +54,11 @@ def remembered(view: Block) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def case_of(view: Block) -> str:
+    """Return the number of the case that a modal is about."""
+    return str(remembered(view).get("case", ""))
+
+
 def again(view: Block) -> Block:
     """Return a modal that Slack sent as we had sent it, to be shown anew."""
     kept = ("type", "callback_id", "title", "close", "submit", "blocks", "private_metadata")
@@ -75,14 +81,14 @@ def reply(number: str, owner: str | None = None) -> Block:
     fields = [
         asks(TEMPLATE, replying.TEMPLATE_LABEL, select(begun, words.CHOOSE), optional=True,
              hint=replying.TEMPLATE_HINT),
-        asks(WRITTEN, words.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True,
-             hint=words.REPLY_HINT),
+        asks(WRITTEN, replying.REPLY_LABEL, text_input(lines=True, most=FIELD - BEGUN), optional=True,
+             hint=replying.REPLY_HINT),
         asks(FILES, replying.FILES_LABEL, file_input(ENDINGS, enclosures.MOST), optional=True,
              hint=replying.FILES_HINT),
     ]  # fmt: skip
     if owner:
         fields = [_ours(replying.STAND_IN.format(owner=owner)), *fields, _why("")]
-    return form("case.reply", "reply", fields, words.PREVIEW_NEXT, case=number)
+    return form("case.reply", "reply", fields, replying.PREVIEW_NEXT, case=number)
 
 
 def written(fields: Mapping[str, str]) -> str:
@@ -103,11 +109,11 @@ def preview(number: str, text: str, reason: str | None = None, files: Sequence[C
     that is redrawn, so the files stand here as blocks: each has its id, and shows its name.
     """
     shown = [section(piece) | {"block_id": f"{PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
-    field = asks(TEXT, words.PREVIEW_EDIT, text_input(lines=True, initial=text))
+    field = asks(TEXT, replying.PREVIEW_EDIT, text_input(lines=True, initial=text))
     return form(
         "case.reply.send",
         "preview",
-        [context(words.PREVIEW), *shown, field, *_enclosed(files), *([] if reason is None else [_why(reason)])],
+        [context(replying.PREVIEW), *shown, field, *_enclosed(files), *([] if reason is None else [_why(reason)])],
         words.SEND if reason is None else replying.STAND_IN_SEND,
         case=number,
         seen=digest(text),
@@ -142,9 +148,11 @@ def digest(text: str) -> str:
 def advance(view: CaseView) -> Block:
     """次の段階へ: what is there, what is missing, a field for each piece of evidence, and why one is left out."""
     target = move(view.stage, Action.ADVANCE)
-    intro = words.ADVANCE_TO.format(now=STAGE_LABEL[view.stage], next=STAGE_LABEL[target])
+    intro = words.modals.ADVANCE_TO.format(now=STAGE_LABEL[view.stage], next=STAGE_LABEL[target])
     lines = "\n".join(_tick(view, need) for need in REQUIRED[view.stage])
-    waive = asks("waived", words.WAIVE_LABEL, text_input(lines=True), optional=True, hint=words.WAIVE_HINT)
+    waive = asks(
+        "waived", words.modals.WAIVE_LABEL, text_input(lines=True), optional=True, hint=words.modals.WAIVE_HINT
+    )
     blocks = [section(intro), section(lines), *evidence(view), waive]
     return form(
         "case.advance", "advance", blocks, words.BUTTON["case.advance"], case=view.number, seen=view.stage.value
@@ -163,16 +171,16 @@ def evidence(view: CaseView) -> list[Block]:
 
 def staff(number: str) -> Block:
     """市職員を決める."""
-    return form("case.staff", "staff", [asks("person", words.STAFF_LABEL, user_select(words.CHOOSE))], words.SAVE,
-                 case=number)  # fmt: skip
+    field = asks("person", words.modals.STAFF_LABEL, user_select(words.CHOOSE))
+    return form("case.staff", "staff", [field], words.SAVE, case=number)
 
 
 def hand_over(number: str) -> Block:
     """引き継ぐ: to whom, why, and where things stand."""
     fields = [
-        asks("person", words.HANDOVER_LABEL, user_select(words.CHOOSE), hint=words.PERSON_HINT),
-        asks("reason", words.REASON_LABEL, text_input(lines=True)),
-        asks("summary", words.SUMMARY_LABEL, text_input(lines=True)),
+        asks("person", words.modals.HANDOVER_LABEL, user_select(words.CHOOSE), hint=words.modals.PERSON_HINT),
+        asks("reason", words.modals.REASON_LABEL, text_input(lines=True)),
+        asks("summary", words.modals.SUMMARY_LABEL, text_input(lines=True)),
     ]
     return form("case.handover", "handover", fields, words.BUTTON["case.handover"], case=number)
 
@@ -181,7 +189,7 @@ def close(view: CaseView) -> Block:
     """終了する: the check-in where the stage asks for it, a reason, and what was learnt."""
     asked = evidence(view) if view.stage is Stage.FOLLOW_UP else []
     early = view.stage is not Stage.FOLLOW_UP
-    asked += [asks("reason", words.CLOSE_REASON, text_input(lines=True), optional=not early)]
+    asked += [asks("reason", words.modals.CLOSE_REASON, text_input(lines=True), optional=not early)]
     fields = [
         asks(key, label, text_input(lines=True), optional=True, hint=hint)
         for key, (label, hint) in words.publication.CLOSING.items()
@@ -191,7 +199,7 @@ def close(view: CaseView) -> Block:
 
 def release(number: str) -> Block:
     """担当を外れる: are you sure."""
-    sure = section(words.RELEASE_SURE.format(number=number))
+    sure = section(words.modals.RELEASE_SURE.format(number=number))
     return form("case.release", "release", [sure], words.BUTTON["case.release"], case=number)
 
 
@@ -210,11 +218,11 @@ def intake(wards: Sequence[str], overview: str = "") -> Block:
     parties = [option(words.PARTY[party], party) for party in PartyKind]
     places = [option(ward, ward) for ward in wards]
     fields = [
-        asks("channel", words.INTAKE_CHANNEL, select(ways, words.CHOOSE)),
-        asks("party", words.INTAKE_PARTY, select(parties, words.CHOOSE), optional=True),
-        asks("name", words.INTAKE_NAME, text_input(most=200), optional=True),
-        asks("contact", words.INTAKE_CONTACT, text_input(most=300), optional=True),
-        asks("ward", words.INTAKE_WARD, select(places, words.CHOOSE), optional=True),
+        asks("channel", words.reception.INTAKE_CHANNEL, select(ways, words.CHOOSE)),
+        asks("party", words.reception.INTAKE_PARTY, select(parties, words.CHOOSE), optional=True),
+        asks("name", words.reception.INTAKE_NAME, text_input(most=200), optional=True),
+        asks("contact", words.reception.INTAKE_CONTACT, text_input(most=300), optional=True),
+        asks("ward", words.reception.INTAKE_WARD, select(places, words.CHOOSE), optional=True),
         *(
             asks(q, words.QUESTION[q], text_input(lines=True, initial=known.get(q, "")), optional=q != QUESTIONS[0])
             for q in QUESTIONS

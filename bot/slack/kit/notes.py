@@ -30,7 +30,8 @@ def note(say: str, values: Mapping[str, Any]) -> list[Block]:
 
 def fallback(say: str, number: str) -> str:
     """Return what a notification shows: the case's number and what it is about, no one's words."""
-    return words.NOTE_FALLBACK.format(number=number, about=words.NOTE_ABOUT.get(say, words.TITLE["notice"])).strip()
+    about = words.NOTE_ABOUT.get(say, words.TITLE["notice"])
+    return words.notes.NOTE_FALLBACK.format(number=number, about=about).strip()
 
 
 def _line(line: str, values: Mapping[str, Any]) -> list[Block]:
@@ -47,9 +48,9 @@ def _line(line: str, values: Mapping[str, Any]) -> list[Block]:
 
 def _value(name: str, value: Any) -> list[Block]:
     if isinstance(value, bool):
-        said = words.NOTE_SAYS.get((name, value), "")
+        said = words.notes.NOTE_SAYS.get((name, value), "")
         return [word(said)] if said else []
-    if name in words.SEATS and not value:
+    if name in words.notes.SEATS and not value:
         return [word(words.NONE)]
     if name == "stage":
         return [word(STAGE_LABEL.get(Stage(value), str(value)))] if value else []
@@ -60,18 +61,18 @@ def _value(name: str, value: Any) -> list[Block]:
         return [run for i, runs in enumerate(drawn) for run in ([word("、")] if i else []) + runs]
     if value in (None, ""):
         return []
-    return [who(str(value))] if name in words.PEOPLE else [word(cut(str(value), VALUE))]
+    return [who(str(value))] if name in words.notes.PEOPLE else [word(cut(str(value), VALUE))]
 
 
 def who(by: str | None) -> Block:
     """Return a person as Slack shows them; the citizen and the system have words of their own."""
     if by and _SLACK_ID.fullmatch(by):
         return person(by)
-    return word(words.WHO.get(by or "", by or words.NONE))
+    return word(words.notes.WHO.get(by or "", by or words.NONE))
 
 
 def _quotes(values: Mapping[str, Any], room: int) -> list[Block]:
-    """The words of the citizen, or to them, apart from ours so that nobody takes them for ours."""
+    """Quote what the citizen wrote, or what goes to them, so that nobody takes these words for ours."""
     said: Sequence[str] = values.get("words") or ([values["text"]] if values.get("text") else [])
     shown = cut("\n".join(said), room, words.CUT)
     return [

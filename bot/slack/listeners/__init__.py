@@ -9,49 +9,19 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack import words
 from bot.slack.door.desk import Desk
-from bot.slack.listeners import (
-    actions,
-    briefing,
-    dialogue,
-    direction,
-    follow_up,
-    guests,
-    hearing,
-    home,
-    nudges,
-    publication,
-    realisation,
-    reception,
-    staffing,
-    views,
-)
+from bot.slack.listeners import actions, home, reception, views
 from bot.slack.listeners.actions import outdated
 from bot.slack.listeners.commands import COMMANDS, unknown
 from bot.slack.listeners.gate import Gate, failed
 from bot.slack.listeners.kinds import Listener
+from bot.slack.topics import same_named, together
 
 ANY = re.compile(".*")
-_TOPICS = (
-    reception,
-    staffing,
-    briefing,
-    hearing,
-    direction,
-    guests,
-    realisation,
-    dialogue,
-    follow_up,
-    publication,
-    home,
-    nudges,
-)
-ACTIONS: dict[str, Listener] = actions.ACTIONS | {
-    name: listener for topic in _TOPICS for name, listener in topic.ACTIONS.items()
-}
-VIEWS: dict[str, Listener] = views.VIEWS | {
-    name: listener for topic in _TOPICS for name, listener in topic.VIEWS.items()
-}
+_TOPICS = same_named(__name__, words.TOPICS)
+ACTIONS: Mapping[str, Listener] = together("ACTIONS", (actions, *_TOPICS))
+VIEWS: Mapping[str, Listener] = together("VIEWS", (views, *_TOPICS))
 EVENTS: dict[str, Listener] = home.EVENTS  # nothing said in a channel or thread is read
 SHORTCUTS: dict[str, Listener] = reception.SHORTCUTS
 
@@ -77,7 +47,10 @@ def build(client: AsyncWebClient, signing_secret: str, desk: Desk) -> AsyncApp:
 def _one_of(
     table: Mapping[str, Listener], otherwise: Listener, name_of: Callable[[AsyncArgs], str | None]
 ) -> Callable[[AsyncArgs], Awaitable[None]]:
-    """Return the listener that calls the table's own with what it names; what nobody listens to goes to `otherwise`."""
+    """Return a listener that finds the right one in the table and calls it with what its parameters name.
+
+    What is not in the table goes to `otherwise`.
+    """
     wanted = {listener: tuple(signature(listener).parameters) for listener in (*table.values(), otherwise)}
 
     async def listener(args: AsyncArgs) -> None:

@@ -1,7 +1,6 @@
 """The buttons of a card and of the details."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk.consultation import staffing
 from bot.desk.consultation.intake import received
 from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
@@ -21,12 +20,11 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.reception import refer
 from bot.slack.kit import ballots, modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.answering import answer, whisper
+from bot.slack.listeners.kinds import Body, Listener
 from bot.slack.listeners.voting import vote
 from knowledge import votes
-
-Body = dict[str, Any]
-Listener = Callable[..., Awaitable[None]]
 
 
 async def claim(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
@@ -57,9 +55,7 @@ def opens_for(wanted: Action, drawn: Callable[[CaseView, str], Block]) -> Listen
         ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
     ) -> None:
         await ack()  # nothing is changed, and what is refused is whispered: nobody waits for the reading
-        async with desk.look(press, wanted) as session:
-            view = await sight.view(session, action["value"])
-        move(view.stage, wanted)
+        view = await desk.case(press, action["value"], wanted)
         modal = drawn(view, press.by)
         await client.views_open(trigger_id=body["trigger_id"], view=modal)
 
@@ -93,10 +89,10 @@ async def show_similar(
     async with desk.look(press) as session:
         view = await sight.view(session, action["value"])
         said = await votes.said(session, about=view.number, by=press.by)
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     hits = await alike(desk.library, view, each=10)
     found = ballots.ticked(modals.found(hits, view.number), said)
-    await client.views_update(view_id=opened["view"]["id"], view=found)
+    await client.views_update(view_id=waiting, view=found)
 
 
 async def outdated(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -41,7 +41,7 @@ async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str, block
 
 
 async def redraw(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:
-    """Show the modal that a button was pressed in anew; where that can't be, the work itself is done all the same."""
+    """Show the modal with the pressed button anew; if Slack doesn't take it, the work itself is done all the same."""
     with _as_far_as_slack_takes_it():
         await client.views_update(view_id=body["view"]["id"], view=view)
 
@@ -70,7 +70,7 @@ def _as_far_as_slack_takes_it() -> Iterator[None]:
 
 
 def _over(view: Block, text: str) -> dict[str, Any]:
-    """The sentence at the first field, or as a modal over this one when it names people or there is no field."""
+    """Put the sentence at the first field; if it names people, or there is no field, into a modal above this one."""
     fields = [block["block_id"] for block in view.get("blocks") or [] if block.get("type") == "input"]
     if fields and "<@" not in text:
         return {"response_action": "errors", "errors": {fields[0]: text}}

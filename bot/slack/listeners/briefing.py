@@ -7,12 +7,12 @@ from bot.desk.consultation.hearing import briefing
 from bot.desk.consultation.hearing.briefing import gather
 from bot.desk.record import sight
 from bot.desk.record.moves import Action, move
-from bot.slack import words
 from bot.slack.card.alike import alike
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing.briefing import HITS, form, seen_in
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.kinds import Body, Listener
 
 
@@ -23,9 +23,9 @@ async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
         move(view.stage, Action.BRIEF)
         known = await gather(session, view)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     hits = await alike(desk.library, view, HITS)
-    await client.views_update(view_id=opened["view"]["id"], view=form(view, known, hits))
+    await client.views_update(view_id=waiting, view=form(view, known, hits))
 
 
 async def check(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
@@ -34,7 +34,7 @@ async def check(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.BRIEF) as session:
         await briefing.check(
             session,
-            str(memory.get("case", "")),
+            modals.case_of(view),
             ticked=given.get("ticked", "").split(","),
             seen=seen_in(memory.get("seen")),
             reason=given.get("reason", ""),

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,16 +19,18 @@ from bot.errors import Refused
 from bot.slack import words
 from bot.slack.card import lists
 from bot.slack.card.card import fallback
-from bot.slack.door.desk import Answer, Desk, Press
+from bot.slack.door.desk import Desk, Press
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.guests import shown_to_guest
+from bot.slack.listeners.kinds import Listener
 from knowledge.asking.question import read
+from knowledge.hits import Answer
 from knowledge.language import wards
 from knowledge.language.wards import WARDS, WHOLE_CITY
 
 Command = dict[str, str]
-Listener = Callable[..., Awaitable[None]]
 LISTS: dict[str, lines.Which] = {"mine": "mine", "unclaimed": "unclaimed", "stalled": "stalled"}
 PATIENCE = 2.0  # seconds that searching may take in all, of the three there are
 
@@ -73,7 +75,7 @@ async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list
             )
             return lists.title(which, ward), lists.cases(which, found, press.now, ward)
         if not read_number(typed)[:1].isdigit():
-            raise Usage(words.USAGE["/case"])
+            raise Usage(words.commands.USAGE["/case"])
         view = await sight.view(session, typed)
         away = await absence.away(session, (view.main, view.sub), press.now)
         return fallback(view), lists.one(view, press.now, away)
@@ -82,7 +84,7 @@ async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list
 async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """/intake: the five questions in one modal."""
     if command.get("text", "").strip():
-        raise Usage(words.USAGE["/intake"])
+        raise Usage(words.commands.USAGE["/intake"])
     async with desk.look(press, Action.OPEN):
         pass
     await ack()
@@ -92,7 +94,7 @@ async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk:
 async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/stats: cases by stage, ward and theme, how long things take, LINE's month, at once; the picture follows."""
     if command.get("text", "").strip():
-        raise Usage(words.USAGE["/stats"])
+        raise Usage(words.commands.USAGE["/stats"])
     async with desk.look(press) as session:
         counts = await standing(session, press.now, await staff.only_ward(session, press.by))
         messages = await quota.standing(session, press.now)
@@ -111,7 +113,7 @@ async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> No
 
 async def unknown(ack: AsyncAck) -> None:
     """A command this version doesn't know."""
-    await ack({"response_type": "ephemeral", "text": words.UNKNOWN_COMMAND})
+    await ack({"response_type": "ephemeral", "text": words.commands.UNKNOWN_COMMAND})
 
 
 class Usage(Refused):
@@ -121,7 +123,7 @@ class Usage(Refused):
 def _argument(command: Command) -> str:
     typed = command.get("text", "").strip()
     if not typed:
-        raise Usage(words.USAGE[command["command"]])
+        raise Usage(words.commands.USAGE[command["command"]])
     return typed
 
 
@@ -139,14 +141,13 @@ async def _find(ack: AsyncAck, desk: Desk, typed: str, *usual: str) -> None:
     """Show what is alike of the usual kinds, or of the one that was typed (種別:団体): what was typed wins."""
     typed_kind = read(typed).kind
     kinds = (typed_kind,) if typed_kind else usual
-    await _show(ack, words.SIMILAR_OF[kinds[0]], lists.results(typed, await _search(desk, typed, kinds)))
+    await _show(ack, words.hits.SIMILAR_OF[kinds[0]], lists.results(typed, await _search(desk, typed, kinds)))
 
 
 async def _search(desk: Desk, typed: str, kinds: Sequence[str]) -> list[Answer]:
-    # Shielded: a first search builds the index, and giving up on the answer must not throw that away.
     search = asyncio.gather(*(desk.library.answer(typed, kind=kind, limit=5) for kind in kinds))
     try:
-        return await asyncio.wait_for(asyncio.shield(search), PATIENCE)
+        return await searching.within(PATIENCE, search)
     except TimeoutError:
         raise Refused(words.SLOW) from None
 

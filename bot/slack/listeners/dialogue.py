@@ -1,24 +1,20 @@
 """④ the place for dialogue: its form, its minutes, and the answers of those who were asked."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 
 import aiohttp
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import ledger
 from bot.desk.consultation.realisation import dialogue, invitations, minutes
 from bot.desk.consultation.realisation.dialogue import Wanted
 from bot.desk.consultation.realisation.invitations import CITIZEN, party
-from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import WrongFields, refuse
 from bot.slack import words
-from bot.slack.door.desk import Desk, Press, Repeated
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import dialogue as drawing
 from bot.slack.kit import modals, notes
 from bot.slack.kit.blocks import Block
@@ -39,7 +35,7 @@ async def arrange(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
         async with desk.change(press, Action.DIALOGUE) as session:
             await dialogue.arrange(
                 session,
-                str(memory.get("case", "")),
+                modals.case_of(view),
                 _wanted(given),
                 answers=answers,
                 seen=memory.get("seen"),
@@ -65,9 +61,7 @@ async def cancel(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClien
 async def write(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """議事録, above the form."""
     number, meeting_id, _ = _value(action)
-    async with desk.look(press, Action.DIALOGUE) as session:
-        view = await sight.view(session, number)
-    move(view.stage, Action.DIALOGUE)
+    view = await desk.case(press, number, Action.DIALOGUE)
     meeting = next((one for one in view.work.meetings if one.id == meeting_id), None)
     if meeting is None:
         raise refuse("dialogue_gone")
@@ -81,7 +75,7 @@ async def keep_minutes(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> 
     async with desk.change(press, Action.DIALOGUE) as session:
         await minutes.write(
             session,
-            str(memory.get("case", "")),
+            modals.case_of(view),
             int(memory.get("id") or 0),
             given["minutes"],
             to_plan=given["to_plan"] == drawing.YES,
@@ -96,23 +90,13 @@ async def answer(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClien
     """参加, 不参加 or 未定 under an invitation: whoever was asked may answer, member of staff or not."""
     number, meeting_id, stamp = _value(action)
     said = _MEANS[action["action_id"]]
-    async with _heard(desk, press) as session:
+    async with desk.guest(press) as session:
         meeting = await invitations.answer(
             session, number, meeting_id, said, stamp=stamp, by=press.by, now=press.now, cause=f"slack:{press.key}"
         )
     await ack()
     await _tick(client, body, number, meeting, said)
     await whisper(client, body, words.dialogue.HEARD.format(word=words.dialogue.ANSWER[said]))
-
-
-@asynccontextmanager
-async def _heard(desk: Desk, press: Press) -> AsyncIterator[AsyncSession]:
-    """The session of this request's only transaction; the invitation itself is the right to answer it."""
-    async with desk.db.transaction(accept=True) as session:
-        if not await ledger.once(session, "slack", press.key, press.now):
-            raise Repeated("this request was applied before")
-        yield session
-    desk.wake()
 
 
 async def _tick(client: AsyncWebClient, body: Body, number: str, meeting: Meeting, said: Answer) -> None:

@@ -6,10 +6,8 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.consultation.direction import assessments, direction, hypotheses
-from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
-from bot.desk.record.sight import CaseView
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import direction as drawing
 from bot.slack.drawing import hypotheses as versions
@@ -22,7 +20,7 @@ from storage.models import Word
 
 async def assess(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """見立てを書く: one's own."""
-    view = await _look(desk, press, Action.ASSESS, action["value"])
+    view = await desk.case(press, action["value"], Action.ASSESS)
     await ack()
     await client.views_open(trigger_id=body["trigger_id"], view=drawing.own(view, press.by))
 
@@ -31,7 +29,7 @@ async def assess_jointly(
     ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
 ) -> None:
     """合同の結論を書く: above one's own, so that nothing typed there is lost."""
-    view = await _look(desk, press, Action.ASSESS, action["value"])
+    view = await desk.case(press, action["value"], Action.ASSESS)
     await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=drawing.joint(view))
 
@@ -40,7 +38,7 @@ async def keep_own(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None
     """自分の見立て."""
     given = drawing.judged(modals.given(view))
     async with desk.change(press, Action.ASSESS) as session:
-        await assessments.assess(session, _case(view), given, by=press.by, now=press.now)
+        await assessments.assess(session, modals.case_of(view), given, by=press.by, now=press.now)
     await ack()
 
 
@@ -49,14 +47,14 @@ async def keep_joint(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> No
     given = drawing.judged(modals.given(view), f"{assessments.JOINT}.")
     seen = modals.remembered(view).get("seen")
     async with desk.change(press, Action.ASSESS) as session:
-        await assessments.conclude(session, _case(view), given, by=press.by, now=press.now, seen=seen)
+        await assessments.conclude(session, modals.case_of(view), given, by=press.by, now=press.now, seen=seen)
     await ack(response_action="clear")
 
 
 async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """方向性の案, written: show the very words before they go."""
     text = modals.given(view).get(modals.TEXT, "")
-    case = await _look(desk, press, Action.PROPOSE, _case(view))
+    case = await desk.case(press, modals.case_of(view), Action.PROPOSE)
     if not text.strip():
         raise refuse("hypothesis_empty")
     await ack(response_action="update", view=versions.preview(case, text, _version(view)))
@@ -64,10 +62,10 @@ async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 
 async def send(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """方向性の案, seen: put it to the citizen; what was changed since is shown again first."""
-    given, number = modals.given(view), _case(view)
+    given, number = modals.given(view), modals.case_of(view)
     text = given.get(modals.TEXT) or modals.previewed(view)
     if modals.digest(text) != modals.remembered(view).get("seen"):
-        case = await _look(desk, press, Action.PROPOSE, number)
+        case = await desk.case(press, number, Action.PROPOSE)
         await ack(response_action="update", view=versions.preview(case, text, _version(view)))
         return
     async with desk.change(press, Action.PROPOSE) as session:
@@ -82,7 +80,7 @@ async def send(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 
 async def ask_word(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """相談者の答えを記録する: above the modal it is in, so that nothing typed there is lost."""
-    view = await _look(desk, press, Action.PROPOSE, action["value"])
+    view = await desk.case(press, action["value"], Action.PROPOSE)
     await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=versions.heard(view))
 
@@ -92,20 +90,10 @@ async def keep_word(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> Non
     given = modals.given(view)
     word, said = Word(given[f"{versions.SAID}.word"]), given.get(f"{versions.SAID}.words", "")
     async with desk.change(press, Action.PROPOSE) as session:
-        await direction.note_word(session, _case(view), word, said, by=press.by, now=press.now, seen=_version(view))
+        await direction.note_word(
+            session, modals.case_of(view), word, said, by=press.by, now=press.now, seen=_version(view)
+        )
     await ack(response_action="clear")
-
-
-async def _look(desk: Desk, press: Press, action: Action, number: str) -> CaseView:
-    """Read a case for somebody who may do this, where its stage allows it."""
-    async with desk.look(press, action) as session:
-        view = await sight.view(session, number)
-    move(view.stage, action)
-    return view
-
-
-def _case(view: Block) -> str:
-    return str(modals.remembered(view).get("case", ""))
 
 
 def _version(view: Block) -> int:

@@ -21,7 +21,7 @@ _MONTHS = re.compile(r"[0-9]{1,3}(?:[,、\s]+[0-9]{1,3})*")  # after normalisati
 
 async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """フォローの予定: when to ask, and an answer heard elsewhere; what isn't changed stays."""
-    given, number = modals.given(view), str(modals.remembered(view).get("case", ""))
+    given, number = modals.given(view), modals.case_of(view)
     months = _months(given.get("months", ""))
     if months is None:
         await ack(response_action="errors", errors={"months": words.follow_up.MONTHS_WRONG})
@@ -37,7 +37,7 @@ async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 
 async def reopen(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """④へ戻す."""
-    number, reason = str(modals.remembered(view).get("case", "")), modals.given(view).get("reason", "")
+    number, reason = modals.case_of(view), modals.given(view).get("reason", "")
     async with desk.change(press, Action.REOPEN) as session:
         await follow_up.reopen(session, number, reason=reason, by=press.by, now=press.now)
     await ack()

@@ -33,10 +33,10 @@ Next = Callable[[], Awaitable[None]]
 
 
 class FirmAck(AsyncAck):
-    """An ack that stays given, and after which others' come first.
+    """An ack that stays given, and that lets other people's acks go first.
 
-    Bolt takes it back when the listener fails in the milliseconds after it. What a listener does afterwards would
-    delay those who are still waiting for their own.
+    Bolt takes an ack back when the listener fails shortly after it. And what a listener does after its ack would
+    delay those who still wait for theirs.
     """
 
     _given: BoltResponse | None = None
@@ -56,7 +56,7 @@ class FirmAck(AsyncAck):
 
     @asynccontextmanager
     async def heard(self) -> AsyncIterator[None]:
-        """Be with a listener: what it does after its ack waits, and what follows it can begin when it ends."""
+        """Stand around a listener: what it does after its ack waits for those who still wait for theirs."""
         async with self._afterwards:
             if self._given is not None:
                 await self._afterwards.enter_async_context(self._courtesy.afterwards())

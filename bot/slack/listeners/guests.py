@@ -1,24 +1,21 @@
 """Asking people into one case, and what those people press; a guest is checked when they act, and may nothing else."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import ledger
 from bot.desk.consultation import guests
 from bot.desk.record import sight
 from bot.desk.record.moves import Action
 from bot.desk.team.staff import role_of
 from bot.slack import words
 from bot.slack.card.alike import published
-from bot.slack.door.desk import Desk, Press, Repeated
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import guests as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
+from bot.slack.listeners import searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
@@ -32,7 +29,7 @@ async def invite(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.INVITE) as session:
         await guests.invite(
             session,
-            _case(view),
+            modals.case_of(view),
             guest=given["guest"],
             organisation=given["organisation"],
             asked=given["asked"],
@@ -58,9 +55,9 @@ async def look(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
     async with desk.db.reading() as session:
         shown = await guests.pack(session, action["value"], press.by)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     titles = await _titles(desk, shown.number)
-    await client.views_update(view_id=opened["view"]["id"], view=drawing.pack_modal(shown, titles))
+    await client.views_update(view_id=waiting, view=drawing.pack_modal(shown, titles))
 
 
 async def ask_opinion(
@@ -75,15 +72,15 @@ async def ask_opinion(
 
 async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """意見, written."""
-    async with _as_guest(desk, press) as session:
+    async with desk.guest(press) as session:
         text = modals.given(view).get(modals.TEXT, "")
-        await guests.write(session, _case(view), text, by=press.by, now=press.now)
+        await guests.write(session, modals.case_of(view), text, by=press.by, now=press.now)
     await ack(response_action="update", view=modals.notice(words.guests.WROTE))
 
 
 async def decline(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """辞退する."""
-    async with _as_guest(desk, press) as session:
+    async with desk.guest(press) as session:
         await guests.decline(session, action["value"], by=press.by, now=press.now)
     await ack()
     await whisper(client, body, words.guests.DECLINED)
@@ -99,29 +96,13 @@ async def shown_to_guest(desk: Desk, press: Press, typed: str) -> list[Block] | 
     return [*drawing.pack(shown, titles, with_answers=False), drawing.buttons(shown.number)]
 
 
-@asynccontextmanager
-async def _as_guest(desk: Desk, press: Press) -> AsyncIterator[AsyncSession]:
-    """Give the session of this request's only transaction; the use case itself checks that they are a guest."""
-    async with desk.db.transaction(accept=True) as session:
-        if not await ledger.once(session, "slack", press.key, press.now):
-            raise Repeated("this request was applied before")
-        yield session
-    desk.wake()
-
-
 async def _titles(desk: Desk, number: str) -> Sequence[str]:
     async with desk.db.reading() as session:
         view = await sight.view(session, number)
-    # Shielded: a first search builds the index, and giving up on the answer must not throw that away.
-    search = asyncio.ensure_future(published(desk.library, view))
     try:
-        return [hit.title for hit in await asyncio.wait_for(asyncio.shield(search), PATIENCE)]
+        return [hit.title for hit in await searching.within(PATIENCE, published(desk.library, view))]
     except TimeoutError:
         return []
-
-
-def _case(view: Block) -> str:
-    return str(modals.remembered(view).get("case", ""))
 
 
 ACTIONS: dict[str, Listener] = {

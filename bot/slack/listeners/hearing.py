@@ -9,8 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.hearing import hearing
 from bot.desk.consultation.hearing.hearing import Wish
-from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import WrongFields, refuse
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
@@ -28,7 +27,7 @@ async def arrange(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     memory, given = modals.remembered(view), modals.given(view)
     try:
         async with desk.change(press, Action.MEET) as session:
-            await _arrange(session, str(memory.get("case", "")), given, memory.get("seen"), press)
+            await _arrange(session, modals.case_of(view), given, memory.get("seen"), press)
     except WrongFields as no:
         await ack(response_action="errors", errors=no.faults)
         return
@@ -37,9 +36,7 @@ async def arrange(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 
 async def write(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """記録を書く, from the card or from within a modal."""
-    async with desk.look(press, Action.MEET) as session:
-        view = await sight.view(session, action["value"])
-    move(view.stage, Action.MEET)
+    view = await desk.case(press, action["value"], Action.MEET)
     meeting = current(view)
     if meeting is None or meeting.state == MeetingState.PROPOSED:
         raise refuse("hearing_not_fixed")
@@ -54,7 +51,7 @@ async def keep_notes(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> No
     async with desk.change(press, Action.MEET) as session:
         await hearing.write_notes(
             session,
-            str(memory.get("case", "")),
+            modals.case_of(view),
             text=given["text"],
             open_to_citizen=given.get("show") == SHOW,
             template=words.hearing.NOTES,

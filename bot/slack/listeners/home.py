@@ -19,8 +19,6 @@ from bot.slack.kit.blocks import Block, button
 from bot.slack.listeners.answering import whisper
 from bot.slack.listeners.kinds import Body, Listener
 
-AWAY = "staff.away"  # the staffing topic's button: shown where there is one
-
 
 async def opened(ack: AsyncAck, event: dict[str, Any], client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """Somebody opens the app: what awaits them, or who may look."""
@@ -59,10 +57,9 @@ async def _drawn(desk: Desk, press: Press, page: int) -> Block:
         role = await staff.allow(session, press.by, Action.LOOK)
         view = await overview.home(session, press.by, role, press.now)
         stands = await quota.standing(session, press.now)
-    away = [button(words.BUTTON[AWAY], AWAY, "home")] if AWAY in words.BUTTON else []
+    away = [button(words.BUTTON["staff.away"], "staff.away", "home")]
     return drawing.home(view, page, stands, away)
 
 
 ACTIONS: dict[str, Listener] = {"home.refresh": turn, "home.previous": turn, "home.next": turn, "list.more": more}
-VIEWS: dict[str, Listener] = {}
 EVENTS: dict[str, Listener] = {"app_home_opened": opened}

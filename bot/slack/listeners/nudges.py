@@ -69,7 +69,7 @@ async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 
 async def arrange(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """お知らせの予定, submitted: what is stopped, taken up again, moved; a time that can't be is said at its field."""
-    given, number = modals.given(view), str(modals.remembered(view).get("case", ""))
+    given, number = modals.given(view), modals.case_of(view)
     stop, resume = drawing.stops(view, given)
     try:
         async with desk.change(press, Action.NUDGE) as session:

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.consultation.realisation import minutes, plan
 from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
 from bot.slack.door.desk import Desk, Press
@@ -23,16 +23,14 @@ from storage.models import PlanTask
 
 async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """実施計画."""
-    async with desk.look(press, Action.PLAN) as session:
-        view = await sight.view(session, action["value"])
-    move(view.stage, Action.PLAN)
+    view = await desk.case(press, action["value"], Action.PLAN)
     await ack()
     await client.views_open(trigger_id=body["trigger_id"], view=_list(view, press.now))
 
 
 async def add(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """One more task; the list shows it and asks for the next."""
-    number, fields = str(modals.remembered(view).get("case", "")), given(view)
+    number, fields = modals.case_of(view), given(view)
     async with desk.change(press, Action.PLAN) as session:
         await plan.add(session, number, owner=fields["owner_name"] or fields["owner"], **_what(fields), **_who(press))
         shown = await sight.view(session, number)
@@ -52,9 +50,7 @@ async def done(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 async def edit(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """変更する: one task, above the list."""
     number, _, task_id = action["value"].partition(":")
-    async with desk.look(press, Action.PLAN) as session:
-        view = await sight.view(session, number)
-    move(view.stage, Action.PLAN)
+    view = await desk.case(press, number, Action.PLAN)
     one = _task(view, _id(task_id))
     await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=drawing.task(view, one))
@@ -63,7 +59,7 @@ async def edit(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 async def change(ack: AsyncAck, view: Block, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """One task, written; the list beneath follows."""
     memory, fields = modals.remembered(view), given(view)
-    number, task_id = str(memory.get("case", "")), int(memory.get("id") or 0)
+    number, task_id = modals.case_of(view), int(memory.get("id") or 0)
     async with desk.change(press, Action.PLAN) as session:
         before = _task(await sight.view(session, number), task_id)
         await plan.change(

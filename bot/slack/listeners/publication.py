@@ -21,9 +21,7 @@ async def open_draft(
     ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
 ) -> None:
     """事例の下書き; a case that was closed without one gets its draft now."""
-    async with desk.look(press, Action.DRAFT) as session:
-        view = await sight.view(session, action["value"])
-    move(view.stage, Action.DRAFT)
+    view = await desk.case(press, action["value"], Action.DRAFT)
     if view.work.publication is None:
         async with desk.change(press, Action.DRAFT) as session:
             await publication.opened(session, view.number, by=press.by, now=press.now)
@@ -38,7 +36,7 @@ async def open_draft(
 
 async def save_draft(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """The draft as it was edited; what comes next shows the very text first."""
-    fields, number = modals.given(view), _case(view)
+    fields, number = modals.given(view), modals.case_of(view)
     following = fields.get(drawing.NEXT, "save")
     async with desk.change(press, Action.DRAFT) as session:
         text, seen = drawing.written(fields), _digest(view)
@@ -55,7 +53,7 @@ async def save_draft(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> No
 async def show(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """相談者に見せて同意をもらう."""
     async with desk.change(press, Action.DRAFT) as session:
-        await agreement.ask(session, _case(view), seen=_digest(view), by=press.by, now=press.now)
+        await agreement.ask(session, modals.case_of(view), seen=_digest(view), by=press.by, now=press.now)
     await ack(response_action="clear")
 
 
@@ -63,7 +61,7 @@ async def note_consent(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> 
     """電話・書面の同意を記録する."""
     how = modals.given(view).get(drawing.HOW, "")
     async with desk.change(press, Action.DRAFT) as session:
-        await agreement.note_consent(session, _case(view), how, seen=_digest(view), by=press.by, now=press.now)
+        await agreement.note_consent(session, modals.case_of(view), how, seen=_digest(view), by=press.by, now=press.now)
     await ack(response_action="clear")
 
 
@@ -71,7 +69,7 @@ async def stop(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """公開をやめる, for a citizen who phoned."""
     how = modals.given(view).get(drawing.HOW, "")
     async with desk.change(press, Action.DRAFT) as session:
-        await agreement.stop(session, _case(view), how, by=press.by, now=press.now)
+        await agreement.stop(session, modals.case_of(view), how, by=press.by, now=press.now)
     await ack(response_action="clear")
 
 
@@ -94,7 +92,9 @@ async def open_publish(
 async def publish(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """The editor's word."""
     async with desk.change(press, Action.PUBLISH) as session:
-        await publishing.publish(session, _case(view), seen=_digest(view), site=desk.site, by=press.by, now=press.now)
+        await publishing.publish(
+            session, modals.case_of(view), seen=_digest(view), site=desk.site, by=press.by, now=press.now
+        )
     await ack()
 
 
@@ -107,10 +107,6 @@ def _next(following: str, case: CaseView, row: Publication) -> Block:
     if following == "stop":
         return drawing.stop(case)
     return drawing.consent(case, row) if following == "consent" else drawing.show(case, row)
-
-
-def _case(view: Block) -> str:
-    return str(modals.remembered(view).get("case", ""))
 
 
 def _digest(view: Block) -> str:

@@ -9,18 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.realisation import stakeholders
 from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
-from bot.slack import words
 from bot.slack.card.card import question_of
-from bot.slack.door.desk import Desk, Finder, Press
+from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import realisation as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import OPTION, Block, option
-from bot.slack.listeners import plan
+from bot.slack.listeners import plan, searching
 from bot.slack.listeners.kinds import Body, Listener
 from knowledge.asking.question import Near
+from knowledge.search import Library
 from storage.models import StakeholderState
 
 OFFERED = 20  # organisations
@@ -28,18 +28,16 @@ OFFERED = 20  # organisations
 
 async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """関係する主体: a skeleton at once; the library is asked for organisations that are alike."""
-    async with desk.look(press, Action.STAKEHOLDERS) as session:
-        view = await sight.view(session, action["value"])
-    move(view.stage, Action.STAKEHOLDERS)
+    view = await desk.case(press, action["value"], Action.STAKEHOLDERS)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     shown = drawing.parties(view, await _organisations(desk.library, view))
-    await client.views_update(view_id=opened["view"]["id"], view=shown)
+    await client.views_update(view_id=waiting, view=shown)
 
 
 async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """Add who was named, decide who carries it out, and show the list as it is then; nothing given closes it."""
-    number, given = str(modals.remembered(view).get("case", "")), drawing.given(view)
+    number, given = modals.case_of(view), drawing.given(view)
     if not any(value.strip() for value in given.values()):
         await ack()
         return
@@ -52,9 +50,7 @@ async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 async def edit(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """変更 in a line of the list: one party, above the list."""
     number, _, party_id = action["value"].partition(":")
-    async with desk.look(press, Action.STAKEHOLDERS) as session:
-        view = await sight.view(session, number)
-    move(view.stage, Action.STAKEHOLDERS)
+    view = await desk.case(press, number, Action.STAKEHOLDERS)
     one = next((party for party in view.work.stakeholders if str(party.id) == party_id), None)
     if one is None:
         raise refuse("party_gone")
@@ -65,7 +61,7 @@ async def edit(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 async def change(ack: AsyncAck, view: Block, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """One party, written; the list beneath follows."""
     memory, given = modals.remembered(view), modals.given(view)
-    number = str(memory.get("case", ""))
+    number = modals.case_of(view)
     async with desk.change(press, Action.STAKEHOLDERS) as session:
         await stakeholders.change(
             session,
@@ -95,7 +91,7 @@ async def _keep(session: AsyncSession, number: str, given: dict[str, str], press
         await stakeholders.decide_body(session, number, chosen, given.get("written", ""), **who)
 
 
-async def _organisations(library: Finder, view: CaseView) -> Sequence[Block]:
+async def _organisations(library: Library, view: CaseView) -> Sequence[Block]:
     """What the library has for this case that isn't on the list; an id too long for an option can't be offered."""
     near = Near(view.ward, view.theme, view.party)
     question = question_of(view)

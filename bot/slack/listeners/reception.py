@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.consultation.intake import linking
 from bot.desk.record import sight
-from bot.desk.record.moves import Action, move
+from bot.desk.record.moves import Action
 from bot.desk.record.numbers import read_number
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
@@ -17,6 +17,7 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block, unescape
+from bot.slack.listeners import searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
@@ -42,10 +43,8 @@ async def link(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 
 async def preview_question(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """不足を聞く, written: show the very words before they go."""
-    given, number = modals.given(view), _case(view)
-    async with desk.look(press, Action.ASK) as session:
-        seen = await sight.view(session, number)
-    move(seen.stage, Action.ASK)
+    given, number = modals.given(view), modals.case_of(view)
+    await desk.case(press, number, Action.ASK)
     if not given.get(modals.TEXT, "").strip():
         raise refuse("reply_empty")
     shown = drawing.ask_preview(number, given.get(drawing.ABOUT, ""), given[modals.TEXT])
@@ -57,11 +56,11 @@ async def send_question(ack: AsyncAck, view: Block, desk: Desk, press: Press) ->
     text, memory = modals.given(view).get(modals.TEXT) or modals.previewed(view), modals.remembered(view)
     about = str(memory.get("id", ""))
     if modals.digest(text) != memory.get("seen"):
-        await ack(response_action="update", view=drawing.ask_preview(_case(view), about, text))
+        await ack(response_action="update", view=drawing.ask_preview(modals.case_of(view), about, text))
         return
     async with desk.change(press, Action.ASK) as session:
         cause = f"slack:{press.key}"
-        await asking.ask(session, _case(view), about=about, text=text, by=press.by, now=press.now, cause=cause)
+        await asking.ask(session, modals.case_of(view), about=about, text=text, by=press.by, now=press.now, cause=cause)
     await ack()
 
 
@@ -80,13 +79,11 @@ async def open_merge(
     ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
 ) -> None:
     """統合する: a skeleton at once; the case that the card names as the same is looked up meanwhile."""
-    async with desk.look(press, Action.MERGE) as session:
-        view = await sight.view(session, action["value"])
-    move(view.stage, Action.MERGE)
+    view = await desk.case(press, action["value"], Action.MERGE)
     await ack()
-    opened = await client.views_open(trigger_id=body["trigger_id"], view=modals.notice(words.SEARCHING))
+    waiting = await searching.begin(client, body)
     twin = next((t.number for t in await desk.library.twins(view.number) if t.stage != "closed"), "")
-    await client.views_update(view_id=opened["view"]["id"], view=drawing.merge(view.number, twin))
+    await client.views_update(view_id=waiting, view=drawing.merge(view.number, twin))
 
 
 async def merge(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
@@ -96,7 +93,7 @@ async def merge(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.MERGE) as session:
         await staff.allow(session, press.by, Action.MERGE, [into])
         other = given.get(drawing.OTHER) == "yes"
-        await merging.merge(session, _case(view), into=into, other_citizen=other, by=press.by, now=press.now)
+        await merging.merge(session, modals.case_of(view), into=into, other_citizen=other, by=press.by, now=press.now)
     await ack()
 
 
@@ -104,10 +101,6 @@ def _ask(view: CaseView) -> Block:
     if view.reach is Reach.NONE:
         raise refuse("reply_no_line")
     return drawing.ask(view)
-
-
-def _case(view: Block) -> str:
-    return str(modals.remembered(view).get("case", ""))
 
 
 ACTIONS: dict[str, Listener] = {

@@ -70,7 +70,7 @@ async def open_decline(
 
 async def decline(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """辞退, with why."""
-    number, reason = str(modals.remembered(view).get("case", "")), modals.given(view).get(drawing.REASON, "")
+    number, reason = modals.case_of(view), modals.given(view).get(drawing.REASON, "")
     async with desk.change(press, Action.CLAIM) as session:
         await suggestions.decline(session, number, reason=reason, by=press.by, now=press.now)
     await ack(response_action="update", view=modals.notice(words.staffing.DECLINED))

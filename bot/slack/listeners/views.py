@@ -1,6 +1,5 @@
 """What is submitted in the modals."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -19,13 +18,12 @@ from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
 from bot.slack.kit import choosing, modals
 from bot.slack.kit.blocks import Block
-
-Listener = Callable[..., Awaitable[None]]
+from bot.slack.listeners.kinds import Listener
 
 
 async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市民へ返信, written: show the very words before they go."""
-    number, given = _case(view), modals.given(view)
+    number, given = modals.case_of(view), modals.given(view)
     async with desk.look(press, Action.REPLY) as session:
         case = await record.get(session, number)
     text = modals.written(given)
@@ -41,7 +39,7 @@ async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> N
 
 async def send_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市民へ返信, seen: send it; what was changed since is shown again first."""
-    given, number = modals.given(view), _case(view)
+    given, number = modals.given(view), modals.case_of(view)
     text, reason = given.get(modals.TEXT) or modals.previewed(view), given.get(modals.REASON)
     files = modals.enclosed(view)
     if modals.digest(text) != modals.remembered(view).get("seen"):
@@ -59,7 +57,7 @@ async def advance(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.ADVANCE) as session:
         await advancing.advance(
             session,
-            _case(view),
+            modals.case_of(view),
             evidence=modals.evidence_given(given),
             waived=given.get("waived"),
             by=press.by,
@@ -72,7 +70,9 @@ async def advance(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 async def name_staff(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """市職員を決める."""
     async with desk.change(press, Action.STAFF) as session:
-        await team.staff(session, _case(view), city_staff=modals.given(view)["person"], by=press.by, now=press.now)
+        await team.staff(
+            session, modals.case_of(view), city_staff=modals.given(view)["person"], by=press.by, now=press.now
+        )
     await ack()
 
 
@@ -85,7 +85,7 @@ async def hand_over(
     async with desk.change(press, Action.HAND_OVER) as session:
         await team.hand_over(
             session,
-            _case(view),
+            modals.case_of(view),
             to=given["person"],
             reason=given["reason"],
             summary=given["summary"],
@@ -98,7 +98,7 @@ async def hand_over(
 async def refer(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """他の窓口へ."""
     async with desk.change(press, Action.REFER) as session:
-        await received.refer(session, _case(view), door=modals.given(view)["door"], by=press.by, now=press.now)
+        await received.refer(session, modals.case_of(view), door=modals.given(view)["door"], by=press.by, now=press.now)
     await ack()
 
 
@@ -108,7 +108,7 @@ async def close(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     async with desk.change(press, Action.CLOSE) as session:
         await closing.close(
             session,
-            _case(view),
+            modals.case_of(view),
             reason=given["reason"],
             learnings=given.get("learnings", ""),
             methods=given.get("methods", ""),
@@ -123,7 +123,7 @@ async def close(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
 async def release(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """担当を外れる."""
     async with desk.change(press, Action.RELEASE) as session:
-        await team.release(session, _case(view), by=press.by, now=press.now)
+        await team.release(session, modals.case_of(view), by=press.by, now=press.now)
     await ack()
 
 
@@ -134,10 +134,6 @@ async def take_in(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
         code = await linking.make_code(session, case.number, by=press.by, now=press.now)
     told = drawing.code_told(words.reception.TAKEN_IN, case.number, code, press.now)
     await ack(response_action="update", view=modals.notice(told))
-
-
-def _case(view: Block) -> str:
-    return str(modals.remembered(view).get("case", ""))
 
 
 VIEWS: dict[str, Listener] = {

@@ -35,5 +35,5 @@ async def vote(
 
 
 def _kept(title: str, word: str) -> str:
-    line = words.VOTED if title else words.VOTED_GONE
+    line = words.hits.VOTED if title else words.hits.VOTED_GONE
     return line.format(title=escape(cut(title, TITLE)), word=word)

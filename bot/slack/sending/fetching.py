@@ -1,4 +1,4 @@
-"""Fetches from Slack the files that go to citizens with a reply: by id, from Slack's own hosts, and looked at."""
+"""Fetches from Slack the files that go to citizens with a reply: by their ids, from Slack's own hosts alone."""
 
 import logging
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class _NotHad(BotError):
 
 @dataclass(frozen=True)
 class Fetched(Receipt):
-    """A file that is here, or why it isn't: nothing is kept before the row is settled, and then all at once."""
+    """A file that was fetched, or why it could not be; it is kept only in the transaction that settles the row."""
 
     had: Had | None = None
     why: Why = Why.NOT_FETCHED
@@ -51,7 +51,7 @@ class FileTransport:
         """There is one way only, and looking twice does no harm."""
 
     async def send(self, row: OutboxRow) -> Receipt:
-        """Fetch the file and look at it; one that can't be had is a result, not a failure."""
+        """Fetch the file and check what it is; a file that can't be fetched is a result, not a failure."""
         started = self._clock()
         try:
             return Fetched(started, had=await self._fetch(row))

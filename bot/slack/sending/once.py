@@ -1,4 +1,4 @@
-"""What must stand in Slack once: it is looked for before a second try, and nothing waits between look and post."""
+"""What must stand in Slack once: before a second try we look for the first, and after looking we post at once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ from storage.models import OutboxRow
 
 
 class Once(Poster):
-    """Posts rows of the outbox, which are found again by their key and files by their name."""
+    """Posts rows of the outbox; finds a message again by its key, and a file by its name."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
         super().__init__(client)

@@ -50,7 +50,7 @@ class Poster:
         self._pace = pace or Pace()
 
     async def turn(self, channel: str) -> None:
-        """Wait until something may be posted into the channel; look for an earlier try after it, not before."""
+        """Wait until something may be posted into the channel. Look for an earlier try after this, not before."""
         await self._pace.turn(channel)
 
     async def post(

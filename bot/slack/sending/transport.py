@@ -2,7 +2,7 @@
 
 import asyncio
 import mimetypes
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,6 @@ from bot.errors import DeliveryError, TryLater
 from bot.slack import words
 from bot.slack.card.alike import alike
 from bot.slack.card.card import case_card, fallback
-from bot.slack.door.desk import Finder
 from bot.slack.drawing.home import on_ward_card
 from bot.slack.kit import notes
 from bot.slack.kit.blocks import Block, section
@@ -36,6 +35,7 @@ from bot.slack.sending.once import Once
 from bot.slack.sending.pace import Pace
 from bot.slack.sending.posting import MessageGone
 from bot.when import day
+from knowledge.search import Library
 from storage.db import Database
 from storage.models import Attachment, Case, OutboxRow, Proposal
 
@@ -56,7 +56,7 @@ class SlackTransport:
         self,
         client: AsyncWebClient,
         db: Database,
-        library: Finder,
+        library: Library,
         channel: str,
         clock: Callable[[], datetime],
         ward_channels: Mapping[str, str] | None = None,
@@ -70,34 +70,13 @@ class SlackTransport:
         """Nothing about a Slack message must be settled beforehand."""
 
     async def send(self, row: OutboxRow) -> Receipt:
-        """Send a card, a note of a thread, or a notice; raises DeliveryError, or TryLater for a thread without card."""
-        if row.kind == "card":
-            return await self._card(row, await self._newest(row))
-        if row.kind == "ward_card":
-            return await self._ward_card(row, await self._newest(row))
-        if row.kind == "picture":
-            return await self._picture(row)
-        if row.kind == "burst":
-            return await self._burst(row)
-        if row.kind == "thread":
-            return await self._thread(row, await self._view(row))
-        if row.kind == "file":
-            return await self._file(row, await self._view(row))
-        if row.kind == "delete_file":
-            await self._slack.delete_file(str(row.payload["file"]))
-            return Receipt(self._clock())
-        if row.kind == "blank":
-            return await self._blank(row)
-        if row.kind == "notice":
-            return await self._post(row, NOTICE, self._place(row), *await self._said(row, ""))
-        if row.kind == "direct":
-            # Not looked for: Slack shows an app no history by a person's id. Twice is better than never.
-            there = await self._post(row, NOTICE, str(row.payload["to"]), *await self._said(row, ""), look=False)
-            return Posted(there.started_at, f"{there.channel}/{there.ext_id}", there.channel)
-        raise DeliveryError(f"no such kind of Slack message: {row.kind}", permanent=True)
+        """Send what the row asks for; raises DeliveryError, or TryLater for a thread without card."""
+        if (way := _WAYS.get(row.kind)) is None:
+            raise DeliveryError(f"no such kind of Slack message: {row.kind}", permanent=True)
+        return await way(self, row)
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-        """Remember where the case's card is; where its ward has a channel, a second one follows."""
+        """Remember where the case's card is; where the ward has a channel, queue the second card."""
         if row.kind not in ("card", "ward_card") or not isinstance(receipt, Posted):
             return
         place = {"channel_id": receipt.channel, "card_ts": receipt.ext_id}
@@ -109,8 +88,8 @@ class SlackTransport:
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
         """Nothing follows from giving up; the outbox itself tells the channel."""
 
-    async def _card(self, row: OutboxRow, view: CaseView) -> Posted:
-        started = self._clock()
+    async def _card(self, row: OutboxRow) -> Posted:
+        view, started = await self._newest(row), self._clock()
         if view.card_ts is None:
             await self._announce()
         hits, twins = await alike(self._library, view, HITS), await self._library.twins(view.number)
@@ -118,9 +97,9 @@ class SlackTransport:
         channel, ts = await self._draw(row, self._channel, view.channel_id, view.card_ts, fallback(view), blocks)
         return Posted(started, ts, channel)
 
-    async def _ward_card(self, row: OutboxRow, view: CaseView) -> Receipt:
-        """Draw the card in its ward's channel too; the talk stays in the thread of the first."""
-        started = self._clock()
+    async def _ward_card(self, row: OutboxRow) -> Receipt:
+        """Draw the card in its ward's channel too; people talk in the thread of the first card."""
+        view, started = await self._newest(row), self._clock()
         home = self._wards.get(view.ward or "") or view.ward_channel_id
         if home is None:
             return Receipt(started)  # the ward has no channel any more
@@ -149,7 +128,7 @@ class SlackTransport:
             return await absence.away(session, (view.main, view.sub), now)
 
     async def _announce(self) -> None:
-        """When many first cards wait, say in one message which: the last of them is long in coming."""
+        """When many first cards wait, name them all in one message: the last card may come much later."""
         async with self._db.reading() as session:
             many = await burst.is_one(session)
         if many:
@@ -163,7 +142,7 @@ class SlackTransport:
         return await self._post(row, NOTICE, self._channel, *await self._said(row, ""))
 
     async def _picture(self, row: OutboxRow) -> Receipt:
-        """Show the figures as a picture where /stats was typed; where we aren't, the person is told how."""
+        """Show the figures as a picture where /stats was typed; where the bot may not post, tell the person why."""
         started, channel = self._clock(), str(row.payload["channel"])
         async with self._db.reading() as session:
             counts = await standing(session, row.created_at, str(row.payload.get("ward") or ""))
@@ -181,7 +160,8 @@ class SlackTransport:
             return await self._post(row, NOTICE, str(row.payload["by"]), *_note(said, ""), look=False)
         return Posted(started, file, channel)
 
-    async def _thread(self, row: OutboxRow, view: CaseView) -> Posted:
+    async def _thread(self, row: OutboxRow) -> Posted:
+        view = await self._view(row)
         if view.card_ts is None:
             raise TryLater("the card isn't there yet", after=30)
         channel = view.channel_id or self._channel
@@ -193,8 +173,9 @@ class SlackTransport:
         text, blocks = await self._said(row, view.number, team=team)
         return await self._post(row, NOTE, channel, text, blocks, thread=view.card_ts)
 
-    async def _file(self, row: OutboxRow, view: CaseView) -> Posted:
+    async def _file(self, row: OutboxRow) -> Posted:
         """Show a citizen's photo or file in the thread, under a name of ours."""
+        view = await self._view(row)
         if view.card_ts is None:
             raise TryLater("the card isn't there yet", after=5)
         started, channel = self._clock(), view.channel_id or self._channel
@@ -206,16 +187,29 @@ class SlackTransport:
             return Posted(started, None, channel)  # taken back meanwhile
         name = _file_name(view.number, attachment)
         shown = await self._slack.earlier_file(row, channel, name, view.card_ts)
-        title = attachment.name or words.FILE_KIND.get(attachment.kind, attachment.kind)
+        title = attachment.name or words.card.FILE_KIND.get(attachment.kind, attachment.kind)
         file = shown or await self._slack.upload(channel, view.card_ts, name, title, attachment.content)
         return Posted(started, file, channel)
+
+    async def _delete_file(self, row: OutboxRow) -> Receipt:
+        await self._slack.delete_file(str(row.payload["file"]))
+        return Receipt(self._clock())
+
+    async def _notice(self, row: OutboxRow) -> Posted:
+        return await self._post(row, NOTICE, self._place(row), *await self._said(row, ""))
+
+    async def _direct(self, row: OutboxRow) -> Posted:
+        # We don't look for an earlier try: by a person's id Slack shows an app no history. Twice is better than never.
+        there = await self._post(row, NOTICE, str(row.payload["to"]), *await self._said(row, ""), look=False)
+        return Posted(there.started_at, f"{there.channel}/{there.ext_id}", there.channel)
 
     async def _blank(self, row: OutboxRow) -> Posted:
         """Take a note's words away: the citizen took them back, or had everything erased."""
         started, ts = self._clock(), str(row.payload["ts"])
         channel = str(row.payload.get("channel") or (await self._view(row)).channel_id or self._channel)
         with suppress(MessageGone):
-            await self._slack.redraw(channel, ts, row.retry_uuid, NOTE, words.BLANKED, [section(words.BLANKED)])
+            said = words.notes.BLANKED
+            await self._slack.redraw(channel, ts, row.retry_uuid, NOTE, said, [section(said)])
         return Posted(started, ts, channel)
 
     async def _post(
@@ -257,7 +251,7 @@ class SlackTransport:
         return (await session.exec(found.where(col(Case.id) == row.payload["case"]))).first()
 
     async def _newest(self, row: OutboxRow) -> CaseView:
-        """Wait until a card may be drawn again, and return the case as it is then: what changed meanwhile is in it."""
+        """Wait until a card may be drawn again, and return the case as it is then, with all that changed meanwhile."""
         await self._redraws.turn(row.key)
         async with self._db.reading() as session:
             found = await session.exec(select(OutboxRow.revision).where(OutboxRow.id == row.id))
@@ -272,8 +266,22 @@ class SlackTransport:
             return await sight.view_of(session, case)
 
 
+_WAYS: Mapping[str, Callable[[SlackTransport, OutboxRow], Awaitable[Receipt]]] = {
+    "card": SlackTransport._card,
+    "ward_card": SlackTransport._ward_card,
+    "picture": SlackTransport._picture,
+    "burst": SlackTransport._burst,
+    "thread": SlackTransport._thread,
+    "file": SlackTransport._file,
+    "delete_file": SlackTransport._delete_file,
+    "blank": SlackTransport._blank,
+    "notice": SlackTransport._notice,
+    "direct": SlackTransport._direct,
+}
+
+
 def _file_name(number: str, attachment: Attachment) -> str:
-    """A name that says nothing about anybody and no path; the type is LINE's, else the ending people gave it."""
+    """Make a name without people's words and without a path; it ends as LINE's type says, else as it came."""
     ending = mimetypes.guess_extension(attachment.media_type.partition(";")[0].strip()) or ""
     if attachment.kind == "file":
         given = PurePath(attachment.name.replace("\\", "/")).suffix

@@ -1,8 +1,5 @@
 """Words of Slack: the pack of what is known before the hearing."""
 
-from bot.desk.consultation.hearing.briefing import PARTS
-
-BUTTON: dict[str, str] = {}
 TITLE: dict[str, str] = {"briefing": "事前資料"}
 NOTE: dict[str, tuple[str, ...]] = {
     "briefing_checked": (
@@ -13,9 +10,7 @@ NOTE: dict[str, tuple[str, ...]] = {
     ),
 }
 NOTE_ABOUT: dict[str, str] = {"briefing_checked": "事前資料の確認"}
-QUOTED: tuple[str, ...] = ()
 
-PART = PARTS
 HEAD = "事前資料　{number}"
 PART_OF_WARD = "1 地域特性（{ward}）"
 HEADINGS = {"cases": "2 類似事例", "organisations": "3 団体", "resources": "4 人材と資源"}

@@ -1,6 +1,5 @@
 """Words of Slack: ⑤ check-ins."""
 
-BUTTON: dict[str, str] = {}
 TITLE: dict[str, str] = {"check_in": "フォローの予定", "reopen": "④へ戻す"}
 NOTE: dict[str, tuple[str, ...]] = {
     "check_in_asked": ("{months}か月後のようすを、相談者にLINEでたずねました。",),

@@ -6,7 +6,6 @@ BUTTON: dict[str, str] = {
     "home.next": "つづき",
     "list.more": "さらに見る",
 }
-TITLE: dict[str, str] = {}
 NOTE: dict[str, tuple[str, ...]] = {
     "picture_refused": (
         "/stats の図を出せませんでした。数字はさきほどの返事のとおりです。",
@@ -14,7 +13,6 @@ NOTE: dict[str, tuple[str, ...]] = {
     ),
 }
 NOTE_ABOUT: dict[str, str] = {"picture_refused": "/stats の図を出せませんでした"}
-QUOTED: tuple[str, ...] = ()
 
 # ── the list of /case
 OLDER = "これより前の {count} 件は「詳細」にあります。"

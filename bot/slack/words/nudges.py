@@ -15,7 +15,6 @@ NOTE: dict[str, tuple[str, ...]] = {
 NOTE_ABOUT: dict[str, str] = {
     "nudges_stopped": "お知らせが止まっています",
 }
-QUOTED: tuple[str, ...] = ()
 
 # What a reminder says, by the `words` of its rule. {at} is the time of the fact, {days} the days since.
 ITEM: dict[str, str] = {

@@ -2,7 +2,6 @@
 
 from storage.models import PublicationState
 
-BUTTON: dict[str, str] = {}
 TITLE: dict[str, str] = {
     "draft": "事例の下書き",
     "draft_show": "この文を相談者に見せます",
@@ -94,4 +93,3 @@ NOTE_ABOUT: dict[str, str] = {
     "publication_consent_withdrawn": "事例の公開をやめました",
     "publication_published": "事例を公開しました",
 }
-QUOTED: tuple[str, ...] = ()

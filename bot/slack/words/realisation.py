@@ -29,7 +29,6 @@ NOTE_ABOUT: dict[str, str] = {
     "body_decided": "実施主体が決まりました",
     "not_in_body": "声をかけた方への報告のお願い",
 }
-QUOTED: tuple[str, ...] = ()
 
 STATE: dict[str, str] = {
     StakeholderState.CANDIDATE: "候補",

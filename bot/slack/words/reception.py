@@ -33,6 +33,8 @@ NOTE_ABOUT: dict[str, str] = {
 QUOTED: tuple[str, ...] = ("asked", "citizen_wrote_merged")
 
 # ── /intake, 案件にする and the code
+INTAKE_CHANNEL, INTAKE_PARTY = "受付方法", "相談者の種別"
+INTAKE_NAME, INTAKE_CONTACT, INTAKE_WARD = "お名前・団体名", "連絡先", "区"
 TOO_LONG = "メッセージが長いため、はじめの {most} 文字だけを入れました。つづきは、ほかの項目に分けて入れてください。"
 TAKEN_IN = (
     "受付番号は {number} です。カードを受付チャンネルに出します。\n\n"

@@ -1,5 +1,10 @@
 """市民へ返信: what the window says, and texts to begin with, which the citizen reads on LINE once they are sent."""
 
+REPLY_LABEL = "返信の文"
+REPLY_HINT = "次の画面で確かめてから送ります。スレッドの会話は市民に届きません。"
+PREVIEW = "市民のLINEに、次の文が届きます。"
+PREVIEW_EDIT = "なおすときは、ここを書きかえてください"
+PREVIEW_NEXT = "確かめる"
 TEMPLATE_LABEL = "定型文"
 TEMPLATE_HINT = "選ぶと、文の前に入ります。次の画面で直せます。"
 TEMPLATES: dict[str, tuple[str, str]] = {
@@ -49,8 +54,6 @@ FILE_WRONG_KIND = (
 )
 
 _SAFE = "返信の文は、ファイルとは別に送っています。"
-BUTTON: dict[str, str] = {}
-TITLE: dict[str, str] = {}
 NOTE: dict[str, tuple[str, ...]] = {
     "file_sent": ("{to} さんの返信のファイル「{name}」を送りました（LINEが受け付けました）。",),
     "file_shown": ("{to} さんの返信のファイル「{name}」を、相談者のウェブの受付ページに出しました。",),
@@ -100,4 +103,3 @@ NOTE_ABOUT: dict[str, str] = {
         "返信のファイルが届いていません",
     ),
 }
-QUOTED: tuple[str, ...] = ()

@@ -34,7 +34,6 @@ NOTE_ABOUT: dict[str, str] = {
     "back": "メインが戻りました",
     "unseated": "担当が代わりました",
 }
-QUOTED: tuple[str, ...] = ()
 
 # ── the card
 WAITS_SINCE = {

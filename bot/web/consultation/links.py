@@ -14,13 +14,13 @@ _LOOKS_LIKE = str.maketrans("018", "OIB")  # what people read into letters that 
 
 
 class Links:
-    """Makes and reads them; another key, and every address of before leads nowhere."""
+    """Makes and reads them; with another key, every address given out before leads nowhere."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def address(self, proposal_id: int) -> str:
-        """Return the part of the address under which a form is gone on with and its case is followed."""
+        """Return the part of the address at which somebody goes on with a form and later follows the case."""
         return f"{proposal_id}-{self._mark(f'form:{proposal_id}', MARK)}"
 
     def read(self, part: str) -> int | None:

@@ -86,7 +86,7 @@ async def _sent(world: World, phone: Phone, content: Json, given: Json) -> Json:
 
 async def tap(world: World, phone: Phone, given: Json) -> Json:
     """Tap what is on the screen: by `label` (exactly), or by LINE's `action` when labels repeat."""
-    found = list(buttons(phone, world.phones.menu_of(phone)))
+    found = list(buttons(phone, world.phones.menu))
     label, wanted = given.get("label"), given.get("action")
     button = next((b for b in found if b.action == wanted or (wanted is None and b.label == label)), None)
     if button is None:

@@ -1,4 +1,4 @@
-"""The Messaging API as the hub calls it: sending, profiles, content, quota."""
+"""The Messaging API as the hub calls it: sending, content, quota."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -42,15 +42,9 @@ def routes(world: World) -> list[Route]:
     """Every endpoint of the Messaging API that exists here."""
     table: list[tuple[str, str, Handler]] = [
         ("POST", "/v2/bot/message/reply", reply), ("POST", "/v2/bot/message/push", push),
-        ("POST", "/v2/bot/message/multicast", multicast),
-        ("POST", "/v2/bot/message/validate/{kind}", validate),
-        ("GET", "/v2/bot/profile/{user}", profile),
         ("GET", "/v2/bot/message/{id}/content", content),
-        ("GET", "/v2/bot/message/{id}/content/transcoding", transcoding),
         ("GET", "/v2/bot/message/quota", quota), ("GET", "/v2/bot/message/quota/consumption", consumption),
-        ("POST", "/v2/bot/chat/loading/start", loading), ("POST", "/v2/bot/chat/markAsRead", mark_as_read),
-        ("GET", "/v2/bot/info", info),
-        ("GET", "/v2/bot/channel/webhook/endpoint", endpoint), ("PUT", "/v2/bot/channel/webhook/endpoint", endpoint),
+        ("POST", "/v2/bot/chat/loading/start", loading), ("GET", "/v2/bot/info", info),
         ("POST", "/v2/bot/channel/webhook/test", endpoint_test), *menu_routes(),
     ]  # fmt: skip
     found = [Route(path, _guarded(world, handler), methods=[verb]) for verb, path, handler in table]
@@ -114,23 +108,8 @@ async def push(world: World, request: Request) -> Response:
     phone = world.phones.all.get(str(body.get("to")))
     if phone is None:
         raise Refused(400, INVALID.format("to"))
-    _count(world, 1)
+    _count(world)
     return _accepted(world, key, _shown(world, phone, messages))
-
-
-async def multicast(world: World, request: Request) -> Response:
-    """Send to up to 500 citizens."""
-    body = await read(request, *PUSHED)
-    key = _retry_key(world, request)
-    if isinstance(key, Response):
-        return key
-    messages, to = _checked(body), body.get("to")
-    if not isinstance(to, list) or not 1 <= len(to) <= 500:
-        raise Refused(400, checks.complaint([("to", "Size must be between 1 and 500")]))
-    _count(world, len(to))
-    for phone in filter(None, map(world.phones.all.get, to)):
-        _shown(world, phone, messages)
-    return _accepted(world, key, None)
 
 
 def _retry_key(world: World, request: Request) -> str | Response:
@@ -143,25 +122,22 @@ def _retry_key(world: World, request: Request) -> str | Response:
             raise Refused(400, "The retry key is invalid") from None
     before = world.phones.retry_keys.get(key)
     if key and before and world.now() - before[2] < KEPT:
-        body: Json = {"message": "The retry key is already accepted"}
-        if before[1] is not None:
-            body["sentMessages"] = before[1]
+        body = {"message": "The retry key is already accepted", "sentMessages": before[1]}
         return JSONResponse(body, 409, headers={"x-line-accepted-request-id": before[0]})
     return key
 
 
-def _accepted(world: World, key: str, sent: list[Json] | None) -> Response:
+def _accepted(world: World, key: str, sent: list[Json]) -> Response:
     request_id = str(uuid4())
     if key:
         world.phones.retry_keys[key] = (request_id, sent, world.now())
-    body = {} if sent is None else {"sentMessages": sent}
-    return JSONResponse(body, headers={"x-line-request-id": request_id})
+    return JSONResponse({"sentMessages": sent}, headers={"x-line-request-id": request_id})
 
 
-def _count(world: World, recipients: int) -> None:
-    if world.phones.pushed + recipients > world.config.line_quota:
+def _count(world: World) -> None:
+    if world.phones.pushed >= world.config.line_quota:
         raise Refused(429, "You have reached your monthly limit.")
-    world.phones.pushed += recipients
+    world.phones.pushed += 1
 
 
 def _shown(world: World, phone: Phone, messages: list[Json]) -> list[Json]:
@@ -176,40 +152,12 @@ def _shown(world: World, phone: Phone, messages: list[Json]) -> list[Json]:
     return sent
 
 
-async def validate(world: World, request: Request) -> Response:
-    """Check messages without sending them."""
-    if request.path_params["kind"] not in ("reply", "push", "multicast", "narrowcast", "broadcast"):
-        return await unknown(world, request)
-    _checked(await read(request, "messages"))
-    return JSONResponse({})
-
-
-def _friend(world: World, user: str) -> Phone:
-    phone = world.phones.all.get(user)
-    if phone is None or phone.blocked:
-        raise Refused(404, "Not found")
-    return phone
-
-
-async def profile(world: World, request: Request) -> Response:
-    """Name and language of a citizen who hasn't blocked the centre."""
-    phone = _friend(world, request.path_params["user"])
-    return JSONResponse({"displayName": phone.name, "userId": phone.id, "language": "ja"})
-
-
 async def content(world: World, request: Request) -> Response:
     """The bytes of what a citizen sent."""
     found = world.phones.contents.get(request.path_params["id"])
     if found is None:
         raise Refused(404, "Not found")
     return Response(found[0], media_type=found[1])
-
-
-async def transcoding(world: World, request: Request) -> Response:
-    """Videos and sound are ready at once here."""
-    if request.path_params["id"] not in world.phones.contents:
-        raise Refused(404, "Not found")
-    return JSONResponse({"status": "succeeded"})
 
 
 async def quota(world: World, request: Request) -> Response:
@@ -237,28 +185,10 @@ async def loading(world: World, request: Request) -> Response:
     return JSONResponse({}, 202)
 
 
-async def mark_as_read(world: World, request: Request) -> Response:
-    """Take a markAsReadToken; here everything the hub accepted is read already."""
-    if not (await read(request, "markAsReadToken")).get("markAsReadToken"):
-        raise Refused(400, checks.complaint([("markAsReadToken", "May not be empty")]))
-    return JSONResponse({})
-
-
 async def info(world: World, request: Request) -> Response:
     """Who the bot is."""
     return JSONResponse({"userId": world.config.line_bot, "basicId": "@tsunagi", "displayName": world.config.line_name,
                          "chatMode": "bot", "markAsReadMode": "auto"})  # fmt: skip
-
-
-async def endpoint(world: World, request: Request) -> Response:
-    """Tell or change where webhooks go."""
-    if request.method == "GET":
-        return JSONResponse({"endpoint": world.phones.webhook, "active": True})
-    url = (await read(request, "endpoint")).get("endpoint")
-    if not isinstance(url, str) or not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise Refused(400, "Invalid webhook endpoint URL")
-    world.phones.webhook = url
-    return JSONResponse({})
 
 
 async def endpoint_test(world: World, request: Request) -> Response:

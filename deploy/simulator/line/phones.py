@@ -77,7 +77,6 @@ class Phones:
         self.retry_keys: dict[str, tuple[str, list[Json], float]] = {}  # key: request id, sent, when
         self.menus: dict[str, RichMenu] = {}
         self.default_menu = ""
-        self.own_menu: dict[str, str] = {}  # citizen: menu
         self.pushed = 0  # what counts towards the month's quota
         self.webhook = f"{config.hub}/line/webhook"
 
@@ -98,9 +97,10 @@ class Phones:
         """A phone by the citizen's id or name."""
         return self.all.get(who) or next((p for p in self.all.values() if p.name == who), None)
 
-    def menu_of(self, phone: Phone) -> RichMenu | None:
-        """The rich menu at the foot of a phone: the citizen's own, else the default."""
-        return self.menus.get(self.own_menu.get(phone.id) or self.default_menu)
+    @property
+    def menu(self) -> RichMenu | None:
+        """The rich menu at the foot of every phone."""
+        return self.menus.get(self.default_menu)
 
 
 def show(phone: Phone, message: Json, *, mine: bool, at: float, id: str = "") -> Bubble:
@@ -163,7 +163,7 @@ def words_in(node: Any) -> Iterator[str]:
 
 def drawn(phones: Phones, phone: Phone, now: float) -> Json:
     """A phone's screen as JSON: bubbles with their words, quick replies, buttons, the rich menu."""
-    menu = phones.menu_of(phone)
+    menu = phones.menu
     return {
         "id": phone.id, "name": phone.name, "title": phone.title, "friend": phone.friend,
         "blocked": phone.blocked, "typing": phone.typing_until > now,

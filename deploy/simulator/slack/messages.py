@@ -71,14 +71,12 @@ def from_member(world: World, user: str) -> Json:
     return {"type": "message", "user": user, "team": world.config.team, "client_msg_id": secrets.token_hex(16)}
 
 
-def post(world: World, channel: Channel, who: Json, what: Json, *, broadcast: bool = False) -> Json:
+def post(world: World, channel: Channel, who: Json, what: Json) -> Json:
     """Put a message into a channel or thread; the hub hears of it in an event."""
     message = {**who, "ts": world.workspace.ts(), **what}
     if parent := channel.messages.get(message.get("thread_ts", "")):
         message["thread_ts"] = parent.get("thread_ts", parent["ts"])
         message["parent_user_id"] = parent["user"]
-        if broadcast:
-            message["subtype"] = "thread_broadcast"
         replies = [m for m in channel.thread(parent["ts"]) if m["ts"] != parent["ts"]]
         parent.update(thread_ts=parent["ts"], reply_count=len(replies) + 1, latest_reply=message["ts"])
     elif "thread_ts" in message:

@@ -8,14 +8,9 @@ EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")  # no periods or other punctuation: s
 
 
 def is_formed(metadata: Any) -> bool:
-    """Tell whether it is an event with its payload, or entities (work objects), or both."""
-    if not isinstance(metadata, dict):
-        return False
-    event, entities = metadata.get("event_type"), metadata.get("entities")
-    needs_event = event is not None or "event_payload" in metadata or not entities
-    if needs_event and not (isinstance(event, str) and event and isinstance(metadata.get("event_payload"), dict)):
-        return False
-    return entities is None or (isinstance(entities, list) and all(map(_is_entity, entities)))
+    """Tell whether it is an event with its payload."""
+    event = metadata.get("event_type") if isinstance(metadata, dict) else None
+    return isinstance(event, str) and event != "" and isinstance(metadata.get("event_payload"), dict)
 
 
 def is_ignored(metadata: Json | None) -> bool:
@@ -36,14 +31,4 @@ def without_payload(message: Json) -> Json:
     """A message for who didn't ask for all metadata: only the type of the event is there."""
     if "metadata" not in message:
         return message
-    event = message["metadata"].get("event_type")
-    rest = {key: value for key, value in message.items() if key != "metadata"}
-    return rest | ({"metadata": {"event_type": event}} if event else {})
-
-
-def _is_entity(entity: Any) -> bool:
-    if not isinstance(entity, dict) or not isinstance(entity.get("entity_payload"), dict):
-        return False
-    reference = entity.get("external_ref")
-    named = isinstance(reference, dict) and bool(reference.get("id"))
-    return named and bool(entity.get("entity_type")) and bool(entity.get("url"))
+    return message | {"metadata": {"event_type": message["metadata"]["event_type"]}}

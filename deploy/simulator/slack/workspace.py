@@ -29,8 +29,7 @@ class Channel:
 
     def top_level(self) -> list[Json]:
         """What stands in the channel itself, oldest first."""
-        return [m for m in self.messages.values()
-                if m.get("thread_ts", m["ts"]) == m["ts"] or m.get("subtype") == "thread_broadcast"]  # fmt: skip
+        return [m for m in self.messages.values() if m.get("thread_ts", m["ts"]) == m["ts"]]
 
     def thread(self, ts: str) -> list[Json]:
         """A message and its replies, oldest first."""
@@ -80,9 +79,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.notes: dict[str, list[Json]] = {}  # user: what Slack itself told them (an app that didn't answer)
         self.files: dict[str, Json] = {}
-        self.scheduled: dict[str, Json] = {}  # what is posted later
         self.full: dict[str, float] = {}  # channel: when it may be written to again at will, by the real clock
-        self.revoked = False  # the app's token
         self._last = 0
 
     def ts(self) -> str:

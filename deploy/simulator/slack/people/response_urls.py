@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from deploy.simulator.slack import interactions, messages
+from deploy.simulator.slack import messages
 from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.people import interactions
 from deploy.simulator.slack.workspace import Channel, ResponseUrl
 from deploy.simulator.state import World
 

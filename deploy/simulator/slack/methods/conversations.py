@@ -3,9 +3,9 @@
 from typing import Any
 
 from deploy.simulator.slack import metadata
-from deploy.simulator.slack.chat import channel_of
 from deploy.simulator.slack.messages import SlackError
-from deploy.simulator.slack.paging import page
+from deploy.simulator.slack.methods.chat import channel_of
+from deploy.simulator.slack.methods.paging import page
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World
 
@@ -30,37 +30,9 @@ def info(world: World, args: Json) -> Json:
     return {"channel": _described(world, channel_of(world, args, joined=False))}
 
 
-def listed(world: World, args: Json) -> Json:
-    """conversations.list"""
-    found = [_described(world, c) for c in world.workspace.channels.values() if not c.direct]
-    return page(found, args, "channels")
-
-
 def members(world: World, args: Json) -> Json:
     """conversations.members"""
     return page(channel_of(world, args, joined=False).members, args, "members")
-
-
-def join(world: World, args: Json) -> Json:
-    """conversations.join: a public channel."""
-    channel = channel_of(world, args, joined=False)
-    if channel.private:
-        raise SlackError("method_not_supported_for_channel_type")
-    already = world.config.bot_user in channel.members
-    if not already:
-        channel.members.append(world.config.bot_user)
-        world.live.changed("slack", channel.id)
-    warned = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
-    return {"channel": _described(world, channel)} | (warned if already else {})
-
-
-def opened(world: World, args: Json) -> Json:
-    """conversations.open: a direct message with one person."""
-    user = str(args.get("users", "")).split(",")[0]
-    if user not in world.workspace.users:
-        raise SlackError("user_not_found")
-    channel = world.workspace.channel(user)
-    return {"channel": {"id": channel.id if channel else ""}}
 
 
 def history(world: World, args: Json) -> Json:
@@ -90,7 +62,6 @@ def _messages(found: list[Json], args: Json) -> Json:
 
 
 METHODS = {
-    "conversations.info": info, "conversations.list": listed, "conversations.members": members,
-    "conversations.join": join, "conversations.open": opened, "conversations.history": history,
+    "conversations.info": info, "conversations.members": members, "conversations.history": history,
     "conversations.replies": replies,
 }  # fmt: skip

@@ -6,17 +6,9 @@ READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 # Any one of them is enough; a method that isn't here needs none.
 NEEDED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        ("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete", "chat.meMessage",
-         "chat.scheduleMessage", "chat.deleteScheduledMessage"), ("chat:write",)
-    ),
-    **dict.fromkeys(("conversations.info", "conversations.list", "conversations.members"), READ),
+    **dict.fromkeys(("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete"), ("chat:write",)),
+    **dict.fromkeys(("conversations.info", "conversations.members"), READ),
     **dict.fromkeys(("conversations.history", "conversations.replies"), HISTORY),
-    "conversations.join": ("channels:join",), "conversations.open": ("im:write", "mpim:write", "groups:write"),
-    "reactions.add": ("reactions:write",), "reactions.remove": ("reactions:write",),
-    "reactions.get": ("reactions:read",),
-    "users.info": ("users:read",), "users.list": ("users:read",), "bots.info": ("users:read",),
-    "team.info": ("team:read",),
     "files.getUploadURLExternal": ("files:write",), "files.completeUploadExternal": ("files:write",),
     "files.delete": ("files:write",), "files.info": ("files:read",),
 }  # fmt: skip

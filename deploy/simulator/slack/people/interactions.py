@@ -4,8 +4,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from deploy.simulator.hub import Answer
-from deploy.simulator.slack import checks, messages, payloads, signing, views
+from deploy.simulator.slack import checks, messages, signing
 from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.methods import views
+from deploy.simulator.slack.people import payloads
 from deploy.simulator.slack.screen import chosen, elements, value_key
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World

@@ -7,8 +7,10 @@ from typing import Any
 
 from deploy.simulator.errors import NotOnScreen
 from deploy.simulator.hub import Answer
-from deploy.simulator.slack import files, interactions, messages, signing
-from deploy.simulator.slack.payloads import sent_view
+from deploy.simulator.slack import messages, signing
+from deploy.simulator.slack.methods import files
+from deploy.simulator.slack.people import interactions
+from deploy.simulator.slack.people.payloads import sent_view
 from deploy.simulator.slack.screen import elements, words
 from deploy.simulator.slack.workspace import Channel
 from deploy.simulator.state import World

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from deploy.simulator.slack import messages
-from deploy.simulator.slack.chat import channel_of
 from deploy.simulator.slack.messages import SlackError
+from deploy.simulator.slack.methods.chat import channel_of
 from deploy.simulator.state import World
 
 Json = dict[str, Any]

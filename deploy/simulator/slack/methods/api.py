@@ -8,17 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.simulator.slack import (
-    chat,
-    conversations,
-    files,
-    reactions,
-    scheduled,
-    scopes,
-    users,
-    views,
-)
 from deploy.simulator.slack.messages import SlackError, TooFast
+from deploy.simulator.slack.methods import auth, chat, conversations, files, scopes, views
 from deploy.simulator.state import World
 
 Json = dict[str, Any]
@@ -26,13 +17,10 @@ Method = Callable[[World, Json], Json]
 METHODS: dict[str, Method] = {
     **chat.METHODS,
     **conversations.METHODS,
-    **users.METHODS,
+    **auth.METHODS,
     **views.METHODS,
     **files.METHODS,
-    **scheduled.METHODS,
-    **reactions.METHODS,
 }
-NO_TOKEN = {"api.test"}
 
 
 def routes(world: World) -> list[Route]:
@@ -104,14 +92,10 @@ def _decoded(key: str, value: Any) -> Any:
 def _authorise(world: World, request: Request, name: str, args: Json) -> None:
     header = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     token = args.pop("token", "") or header
-    if name in NO_TOKEN:
-        return
     if not token:
         raise SlackError("not_authed")
     if token != world.config.slack_token:
         raise SlackError("invalid_auth")
-    if world.workspace.revoked:
-        raise SlackError("token_revoked")
     granted = world.config.scopes
     if needed := scopes.missing(name, granted):
         raise SlackError("missing_scope", needed=needed, provided=",".join(granted))

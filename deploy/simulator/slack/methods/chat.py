@@ -39,7 +39,7 @@ def post_message(world: World, args: Json) -> Json:
     channel = channel_of(world, args)
     _in_turn(world, channel)
     what = messages.checked(args)
-    made = messages.post(world, channel, messages.from_app(world), what, broadcast=bool(args.get("reply_broadcast")))
+    made = messages.post(world, channel, messages.from_app(world), what)
     return {"channel": channel.id, "ts": made["ts"], "message": made} | metadata.warned(args)
 
 
@@ -89,26 +89,7 @@ def post_ephemeral(world: World, args: Json) -> Json:
     return {"message_ts": made["ts"]}
 
 
-def permalink(world: World, args: Json) -> Json:
-    """chat.getPermalink"""
-    channel = channel_of(world, args, joined=False)
-    message = message_of(channel, {"ts": args.get("message_ts")})
-    link = f"{world.config.site}/archives/{channel.id}/p{message['ts'].replace('.', '')}"
-    if (root := message.get("thread_ts", message["ts"])) != message["ts"]:
-        link += f"?thread_ts={root}&cid={channel.id}"
-    return {"channel": channel.id, "permalink": link}
-
-
-def me_message(world: World, args: Json) -> Json:
-    """chat.meMessage: as somebody says what they do."""
-    channel = channel_of(world, args)
-    what = messages.checked({"text": args.get("text")})
-    made = messages.post(world, channel, {**messages.from_app(world), "subtype": "me_message"}, what)
-    return {"channel": channel.id, "ts": made["ts"]}
-
-
 METHODS = {
     "chat.postMessage": post_message, "chat.update": update, "chat.delete": delete,
-    "chat.postEphemeral": post_ephemeral, "chat.getPermalink": permalink,
-    "chat.meMessage": me_message,
+    "chat.postEphemeral": post_ephemeral,
 }  # fmt: skip

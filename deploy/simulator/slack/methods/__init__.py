@@ -1,0 +1,1 @@
+"""The methods of Slack's Web API, a module for each family of them."""
