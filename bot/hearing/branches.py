@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.hearing import confidential
 from bot.hearing.arrived import Arrived
+from knowledge.language.blanks import has_words
 
 
 class Branch(StrEnum):
@@ -60,7 +61,7 @@ def in_confidence_at_a_form(one: Arrived) -> bool:
 
 
 def in_confidence_with_a_case(one: Arrived) -> bool:
-    return one.in_confidence and one.standing.case is not None and bool(one.incoming.words.strip())
+    return one.in_confidence and one.standing.case is not None and has_words(one.incoming.words)
 
 
 def before_the_next_question(one: Arrived) -> bool:

@@ -29,12 +29,13 @@ QUESTIONS = ("図書", "川", "食堂 畑", "蛍 清掃 避難", "空き家", "�
 USUAL = dict.fromkeys(("words", "readings", "alike", "pairs", "sounds"), 5.0)
 
 
-@cache
 def row(entry: Entry) -> Row:
+    """Analyse one entry."""
     (made,) = rows([entry])
     return made
 
 
+@cache
 def case(
     entry_id: str,
     text: str,

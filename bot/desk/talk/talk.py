@@ -16,6 +16,7 @@ from bot.desk.talk import enclosures, merging, questions
 from bot.desk.talk.enclosures import Chosen
 from bot.desk.talk.length import units
 from bot.desk.team import seats
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent
 
 SHOWN = (Phrase.REPLY, Phrase.ASKED, Phrase.HYPOTHESIS)  # what became of these is shown in the thread
@@ -55,7 +56,7 @@ async def reply(
     if len(files) > enclosures.MOST:
         raise refuse("reply_too_many_files", most=enclosures.MOST)
     theirs = seats.owner(case, by)
-    if theirs and not reason.strip():
+    if theirs and not has_words(reason):
         raise refuse("reply_not_yours", who=who(theirs))
     event = await record.append(
         session, case, Action.REPLY, by=by, at=now, cause=cause, audience=Audience.CITIZEN, words=[text],
@@ -160,7 +161,7 @@ async def refuse_unsendable(session: AsyncSession, case: Case, text: str) -> Non
     """Refuse words that can't go to the citizen on LINE: nobody there, none, or too many."""
     if await telling.reach(session, case) is Reach.NONE:
         raise refuse("reply_no_line")
-    if not text.strip():
+    if not has_words(text):
         raise refuse("reply_empty")
     if units(text) > LONGEST:
         raise refuse("reply_too_long", units=f"{units(text):,}", limit=f"{LONGEST:,}")

@@ -8,19 +8,19 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import record, telling
-from bot.desk.record.moves import Action, kind_of
+from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse, who
 from bot.desk.record.telling import Note, Phrase
 from bot.desk.team import absence, seats
 from bot.desk.team.staff import may, role_of
 from bot.errors import Refused
+from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, Role, Stage
 
 
 async def join(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
     """A second coordinator stands beside the main as sub."""
-    case = await record.hold(session, number)
-    kind_of(case).move(case.stage, Action.JOIN)
+    case = await record.hold(session, number, Action.JOIN)
     if problem := _cannot_join(case, by):
         raise problem
     event = await record.change(session, case, Action.JOIN, by=by, at=now, audience=Audience.CITIZEN, sub=by)
@@ -31,8 +31,7 @@ async def join(session: AsyncSession, number: str, *, by: str, now: datetime) ->
 
 async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str, now: datetime) -> Case:
     """Name the city's member beside the coordinators (a Slack id); naming the same again changes nothing."""
-    case = await record.hold(session, number)
-    kind_of(case).move(case.stage, Action.STAFF)
+    case = await record.hold(session, number, Action.STAFF)
     if city_staff in (case.main, case.sub):
         raise refuse("city_staff_is_not_coordinator")
     if city_staff == case.city_staff:
@@ -52,8 +51,7 @@ async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str,
 
 async def release(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
     """Main or sub leaves; a sub whose main leaves acts as main, else the case can be claimed again."""
-    case = await record.hold(session, number)
-    kind_of(case).move(case.stage, Action.RELEASE)
+    case = await record.hold(session, number, Action.RELEASE)
     if by not in (case.main, case.sub):
         raise refuse("not_yours", who=who(case.main))
     acting = by == case.main and case.sub is not None
@@ -82,8 +80,7 @@ async def hand_over(
 
     Main and sub may swap by handing over to each other. Who is neither (a lead) hands over the main's place.
     """
-    case = await record.hold(session, number)
-    kind_of(case).move(case.stage, Action.HAND_OVER)
+    case = await record.hold(session, number, Action.HAND_OVER)
     if problem := await _cannot_hand_over(session, case, to, reason, summary, by):
         raise problem
     main, sub = _places(case, to, by)
@@ -98,8 +95,7 @@ async def hand_over(
 
 async def assign(session: AsyncSession, number: str, *, to: str, seat: str, by: str, now: datetime) -> Case:
     """A lead gives a colleague the main's or sub's place; the case moves on as if they had taken it themselves."""
-    case = await record.hold(session, number)
-    kind_of(case).move(case.stage, Action.ASSIGN)
+    case = await record.hold(session, number, Action.ASSIGN)
     if await role_of(session, by) not in (Role.LEAD, Role.ADMIN):
         raise refuse("assign_needs_lead")
     if problem := await _cannot_be_seated(session, case, to, seat, now):
@@ -168,7 +164,7 @@ async def _cannot_hand_over(
         return refuse("city_staff_is_not_coordinator")
     if not may(await role_of(session, to), Action.CLAIM):
         return refuse("hand_over_to_stranger", who=who(to))
-    if not reason.strip() or not summary.strip():
+    if not has_words(reason) or not has_words(summary):
         return refuse("hand_over_without_words")
     return None
 
