@@ -24,10 +24,10 @@ demo: setup ## Try everything on this machine, with LINE and Slack simulated
 
 test: setup ## Every check and every test
 	@"$(PYTHON)" deploy/install.py --for-tests
-	@code=0; $(MAKE) --no-print-directory lint || code=1; $(PYTEST) -n 3 --dist loadgroup </dev/null || code=$$?; exit $$code
+	@code=0; $(MAKE) --no-print-directory lint || code=1; $(PYTEST) -n 3 --dist loadscope </dev/null || code=$$?; exit $$code
 
 test-quick: setup ## What can be tested in a minute: no Rasa, browser, PostgreSQL, processes or long stories
-	@$(PYTEST) -n 2 -m "not slow and not dear" </dev/null
+	@$(PYTEST) -n 2 --dist loadscope -m "not slow and not dear" </dev/null
 
 chaos: setup ## Break everything on purpose, for a quarter of an hour; SEED=7 repeats a plan
 	@CHAOS_SEED=$(SEED) $(PYTEST) tests/chaos -m "slow or not slow" </dev/null

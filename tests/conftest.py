@@ -1,6 +1,7 @@
 """Real databases for the tests: SQLite files, and one PostgreSQL server for the whole run."""
 
 import gc
+import json
 import os
 import shutil
 import sys
@@ -9,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,8 +18,9 @@ from hypothesis import HealthCheck, settings
 from bot.tables.calendars import CALENDARS, CENTRE
 from storage.db import Database, migrating
 from storage.schema import upgrade
-from tests import browser, databases, workplace
+from tests import browser, databases, pace, shares, workplace
 
+os.environ.setdefault("PYTEST_TIMEOUT", str(pace.within(300)))  # seconds for one test
 workplace.keep_bytecode()
 workplace.work_in_memory()
 
@@ -31,20 +34,23 @@ ROOT = TESTS.parent
 CONFORMANCE = ROOT.parent / "shared" / "conformance"
 
 
-TOGETHER = ("e2e", "nlu")  # folders whose tests share what is dear to start: one process each runs them
 DEAR = {"e2e", "nlu", "chaos", "cli", "scenarios", "life"}  # folders of processes, of Rasa, and of long stories
 DEAR_NEEDS = {"chromium", "postgres", "postgresql", "postgres_url"}  # fixtures, and which of several is asked for
 DEAR_FILES = {"test_synced.py", "test_backup_postgresql.py"}  # a hub under strace; servers brought back
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups and the markers are read
+@pytest.hookimpl(optionalhook=True)  # called when several processes share the work
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> shares.Shares | None:
+    """Let one process have the tests that share what is dear."""
+    return shares.Shares(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before the markers are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of such a folder together when several processes share the work; those in a browser apart."""
+    """Mark what a quick run leaves out."""
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         needs = item.fixturenames if isinstance(item, pytest.Function) else []
-        if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(f"{folder} in a browser" if "chromium" in needs else folder))
         if folder in DEAR or item.path.name in DEAR_FILES or {*needs, *_values(item)} & DEAR_NEEDS:
             item.add_marker(pytest.mark.dear)
 
@@ -168,5 +174,25 @@ def conformance() -> ModuleType:
         pytest.skip("the conformance kit is not beside the project")
     sys.path.insert(0, str(CONFORMANCE))
     import judge
+    import judge_line
+    import judge_slack
 
+    for rules in (judge_line, judge_slack):
+        rules.check = judged_once(rules.check)
     return judge
+
+
+def judged_once(check: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """A judge who remembers what was without fault: most blocks of most cards are the same in every test."""
+    faultless: set[tuple[int, str]] = set()
+
+    def remembering(validator: Any, value: Any, root: str = "") -> list[str]:
+        seen = id(validator), json.dumps(value, sort_keys=True)
+        if seen in faultless:
+            return []
+        found = check(validator, value, root)
+        if not found:
+            faultless.add(seen)
+        return found
+
+    return remembering

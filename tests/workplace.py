@@ -5,8 +5,11 @@ import shutil
 import sys
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).parent.parent
 MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory; every write of a database is synced, on a disk that waits
+NAME = "tsunagi-tests-"  # and the number of the process: what a dead one left is deleted by the next
 ENOUGH = 3 * 2**30  # bytes: a run's PostgreSQL servers, files and browser need a fraction of it
 
 
@@ -18,6 +21,16 @@ def keep_bytecode() -> None:
 
 
 def work_in_memory() -> None:
-    """Put pytest's temporary folders into memory, unless somebody has named a place for them."""
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    """Put pytest's temporary folders into memory, unless somebody has named a place for them.
+
+    Each run has a place of its own: pytest closes a shared one to other users, as whom PostgreSQL runs, at every start.
+    """
+    if os.environ.get("PYTEST_DEBUG_TEMPROOT") or not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return
+    for old in MEMORY.glob(f"{NAME}*"):
+        if not psutil.pid_exists(int(old.name.removeprefix(NAME))):
+            shutil.rmtree(old, ignore_errors=True)
+    if shutil.disk_usage(MEMORY).free > ENOUGH:
+        place = MEMORY / f"{NAME}{os.getpid()}"
+        place.mkdir(exist_ok=True)
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(place)

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from bot.machine.crew import REFUSED, Child, Crew
+from tests import pace
 
 SLEEPS = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'a')); time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPS
@@ -32,7 +33,7 @@ def lives(born: Path) -> list[int]:
 
 
 async def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
+    end = time.monotonic() + pace.within(seconds)
     while not true():
         assert time.monotonic() < end, "it did not come about in time"
         await asyncio.sleep(0.05)
@@ -93,7 +94,7 @@ async def test_nothing_is_left_behind(tmp_path: Path, said: list[str], code: str
     os.kill(os.getpid(), signal.SIGTERM)
     await running
 
-    _, alive = psutil.wait_procs(family, timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=pace.within(5))
     assert alive == []
 
 

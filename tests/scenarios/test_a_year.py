@@ -20,6 +20,7 @@ from bot.nudges.tick import Ticker
 from storage.db import Database, migrating
 from storage.models import Delivery, Nudge, OutboxRow
 from storage.schema import upgrade
+from tests import pace
 from tests.scenarios.year import BEGIN, DAY, END, SWEEP, TABLE, World, expected, lives, looked_at
 
 Said = Counts[tuple[str, int, datetime]]
@@ -73,7 +74,7 @@ class Year:
             return list((await session.exec(select(OutboxRow))).all())
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(pace.within(900))
 @pytest.mark.parametrize(("count", "days"), [(60, 120), pytest.param(500, 365, marks=pytest.mark.slow)])
 async def test_a_year_on_sqlite(sqlite: Database, count: int, days: int) -> None:
     year = Year(sqlite, count, BEGIN + days * DAY)
@@ -110,7 +111,7 @@ class Hubs:
         """All at once; a killed one's rows are free when the server has noticed, which the next tick finds."""
         await self._tick(kill=self._step in self._when)
         self._step += 1
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(pace.within(60)):
             while await self._year.is_due():
                 await self._tick()
 
@@ -144,7 +145,7 @@ class Hubs:
         assert await hub.stdout.readline(), "a hub died by itself"
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(pace.within(1800))
 @pytest.mark.parametrize(("count", "days", "kills"), [(12, 30, 3), pytest.param(500, 365, 6, marks=pytest.mark.slow)])
 async def test_three_hubs_on_postgresql_of_which_one_is_killed(
     postgres_url: str, count: int, days: int, kills: int

@@ -17,6 +17,7 @@ from slack_sdk.models.metadata import EntityMetadata, EventAndEntityMetadata, Ex
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deploy.simulator.state import World
+from tests import pace
 
 Json = dict[str, Any]
 Calls = Callable[..., Awaitable[Any]]
@@ -175,7 +176,7 @@ async def test_a_scheduled_message_is_listed_then_posted(calls: Calls, world: Wo
     ]
 
     world.ahead += 61
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(pace.within(5)):
         while (await calls("chat_scheduledMessages_list"))["scheduled_messages"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     history = await calls("conversations_history", channel=made["channel"])
@@ -235,7 +236,7 @@ async def test_a_scheduled_message_with_metadata_is_taken_and_never_posted(calls
     assert made["message"]["metadata"] == TASK
 
     world.ahead += 31
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(pace.within(5)):
         while (await calls("chat_scheduledMessages_list"))["scheduled_messages"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert (await calls("conversations_history", channel=made["channel"]))["messages"] == []

@@ -11,6 +11,7 @@ from bot.slack import words
 from bot.slack.kit.blocks import visible
 from bot.slack.listeners import COMMANDS, commands
 from storage.models import Role
+from tests import pace
 
 
 async def test_similar_shows_cases_and_organisations_with_why(office: Any) -> None:
@@ -30,11 +31,12 @@ async def test_cases_and_organisations_are_looked_for_together_and_given_up_in_t
     office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tanaka = await office.staff("U0TANAKA")
-    monkeypatch.setattr(commands, "PATIENCE", 0.5)
+    patience = pace.within(0.5)
+    monkeypatch.setattr(commands, "PATIENCE", patience)
 
-    for wait, told in ((0.3, "つるみ食堂の会"), (1.0, words.SLOW)):  # twice 0.3 is more than there is time for
+    for part, told in ((0.6, "つるみ食堂の会"), (2.0, words.SLOW)):  # twice 0.6 is more than there is time for
         with monkeypatch.context() as slow:
-            slow.setattr(Shelf, "answer", _after(wait, Shelf.answer))
+            slow.setattr(Shelf, "answer", _after(part * patience, Shelf.answer))
             said = (await tanaka.types("/similar", "食堂")).json
         assert told in f"{said['text']}{visible(said.get('blocks', []))}"
 
