@@ -5,9 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tsunagi_script import SCRIPT, Done, Tsunagi
 
 from tests import pace
+from tests.cli.tsunagi_script import SCRIPT, Done, Tsunagi
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 from tests import pace
+from tests.cli.tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 Hub = Callable[[], tuple["subprocess.Popen[str]", str]]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
-from tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 from bot.desk.consultation.intake import received
 from storage.db import Database
 from storage.models import AnswerPart, Channel, Delivery, OutboxRow, Proposal, ProposalState, Role
 from tests import pace
+from tests.cli.tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 
 def test_the_version_and_every_group_are_told(tsunagi: Tsunagi):

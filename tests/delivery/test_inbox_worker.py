@@ -7,7 +7,6 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from delivery_desk import Clock, Desk, at_work, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import func, select
@@ -18,6 +17,7 @@ from bot.errors import LeaseLost, TryLater
 from storage.db import Database
 from storage.models import Citizen, Delivery, InboxRow, OutboxRow
 from tests import pace
+from tests.delivery.delivery_desk import Clock, Desk, at_work, until
 
 
 class Diary:

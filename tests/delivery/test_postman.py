@@ -6,7 +6,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from delivery_desk import Clock, Desk, Door, at_work, new, until
 from sqlalchemy.exc import OperationalError
 
 from bot.delivery import ledger
@@ -17,6 +16,7 @@ from bot.errors import DeliveryError, TryLater
 from storage.db import Database
 from storage.models import Delivery, OutboxRow
 from tests import pace
+from tests.delivery.delivery_desk import Clock, Desk, Door, at_work, new, until
 
 DOWN = DeliveryError("500 from LINE")
 

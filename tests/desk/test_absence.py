@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation.intake import received
 from bot.desk.team import absence, team
 from bot.errors import Refused
 from storage.models import Case, Nudge, Role, Staff, Stage
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 FRIDAY = NOON + timedelta(days=3)
 

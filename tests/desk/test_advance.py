@@ -4,7 +4,6 @@ import asyncio
 import re
 
 import pytest
-from case_desk import MAIN, SUB, Desk
 
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.intake import received
@@ -14,6 +13,7 @@ from bot.desk.record import evidence
 from bot.desk.record.moves import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Case, Stage
+from tests.desk.case_desk import MAIN, SUB, Desk
 
 HEARD = {"briefing": "地域の資料", "hearing_notes": "駅前の空き店舗が候補"}
 

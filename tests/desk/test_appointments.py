@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
@@ -18,6 +17,7 @@ from bot.desk.consultation.intake import received
 from bot.desk.team import team
 from bot.errors import Refused
 from storage.models import Audience, Citizen, Meeting, MeetingKind, MeetingState, Stage
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 PLACE = "協働ラボ"
 TIMES = tuple(NOON + timedelta(days=n, hours=2) for n in (7, 8, 9))  # 14:00

@@ -1,7 +1,6 @@
 """One question to the citizen at a time, its result and its answer in sight of the coordinators."""
 
 import pytest
-from case_desk import MAIN, Desk
 
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
@@ -10,6 +9,7 @@ from bot.desk.record.sight import for_citizen
 from bot.desk.talk import asking, questions, talk
 from bot.errors import Refused
 from storage.models import Case, Stage
+from tests.desk.case_desk import MAIN, Desk
 
 
 async def _asks(desk: Desk, number: str, about: str = "members", text: str = "何人で始めますか？") -> None:

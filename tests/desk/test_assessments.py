@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from case_desk import CITY, MAIN, SUB, Desk
 
 from bot.desk.consultation.advance import advance
 from bot.desk.consultation.direction import assessments
@@ -13,6 +12,7 @@ from bot.desk.record import evidence
 from bot.desk.record.moves import MoveNotAllowed
 from bot.errors import Refused
 from storage.models import Stage
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 ALL = {
     "feasibility": Judgement(3, "空き店舗の持ち主が前向き", "不動産会社の話"),

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 
 from bot.desk.consultation import advance
 from bot.desk.consultation.hearing import briefing, pack
@@ -13,6 +12,7 @@ from bot.desk.record.moves import Action
 from bot.desk.team import team
 from bot.errors import Refused
 from storage.models import Organisation, Role, Staff, Stage, WardFact
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 ALL = list(PARTS)
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
@@ -29,6 +28,7 @@ from storage.models import (
     Stakeholder,
     StakeholderState,
 )
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 STARTS = datetime(2026, 12, 1, 14, tzinfo=NOON.tzinfo)  # a Tuesday
 EVERYBODY = (MAIN, SUB, CITY, CITIZEN)

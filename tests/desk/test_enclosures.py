@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from case_desk import MAIN, NOON, Desk
 
 from bot.desk.consultation import privacy
 from bot.desk.record import files
@@ -12,6 +11,7 @@ from bot.desk.talk import enclosures, talk
 from bot.desk.talk.enclosures import Chosen, Had, Why
 from bot.errors import Refused
 from storage.models import Attachment, Case, Channel, Citizen, OutboxRow, Proposal
+from tests.desk.case_desk import MAIN, NOON, Desk
 
 PDF = Had("申請書.pdf", "application/pdf", b"%PDF-1.7")
 NAMED = Chosen("F0PDF", "申請書.pdf")

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from case_desk import Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
 from storage.models import AnswerPart, Case, Proposal, ProposalState, Stage
+from tests.desk.case_desk import Desk
 
 
 async def words_left(desk: Desk) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from case_desk import CITY, MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
@@ -16,6 +15,7 @@ from bot.desk.talk import talk
 from bot.errors import Refused
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, CheckIn, Citizen, HowItGoes, Stage
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 
 async def _rows(desk: Desk, number: str) -> list[CheckIn]:

@@ -1,7 +1,6 @@
 """A guest sees one case without personal data, says what they think, and nothing after that."""
 
 import pytest
-from case_desk import MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import guests, privacy
@@ -12,6 +11,7 @@ from bot.desk.team import staff
 from bot.desk.team.staff import NotAllowed
 from bot.errors import Refused
 from storage.models import AnswerPart, Citizen, Stage
+from tests.desk.case_desk import MAIN, SUB, Desk
 
 GUEST = "UGUEST"
 ASKED = "空き店舗の家賃補助について、意見をください"

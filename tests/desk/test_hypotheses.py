@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from case_desk import MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
@@ -14,6 +13,7 @@ from bot.desk.record.sight import for_citizen
 from bot.desk.talk import talk
 from bot.errors import Refused
 from storage.models import AnswerPart, Case, Citizen, Hypothesis, Stage, Word
+from tests.desk.case_desk import MAIN, SUB, Desk
 
 FIRST = "商店街の空き店舗で、月2回の子ども食堂をひらく案です。"
 

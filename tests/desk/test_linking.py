@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from case_desk import MAIN, NOON, Desk
 
 from bot.desk.consultation.intake import linking
 from bot.desk.consultation.intake.linking import Link
@@ -13,6 +12,7 @@ from bot.desk.record.telling import Reach
 from bot.desk.talk import talk
 from bot.errors import Refused
 from storage.models import Case, Citizen, LinkCode, Proposal
+from tests.desk.case_desk import MAIN, NOON, Desk
 
 
 async def _phoned(desk: Desk) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from case_desk import CITY, MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
@@ -14,6 +13,7 @@ from bot.desk.team import team
 from bot.errors import Refused
 from knowledge import consultations
 from storage.models import Case, Citizen, KnowledgeChange, OutboxRow, Stage
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 
 async def _two(desk: Desk, *, same: bool = True) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlalchemy import event
 
 from bot.desk.consultation.intake import received
@@ -27,6 +26,7 @@ from storage.models import (
     Staff,
     Stage,
 )
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 OTHER = "UOTHER"
 

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from case_desk import MAIN, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation.realisation import plan
@@ -11,6 +10,7 @@ from bot.desk.consultation.realisation.realisation import mark
 from bot.desk.record.sight import as_json
 from bot.errors import Refused
 from storage.models import Citizen, OutboxRow, PlanTask, Role, Stage
+from tests.desk.case_desk import MAIN, SUB, Desk
 
 DUE = date(2026, 12, 10)
 

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import col, select
 
 from bot.delivery import claims, outbox
@@ -19,6 +18,7 @@ from bot.desk.team import team
 from bot.errors import DeliveryError
 from storage.db import Database
 from storage.models import AnswerPart, Attachment, Citizen, Delivery, InboxRow, OutboxRow, PartState
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 SECRET = "秘密の住所"
 

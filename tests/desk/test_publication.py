@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 from sqlmodel import select
 
 from bot.desk.consultation import privacy
@@ -31,6 +30,7 @@ from storage.models import (
     Stakeholder,
     StakeholderState,
 )
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 LEAD = "ULEAD"
 TEXT = Text("空き店舗の食堂", "こども食堂の例", "相談の内容\n駅前の空き店舗", "鶴見区", "子ども・若者", ("商店会",))

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from case_desk import CITY, MAIN, NOON, SUB, Desk
 
 from bot.desk.consultation.intake import received
 from bot.desk.record.moves import Action, MoveNotAllowed
@@ -11,6 +10,7 @@ from bot.desk.record.record import CaseNotFound, Overtaken, change, get
 from bot.desk.team import team
 from bot.errors import Refused
 from storage.models import Case, Stage
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 
 async def test_a_proposal_becomes_one_case_with_one_card(desk: Desk) -> None:

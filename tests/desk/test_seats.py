@@ -1,10 +1,9 @@
 """Main, sub and city staff: who gets or loses a place hears of it alone, all alike, unless they did it themselves."""
 
-from case_desk import CITY, MAIN, SUB, Desk
-
 from bot.desk.consultation.intake import received
 from bot.desk.team import team
 from storage.models import Role, Stage
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 
 async def _told(desk: Desk, since: int = 0) -> list[tuple[str, str, str]]:

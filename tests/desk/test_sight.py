@@ -3,13 +3,12 @@
 import json
 from datetime import timedelta
 
-from case_desk import CITY, MAIN, NOON, SUB, Desk
-
 from bot.desk.consultation.intake import received
 from bot.desk.record import lines, sight
 from bot.desk.talk import talk
 from bot.tables.calendars import reply_by
 from storage.models import QUESTIONS, Attachment, Stage
+from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
 
 async def _numbers(desk: Desk, which: lines.Which, by: str = MAIN) -> list[str]:

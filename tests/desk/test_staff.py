@@ -1,13 +1,13 @@
 """Who may do what; everybody else may do nothing."""
 
 import pytest
-from case_desk import Desk
 
 from bot.desk.record.moves import Action
 from bot.desk.team import staff
 from bot.desk.team.staff import NotAllowed, may
 from bot.errors import Refused
 from storage.models import Role, Staff
+from tests.desk.case_desk import Desk
 
 RIGHTS = {
     Role.RECEPTION: {Action.LOOK, Action.OPEN, Action.REFER, Action.ASK, Action.MERGE, Action.ASSIGN},

@@ -1,7 +1,6 @@
 """④ 関係する主体: from candidate to a role, who carries it out, and who must be told that others do."""
 
 import pytest
-from case_desk import MAIN, SUB, Desk
 
 from bot.desk.consultation import advance
 from bot.desk.consultation.realisation import realisation, stakeholders
@@ -10,6 +9,7 @@ from bot.desk.record.moves import MoveNotAllowed
 from bot.desk.record.sight import as_json
 from bot.errors import Refused
 from storage.models import Organisation, Stage, Stakeholder, StakeholderState
+from tests.desk.case_desk import MAIN, SUB, Desk
 
 ASKED, WILLING, DECLINED = StakeholderState.ASKED, StakeholderState.WILLING, StakeholderState.DECLINED
 

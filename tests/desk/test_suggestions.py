@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from case_desk import MAIN, SUB, Desk
 
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import closing
@@ -12,6 +11,7 @@ from bot.desk.team import absence, profiles, staff, suggestions, team
 from bot.desk.team.suggestions import Colleague, Suggestion, suggest
 from bot.errors import Refused
 from storage.models import Role, Stage
+from tests.desk.case_desk import MAIN, SUB, Desk
 
 THEME, WARD = "子ども・若者", "鶴見区"  # of the desk's cases
 

@@ -1,13 +1,13 @@
 """What coordinators and citizens say to each other, and what stays inside."""
 
 import pytest
-from case_desk import CITY, MAIN, SUB, Desk
 
 from bot.desk.record.sight import for_citizen
 from bot.desk.talk import talk
 from bot.desk.team import team
 from bot.errors import Refused
 from storage.models import Case, Citizen, Role, Stage
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 
 async def _case(desk: Desk, number: str) -> Case:

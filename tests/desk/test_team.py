@@ -1,12 +1,12 @@
 """Main, sub and the city's member: never the same person, never a sub alone."""
 
 import pytest
-from case_desk import CITY, MAIN, SUB, Desk
 
 from bot.desk.consultation.intake import received
 from bot.desk.team import team
 from bot.errors import Refused
 from storage.models import Role, Stage
+from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 TEAM = {"reason": "異動のため", "summary": "ヒアリングは済み"}
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from case_desk import MAIN, NOON, Desk
 
 from bot.desk.consultation.intake import received
 from bot.desk.team import team, waiting
 from bot.when import TOKYO
 from storage.models import Stage
+from tests.desk.case_desk import MAIN, NOON, Desk
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from case_desk import MAIN, Desk
 from sqlmodel import col, update
 
 from bot.desk.consultation.intake import received
@@ -10,6 +9,7 @@ from bot.desk.day import weekly
 from bot.desk.record import lines
 from bot.when import TOKYO
 from storage.models import Case, Meeting, MeetingKind, MeetingState
+from tests.desk.case_desk import MAIN, Desk
 
 MONDAY = datetime(2026, 11, 30, 9, 5, tzinfo=TOKYO)
 

@@ -1,12 +1,12 @@
 """The citizen taps, or types, what they make of a hypothesis."""
 
 import pytest
-from desk_talk import MAIN, DeskTalk
 
 from bot.desk.consultation.direction.hypotheses import propose
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import Hypothesis, Proposal, Stage
+from tests.hearing.desk_talk import MAIN, DeskTalk
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """How it goes: tapped or typed, and what follows from it at once."""
 
 import pytest
-from desk_talk import DeskTalk, said_in_thread
 
 from bot.desk.consultation.follow_up import follow_up
 from bot.desk.consultation.follow_up.follow_up import Asking
@@ -9,6 +8,7 @@ from bot.desk.record import record
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import CheckIn, Stage
+from tests.hearing.desk_talk import DeskTalk, said_in_thread
 
 
 @pytest.fixture

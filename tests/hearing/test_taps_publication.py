@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from arriving import arrives
-from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import col, select, update
 
 from bot.delivery.accept import Arrival
@@ -33,6 +31,8 @@ from storage.models import (
     Publication,
     PublicationState,
 )
+from tests.hearing.arriving import arrives
+from tests.hearing.rasa_stand_in import TOKEN, RasaStandIn, serving
 
 TEXT = Text("空き店舗の食堂", "要約です", "駅前の空き店舗で")
 

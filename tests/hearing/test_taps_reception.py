@@ -4,25 +4,23 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_stand_in import serving
 from sqlmodel import col, select
-from test_turn import Talk
 
 from bot.delivery.inbox import InboxWorker
 from bot.desk.consultation.intake import linking, received
 from bot.desk.consultation.publishing import closing
 from bot.desk.talk import asking, merging
 from bot.hearing import standing, taps
-from bot.hearing.actions import Turn
 from bot.hearing.actions.asides import status
 from bot.hearing.actions.moving import start
-from bot.hearing.incoming import Incoming
 from bot.hearing.rasa import Rasa
 from bot.hearing.taps.kinds import Tap
 from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import Case, Channel, Citizen, OutboxRow, Proposal, ProposalState
+from tests.hearing.rasa_stand_in import serving
+from tests.hearing.talking import Talk
+from tests.hearing.visit import Visit
 
 BEGUN = "asks"  # how the stand-in for Rasa answers
 
@@ -181,24 +179,6 @@ async def test_in_a_hearing_six_digits_are_an_answer(talk: Call) -> None:
 
 
 # ── a citizen who has a case
-
-
-class Visit:
-    """A step of a citizen's turn, run as Rasa would have it run."""
-
-    def __init__(self, db: Database, now: datetime) -> None:
-        self.db, self.now = db, now
-
-    async def runs(self, step: object, words: str = "相談をはじめる", **args: str) -> tuple[str, dict[str, object]]:
-        """The response that a step says, and its values."""
-        async with self.db.transaction() as session:
-            there = await standing.by_line_id(session, "U1", self.now)
-            incoming = Incoming("line:1", "message", "U1", True, self.now, self.now, text=words)
-            dispatcher = CollectingDispatcher()
-            turn = Turn(session, self.now, incoming, there, "", args, "", dispatcher)
-            await step(turn)  # type: ignore[operator]
-        (said,) = dispatcher.messages
-        return str(said["response"]), said
 
 
 @pytest.fixture

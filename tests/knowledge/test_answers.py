@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from citizens import NOON, tells
-from known import case, erase, ids, keep, organisation
 
 from knowledge import votes
 from knowledge.asking.question import Near
 from knowledge.search import Answer, Library
 from storage.db import Database
 from storage.models.knowledge import PastCase
+from tests.knowledge.citizens import NOON, tells
+from tests.knowledge.known import case, erase, ids, keep, organisation
 
 ROWS = [
     case("c1", "団地の空き店舗で子ども食堂", body="商店会の人が夕食を作る", ward="鶴見区", theme="子ども・若者"),

@@ -5,7 +5,6 @@ from itertools import permutations
 
 import pytest
 from openpyxl import Workbook
-from register_files import ONE, THREE, TWO, corporation, number, written
 
 from knowledge.importing.checked import How
 from knowledge.importing.corporate_numbers import COLUMNS, is_corporate_number
@@ -13,6 +12,7 @@ from knowledge.importing.exports import stats
 from knowledge.importing.formats import FileNotUnderstood
 from knowledge.importing.importers import import_file, import_in_batches
 from storage.models.knowledge import Organisation
+from tests.knowledge.register_files import ONE, THREE, TWO, corporation, number, written
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)
 LATER = datetime(2026, 5, 1, 3, tzinfo=UTC)

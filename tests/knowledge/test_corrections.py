@@ -1,13 +1,13 @@
 """What was mistyped, and what it is put right to."""
 
 import pytest
-from index_entries import case, catalogue_of
 
 from knowledge.asking.corrections import meant
 from knowledge.asking.explain import why
 from knowledge.asking.question import read
 from knowledge.asking.ranking import rank
 from knowledge.asking.words import wanted
+from tests.knowledge.index_entries import case, catalogue_of
 
 TITLES = (
     "駅前のフードバンクと中継拠点",

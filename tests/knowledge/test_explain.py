@@ -1,11 +1,11 @@
 """Reasons, apart from the library: what met what, in which words."""
 
 import pytest
-from index_entries import case, catalogue_of
 
 from knowledge.asking.explain import Match, why
 from knowledge.asking.question import read
 from knowledge.asking.ranking import rank
+from tests.knowledge.index_entries import case, catalogue_of
 
 TITLE = "団地の高齢者の見守り活動"
 

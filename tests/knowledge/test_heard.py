@@ -1,9 +1,9 @@
 """Kana as the words that are read so."""
 
 import pytest
-from index_entries import case, catalogue_of
 
 from knowledge.asking.heard import Heard, heard
+from tests.knowledge.index_entries import case, catalogue_of
 
 KNOWN = catalogue_of([case("a", "子ども食堂で見守り。床を済ます")])
 

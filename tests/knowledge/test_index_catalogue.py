@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from index_entries import ANYWHERE, TEXTS, Story, alike, asking, case, catalogue_of, found, segment_of
 
 from knowledge.index import catalogue as module
 from knowledge.index.catalogue import Catalogue, Part, settled
 from knowledge.index.segment import arrays
+from tests.knowledge.index_entries import ANYWHERE, TEXTS, Story, alike, asking, case, catalogue_of, found, segment_of
 
 RIVER, FIREFLY, LIBRARY = case("a", "川の清掃"), case("b", "川に蛍を呼びもどす"), case("c", "空き家を図書室にする")
 

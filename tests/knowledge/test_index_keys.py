@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_entries import case, organisation, segment_of
 
 from knowledge.entries import CASE, Entry
 from knowledge.index import rows as analysis
@@ -14,6 +13,7 @@ from knowledge.index.segment import arrays
 from knowledge.index.strings import Strings
 from knowledge.language import names
 from knowledge.language.text import fold, parts, spoken, words
+from tests.knowledge.index_entries import case, organisation, segment_of
 
 ODD = {
     "nothing": "",

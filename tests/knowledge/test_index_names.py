@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from index_entries import ANYWHERE, TEXTS, Story, alike, case, catalogue_of, organisation
 
 from knowledge.index import catalogue as module
 from knowledge.index.catalogue import Catalogue, settled
 from knowledge.index.keys import word_keys
 from knowledge.index.rows import bits
 from knowledge.index.scoring import Limits
+from tests.knowledge.index_entries import ANYWHERE, TEXTS, Story, alike, case, catalogue_of, organisation
 
 CLUB, BOOKS, BAND = (
     organisation("o1", "NPO法人つるみ川の会", "つるみ川", wards=("鶴見区",)),

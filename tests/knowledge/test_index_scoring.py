@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from index_entries import asking, case, segment_of
 
 from knowledge.index import scoring
 from knowledge.index.keys import word_key
 from knowledge.index.rows import ALIKE, READINGS, WORDS, bits
 from knowledge.index.scoring import Ask, Limits, best, scores
+from tests.knowledge.index_entries import asking, case, segment_of
 
 points = st.sampled_from([0.0, 0.25, 1.0, 1.5, 7.0])
 

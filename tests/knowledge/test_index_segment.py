@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_entries import TEXTS, case, organisation, segment_of
 
 from knowledge.index import segment
 from knowledge.index.keys import name_pairs, word_key
 from knowledge.index.rows import FIELDS, Row
 from knowledge.index.segment import arrays, averages, merged, of_arrays
 from knowledge.index.strings import Strings
+from tests.knowledge.index_entries import TEXTS, case, organisation, segment_of
 
 CASES = tuple(case(f"c{at}", text, published=at % 2 == 0) for at, text in enumerate(TEXTS))
 GROUPS = (

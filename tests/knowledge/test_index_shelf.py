@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from index_entries import TEXTS, answers, case, catalogue_of, organisation
 
 from knowledge.entries import CASE, ORGANISATION
 from knowledge.index.catalogue import Catalogue, settled
@@ -18,6 +17,7 @@ from knowledge.index.keys import word_key
 from knowledge.index.rows import FIELDS
 from knowledge.index.scoring import Limits
 from knowledge.index.shelf import MANIFEST, Kept, Shelf, analyser
+from tests.knowledge.index_entries import TEXTS, answers, case, catalogue_of, organisation
 
 CASES = [case(f"c{at}", text, theme="防災・防犯" if at % 2 else "") for at, text in enumerate(TEXTS)]
 GROUPS = [organisation("o1", "NPO法人つるみ川の会", wards=("鶴見区",)), organisation("o2", "ヨコハマ図書")]

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from register_files import ONE, written
 
 from knowledge.entries import of_organisation
 from knowledge.importing.checked import How
@@ -12,6 +11,7 @@ from knowledge.importing.formats import FileNotUnderstood
 from knowledge.importing.importers import import_in_batches
 from knowledge.importing.npo_register import FIELDS, NpoRegister
 from storage.models.knowledge import Organisation
+from tests.knowledge.register_files import ONE, written
 
 NOW = datetime(2026, 4, 1, 3, tzinfo=UTC)
 MARKS = (

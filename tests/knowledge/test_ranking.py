@@ -1,11 +1,11 @@
 """What of a question is looked for."""
 
 import pytest
-from index_entries import case, catalogue_of
 
 from knowledge.asking import ranking
 from knowledge.asking.question import read
 from knowledge.asking.ranking import rank
+from tests.knowledge.index_entries import case, catalogue_of
 
 COMMON = [case(f"c{at}", "花と虫の図鑑") for at in range(40)]
 

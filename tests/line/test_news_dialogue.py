@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from desk_rows import AT, NUMBER, a_case, judged
 
 from bot.line.messages import Json
 from bot.line.news import NEWS
 from bot.phrases import phrase
 from storage.db import Database
 from storage.models import Meeting, MeetingKind, MeetingState
+from tests.line.desk_rows import AT, NUMBER, a_case, judged
 
 ANSWERS = ["参加", "不参加", "未定"]
 

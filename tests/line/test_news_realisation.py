@@ -5,13 +5,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from desk_rows import AT, NUMBER, a_case, judged
 
 from bot.line import drawing
 from bot.line.messages import Json
 from bot.line.news import NEWS
 from storage.db import Database
 from storage.models import Case, OutboxRow, PlanTask
+from tests.line.desk_rows import AT, NUMBER, a_case, judged
 
 DUE = date(2026, 12, 10)
 HOSTILE = "👨‍👩‍👧" * 20 + "{number} <b>& か\u3099" + "\u202e" + "あ" * 160

@@ -1,7 +1,6 @@
 """The page in a real browser; skipped where there is none."""
 
 import asyncio
-import base64
 import subprocess
 
 import pytest
@@ -9,10 +8,7 @@ from aiohttp import web
 from playwright.async_api import Page
 
 from tests import pace
-
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg+M9QDwADgQF/e5oWXAAAAABJRU5ErkJggg=="
-)
+from tests.simulator.pictures import PIXEL
 
 
 async def test_a_citizen_chats_and_taps(page, hub, slack, sim, line, world):

@@ -6,12 +6,12 @@ from types import ModuleType
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_office import Office
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_stand_in import StandIn, listeners_end
 
 from storage.db import Database
 from tests import pace
+from tests.slack.slack_office import Office
+from tests.slack.slack_stand_in import StandIn, listeners_end
 
 
 @pytest.fixture

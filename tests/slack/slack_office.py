@@ -7,7 +7,6 @@ from types import ModuleType
 
 from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals, received
@@ -25,6 +24,7 @@ from knowledge.search import Hit, Twin
 from storage.db import Database
 from storage.models import QUESTIONS, Case, Channel, Citizen, Proposal, ProposalState, Role
 from tests import pace
+from tests.slack.slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
 
 NOW = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 SAID = ("空き店舗で子ども食堂", "孤食が多い", "商店会の3名", "月1回の試行", "助成")

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from slack_office import ANSWERS, NOW
-
 from bot.desk.consultation.publishing.publishing import entry_of
 from bot.desk.record import sight
 from bot.slack.card.alike import alike, published
@@ -11,6 +9,7 @@ from knowledge import changes
 from knowledge.search import Library
 from storage.db import Database
 from storage.models import PastCase
+from tests.slack.slack_office import ANSWERS, NOW
 
 OVERVIEW = ANSWERS["overview"]
 

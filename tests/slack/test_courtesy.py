@@ -5,11 +5,11 @@ import time
 from typing import Any
 
 import pytest
-from slack_stand_in import opens_home
 
 from bot.slack.door import courtesy
 from bot.slack.door.courtesy import FEW, Courtesy
 from tests import pace
+from tests.slack.slack_stand_in import opens_home
 
 
 @pytest.fixture

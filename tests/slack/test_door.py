@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from slack_stand_in import SECRET, post, signature, signed_post
+
+from tests.slack.slack_stand_in import SECRET, post, signature, signed_post
 
 
 def stamp() -> str:

@@ -5,8 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from slack_office import NOW, Office
-from slack_stand_in import Answer, Person
 from sqlmodel import col, select
 
 from bot.desk.consultation.intake import received
@@ -14,6 +12,8 @@ from bot.desk.talk.enclosures import Chosen
 from bot.slack.kit import modals
 from bot.slack.words import replying
 from storage.models import CaseEvent, OutboxRow
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import Answer, Person
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 Json = dict[str, Any]

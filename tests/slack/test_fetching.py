@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from slack_office import NOW, Office
 from sqlmodel import col, select
 
 from bot.delivery import ledger
@@ -15,6 +14,7 @@ from bot.desk.talk import enclosures, talk
 from bot.desk.talk.enclosures import Chosen
 from bot.slack.sending.fetching import FileTransport
 from storage.models import Attachment, Citizen, Delivery, OutboxRow
+from tests.slack.slack_office import NOW, Office
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 FILE = "F0PHOTO"

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from slack_office import Office
 from sqlmodel import func, select
 
 from bot.desk.record.moves import ACTION_LABEL, Action
@@ -11,6 +10,7 @@ from bot.desk.team.staff import RIGHTS, ROLE_LABEL, may
 from bot.slack import words
 from bot.slack.listeners import ACTIONS
 from storage.models import CaseEvent, OutboxRow, Role
+from tests.slack.slack_office import Office
 
 BUTTON_OF = {action: name for action, name in (words.ACTION_ID | words.WORK_ID).items() if name in ACTIONS}
 REFUSED = [(action, role) for action in BUTTON_OF for role in Role if not may(role, action)]

@@ -5,12 +5,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from filled_forms import fills_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office, Shelf
-from test_card import CASES, HITS, TEXT, a_case, fits, modal_fits
-from test_slack_transport import Post
 
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.hearing.pack import Pack
@@ -22,6 +18,10 @@ from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from knowledge.search import Hit
 from storage.models import Audience, Case, Organisation, Role, Staff, Stage, WardFact
+from tests.slack.any_case import CASES, HITS, TEXT, a_case, fits, modal_fits
+from tests.slack.filled_forms import fills_in
+from tests.slack.post import Post
+from tests.slack.slack_office import NOW, Office, Shelf
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOTHING = Pack("鶴見区", (), 0, (), ())

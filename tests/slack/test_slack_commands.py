@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from slack_office import Shelf
 
 from bot.slack import words
 from bot.slack.kit.blocks import visible
 from bot.slack.listeners import COMMANDS, commands
 from storage.models import Role
 from tests import pace
+from tests.slack.slack_office import Shelf
 
 
 async def test_similar_shows_cases_and_organisations_with_why(office: Any) -> None:

@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office
-from slack_stand_in import Person
 from sqlmodel import col, select
-from test_card import TEXT, a_case, fits, modal_fits
-from test_slack_realisation import in_stage, said, sees, whispers
-from whole_forms import fields, fill, opened, press_in
 
 from bot.desk.consultation.realisation.minutes import TEMPLATE
 from bot.desk.record.telling import Reach
@@ -35,6 +30,11 @@ from storage.models import (
     Stakeholder,
     StakeholderState,
 )
+from tests.slack.any_case import TEXT, a_case, fits, modal_fits
+from tests.slack.cases import in_stage, said, sees, whispers
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import Person
+from tests.slack.whole_forms import fields, fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STARTS = NOW + timedelta(days=7)  # a Monday at noon

@@ -7,11 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office
-from slack_stand_in import Person
 from sqlmodel import col, select
-from test_card import CASES, STAFF, TEXT, fits
-from whole_forms import fill, opened, press_in
 
 from bot.desk.consultation import advance
 from bot.desk.consultation.direction import direction, hypotheses
@@ -28,6 +24,10 @@ from bot.slack.drawing import direction as drawing
 from bot.slack.drawing import hypotheses as versions
 from bot.slack.kit.blocks import visible
 from storage.models import Assessment, Case, Citizen, Hypothesis, OutboxRow, Role, Stage, Word
+from tests.slack.any_case import CASES, STAFF, TEXT, fits
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import Person
+from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 OWN = {

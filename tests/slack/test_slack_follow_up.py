@@ -8,10 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office
-from slack_stand_in import Person
-from test_card import CASES, TEXT, fits
-from whole_forms import fill, opened
 
 from bot.desk.consultation import advance
 from bot.desk.consultation.follow_up import check_ins, follow_up
@@ -25,6 +21,10 @@ from bot.slack.card import card
 from bot.slack.drawing import follow_up as drawing
 from bot.slack.kit.blocks import visible
 from storage.models import Case, CheckIn, Citizen, HowItGoes, Stage
+from tests.slack.any_case import CASES, TEXT, fits
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import Person
+from tests.slack.whole_forms import fill, opened
 
 SLOWLY = settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

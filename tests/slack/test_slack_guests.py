@@ -7,11 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office, Shelf
-from slack_stand_in import CHANNEL, Answer, Person
 from sqlmodel import col, select
-from test_card import CASES, TEXT, fits
-from whole_forms import fill, opened, press_in
 
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.consultation.guests import Pack
@@ -26,6 +22,10 @@ from bot.slack.drawing import guests as drawing
 from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import QUESTIONS, Case, Guest, Hypothesis, OutboxRow, Stage
+from tests.slack.any_case import CASES, TEXT, fits
+from tests.slack.slack_office import NOW, Office, Shelf
+from tests.slack.slack_stand_in import CHANNEL, Answer, Person
+from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 GUEST = "U0GUEST"

@@ -6,13 +6,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from filled_forms import fills_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office, Shelf
-from slack_stand_in import Person
 from sqlmodel import col, select
-from test_card import CASES, STAFF, TEXT, a_case, fits, modal_fits
 
 from bot.desk.consultation.hearing import briefing
 from bot.desk.consultation.hearing.briefing import PARTS
@@ -27,6 +23,10 @@ from bot.slack.drawing import hearing as drawing
 from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import Case, Meeting, MeetingKind, MeetingState, OutboxRow, Role, Stage
+from tests.slack.any_case import CASES, STAFF, TEXT, a_case, fits, modal_fits
+from tests.slack.filled_forms import fills_in
+from tests.slack.slack_office import NOW, Office, Shelf
+from tests.slack.slack_stand_in import Person
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TIMES = [NOW + timedelta(days=n, hours=2) for n in (7, 8, 9)]

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from slack_office import ANSWERS
-from slack_stand_in import Person
 from sqlmodel import col, select
 
 from bot.slack import words
@@ -15,6 +13,8 @@ from bot.slack.kit import modals
 from bot.slack.words import replying
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, OutboxRow, Proposal, Role, Stage
+from tests.slack.slack_office import ANSWERS
+from tests.slack.slack_stand_in import Person
 
 
 def whispers(office: Any) -> list[str]:

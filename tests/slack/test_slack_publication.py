@@ -4,8 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from slack_office import NOW, Office
-from slack_stand_in import Answer, Person
 from sqlmodel import select
 
 from bot.desk.consultation.intake import received
@@ -18,6 +16,8 @@ from bot.slack.card.card import case_card
 from bot.slack.drawing import publication as drawing
 from bot.slack.kit.blocks import visible
 from storage.models import Case, Citizen, PastCase, Proposal, Publication, PublicationState, Role
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import Answer, Person
 
 TEXT = {
     "title": "空き店舗の食堂", "summary": "要約です", "body.0": "駅前の空き店舗で", "organisations": "商店会\n社協",

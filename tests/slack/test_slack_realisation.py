@@ -8,13 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office
-from slack_stand_in import Person
-from sqlmodel import select
-from test_card import HUGE, TEXT, a_case, fits, modal_fits
-from whole_forms import buttons, fields, fill, opened, press_in
 
-from bot.desk.record import sight
 from bot.desk.record.sight import CaseView, EvidenceLine
 from bot.desk.record.telling import Reach
 from bot.desk.record.work import Work
@@ -25,33 +19,15 @@ from bot.slack.drawing import realisation as drawing
 from bot.slack.kit import notes
 from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
-from storage.models import Case, OutboxRow, PlanTask, Role, Stage, Stakeholder, StakeholderState
+from storage.models import PlanTask, Role, Stage, Stakeholder, StakeholderState
+from tests.slack.any_case import HUGE, TEXT, a_case, fits, modal_fits
+from tests.slack.cases import in_stage, said, sees, whispers
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import Person
+from tests.slack.whole_forms import buttons, fields, fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AT = datetime(2026, 6, 15, 3, tzinfo=UTC)
-
-
-async def in_stage(office: Office, stage: Stage = Stage.REALISATION, **more: Any) -> tuple[Case, Person]:
-    """A case that has come so far, and its main."""
-    case, tanaka = await office.case(**more), await office.staff("U0TANAKA")
-    async with office.db.transaction() as session:
-        found = await session.get_one(Case, case.id)
-        found.stage, found.main = stage, "U0TANAKA"
-    return case, tanaka
-
-
-async def sees(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await sight.view(session, case.number)
-
-
-async def said(office: Office) -> list[str]:
-    async with office.db.reading() as session:
-        return [row.payload.get("say") or row.kind for row in (await session.exec(select(OutboxRow))).all()]
-
-
-def whispers(office: Office) -> list[str]:
-    return [body["text"] for body in office.slack.of("chat.postEphemeral")]
 
 
 async def adds(office: Office, person: Person, view: dict[str, Any], **values: Any) -> dict[str, Any]:

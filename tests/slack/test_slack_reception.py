@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import ANSWERS, NOW, Office, Shelf
-from slack_stand_in import CHANNEL
 from sqlmodel import col, select
-from test_card import AT, CASES, TEXT, a_case, modal_fits
-from whole_forms import fill, opened, press_in
 
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import HistoryLine
@@ -25,6 +21,10 @@ from bot.slack.kit import modals
 from bot.slack.kit.blocks import visible
 from knowledge.search import Twin
 from storage.models import Audience, Case, LinkCode, OutboxRow, Proposal, Role, Stage
+from tests.slack.any_case import AT, CASES, TEXT, a_case, modal_fits
+from tests.slack.slack_office import ANSWERS, NOW, Office, Shelf
+from tests.slack.slack_stand_in import CHANNEL
+from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PHONED = {"channel": "phone", "party": "person", "name": "佐藤", "ward": "鶴見区"} | ANSWERS

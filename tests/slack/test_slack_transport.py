@@ -1,19 +1,15 @@
 """The way to Slack, with the real postman and a Slack that answers badly."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from slack_office import NOW, Office, Shelf
-from slack_stand_in import CHANNEL
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.delivery import outbox
 from bot.delivery.breaker import TRIPS_AFTER
-from bot.delivery.postman import Postman
 from bot.desk.consultation import privacy
 from bot.desk.consultation.intake import received
 from bot.desk.record import files
@@ -23,31 +19,11 @@ from bot.errors import DeliveryError
 from bot.slack.kit.blocks import visible
 from bot.slack.sending.once import Once
 from bot.slack.sending.pace import Pace
-from bot.slack.sending.transport import SlackTransport
 from storage.models import Attachment, Case, Citizen, Delivery, OutboxRow
 from tests import pace
-
-
-@dataclass
-class Post:
-    """The postman of an office, whose clock a test may turn."""
-
-    office: Office
-    now: datetime
-
-    def __post_init__(self) -> None:
-        transport = SlackTransport(self.office.client, self.office.db, Shelf(), CHANNEL, lambda: self.now)
-        self.postman = Postman(self.office.db, {"slack": transport}, lambda: self.now)
-
-    async def goes(self, after: float = 0.0) -> None:
-        """One round, some seconds later: everything that is due is tried once."""
-        self.now += timedelta(seconds=after)
-        for row in await self.postman.claim(8, self.now):
-            await self.postman.work(row)
-
-    async def rows(self) -> list[OutboxRow]:
-        async with self.office.db.reading() as session:
-            return list((await session.exec(select(OutboxRow).order_by(col(OutboxRow.id)))).all())
+from tests.slack.post import Post
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import CHANNEL
 
 
 @pytest.fixture

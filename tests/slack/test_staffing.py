@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_office import NOW, Office
 from sqlmodel import col, select
-from test_card import AT, CASES, TEXT, a_case, fits, modal_fits
-from test_slack_transport import Post
-from whole_forms import buttons, fill, opened, press_in
 
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import HistoryLine
@@ -23,6 +19,10 @@ from bot.slack.drawing import staffing
 from bot.slack.kit.blocks import visible
 from bot.when import TOKYO
 from storage.models import Audience, Case, OutboxRow, Role, Staff, Stage
+from tests.slack.any_case import AT, CASES, TEXT, a_case, fits, modal_fits
+from tests.slack.post import Post
+from tests.slack.slack_office import NOW, Office
+from tests.slack.whole_forms import buttons, fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FRIDAY = NOW.astimezone(TOKYO).replace(hour=0) + timedelta(days=5)  # the end of Friday 19 June

@@ -5,8 +5,6 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from slack_office import NOW, Office
-from slack_stand_in import CHANNEL, Person
 from sqlmodel import col, select
 
 from bot.slack import words
@@ -18,6 +16,8 @@ from knowledge.asking.explain import Match
 from knowledge.search import Answer, Hit
 from knowledge.votes import Tally
 from storage.models import MatchVote, Organisation, PastCase, Role
+from tests.slack.slack_office import NOW, Office
+from tests.slack.slack_stand_in import CHANNEL, Person
 
 Json = dict[str, Any]
 USEFUL_ID, WRONG_ID = ballots.USEFUL, ballots.WRONG

@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_office import NOW, Office, Shelf
-from slack_stand_in import CHANNEL
 from sqlmodel import col, select, update
 
 from bot.delivery.postman import Postman
@@ -21,6 +19,8 @@ from bot.slack.sending import picture
 from bot.slack.sending.pace import Pace
 from bot.slack.sending.transport import SlackTransport
 from storage.models import Case, Citizen, Delivery, OutboxRow, Proposal
+from tests.slack.slack_office import NOW, Office, Shelf
+from tests.slack.slack_stand_in import CHANNEL
 
 TSURUMI = "C0TSURUMI"
 

@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 
-from slack_office import Office
-from slack_stand_in import CHANNEL
-
 from bot.delivery.postman import Postman
 from bot.slack import words
 from bot.slack.kit.blocks import Block, visible
 from bot.slack.sending.transport import SlackTransport
 from knowledge.search import Library
 from storage.models import KnowledgeChange, Organisation, PastCase, Stage
+from tests.slack.slack_office import Office
+from tests.slack.slack_stand_in import CHANNEL
 
 
 async def test_a_card_shows_what_is_alike_and_why(office: Office) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from served import Visitor, serving
 
 from bot.app import create
 from bot.settings import Settings
@@ -17,6 +16,7 @@ from deploy.simulator.client import Simulation
 from deploy.simulator.config import Config
 from deploy.simulator.state import World
 from tests import pace
+from tests.web.served import Visitor, serving
 
 SAID = {
     "overview": "母の介護のことで悩んでいる", "background": "ひとりで抱えている", "members": "", "history": "",
