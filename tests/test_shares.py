@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
         ("tests/e2e/test_faults.py::test_two_people_claim_at_once_and_one_wins", "e2e"),
         ("tests/nlu/test_answer_guard.py::test_one[a::b@c]", "nlu"),
         ("tests/e2e/test_the_page.py::test_the_tour_tells_the_whole_story", "e2e in a browser"),
-        ("tests/desk/test_moves.py::test_one[hearing]", "tests/desk/test_moves.py::test_one[hearing]"),
+        ("tests/desk/record/test_moves.py::test_one[hearing]", "tests/desk/record/test_moves.py::test_one[hearing]"),
     ],
 )
 def test_each_test_has_its_share(test: str, share: str) -> None:

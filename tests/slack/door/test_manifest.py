@@ -11,7 +11,7 @@ from bot.slack import words
 from bot.slack.drawing.nudges import RESTS
 from bot.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
