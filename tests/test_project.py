@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,16 @@ PACKAGES = ("bot", "knowledge", "storage")
 READMES = ("README.md", "README.ja.md")
 LONGEST = 300  # lines
 LONGER = {"storage/migrations/versions/0001_first.py": "every table, written out once"}  # file: why it is one thing
-COMMITS = {"storage/db.py": "the one door", "knowledge/index.py": "commits the search index, not the database"}
+COMMITS = {"storage/db.py": "the one door"}
+MANY = 15  # modules in a folder: more than that nobody reads as one thing
+TOPICS = "one module for each topic of the desk, as long as the list of topics"
+FULLER = {  # folder: why it may hold more
+    "bot/slack/drawing": TOPICS,
+    "bot/slack/listeners": TOPICS,
+    "bot/slack/words": TOPICS,
+    "deploy/simulator/slack": "being thinned out",
+}
+SHELL = {"__init__", "__main__", "app", "serving", "settings", "errors", "logs", "clock", "when", "phrases"}
 LOCKS = ("requirements.lock", "requirements-dev.lock", "nlu/requirements.lock")
 SOMEBODYS = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|mnt)/\w")  # folders of one person or machine
 
@@ -239,12 +249,28 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_no_module_has_grown_a_second_noun() -> None:
+    """A question, not a limit: a module that is one thing says why in LONGER."""
     long = {
         name(file): lines for file in modules(*PACKAGES) if (lines := file.read_text("utf-8").count("\n")) > LONGEST
     }
-    surprising = {file: lines for file, lines in long.items() if file not in LONGER}
-    assert not surprising, f"over {LONGEST} lines, split it or give the reason in LONGER: {surprising}"
+    asked = {file: lines for file, lines in long.items() if file not in LONGER}
+    assert not asked, f"is it one thing? Say why in LONGER, or split it by noun, not by size: {asked}"
     assert not set(LONGER) - set(long), f"not long any more, take it out of LONGER: {set(LONGER) - set(long)}"
+
+
+def test_no_folder_holds_more_than_one_can_read() -> None:
+    held = Counter(name(file.parent) for file in modules("bot", "knowledge", "deploy/simulator"))
+    full = {folder for folder, count in held.items() if count - 1 > MANY}  # besides __init__.py
+    assert not full - set(FULLER), f"say why in FULLER, or find the second noun: {full - set(FULLER)}"
+    assert not set(FULLER) - set(held), f"gone, take it out of FULLER: {set(FULLER) - set(held)}"
+
+
+def test_nothing_is_loose_in_bot_but_the_shell() -> None:
+    assert {file.stem for file in (ROOT / "bot").glob("*.py")} == SHELL
+
+
+def test_what_is_excused_is_there() -> None:
+    assert [file for file in [*COMMITS, *LONGER] if not (ROOT / file).is_file()] == []
 
 
 # ── what others get

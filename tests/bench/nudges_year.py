@@ -19,7 +19,7 @@ from bot.when import TOKYO
 from storage.db import Database, migrating
 from storage.models import Delivery, Nudge
 from storage.schema import upgrade
-from tests.scenarios.test_a_year import Year
+from tests.scenarios.whole_year import Year
 from tests.scenarios.year import SWEEP, TABLE
 
 ROOT = Path(__file__).parents[2]

@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tests import pace
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -39,7 +41,7 @@ class Nursery:
 
     def close(self) -> None:
         """Kill what still runs."""
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=pace.within(30))
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None

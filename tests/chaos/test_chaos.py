@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import pace
 from tests.chaos.checker import report
 from tests.chaos.nursery import Nursery
 from tests.chaos.people import CANARIES
@@ -13,7 +14,6 @@ from tests.chaos.postgres import Server
 from tests.chaos.storm import BRIEF, Storm, a_year_in_a_minute
 from tests.chaos.world import World
 
-pytestmark = pytest.mark.xdist_group("chaos")
 SEED = int(os.environ.get("CHAOS_SEED") or random.randrange(10_000))  # noqa: S311  trouble is no secret
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS") or 3)
 
@@ -24,7 +24,7 @@ async def test_a_brief_storm_on_sqlite(nursery: Nursery, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800)
+@pytest.mark.timeout(pace.within(1_800))
 async def test_a_long_storm_on_sqlite(nursery: Nursery, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with World(nursery, tmp_path, f"sqlite:///{tmp_path}/tsunagi.db", seed=SEED) as world:
         told = await stands(world, Storm(world, rounds=ROUNDS), citizens=6, at_least=40)
@@ -32,7 +32,7 @@ async def test_a_long_storm_on_sqlite(nursery: Nursery, tmp_path: Path, capsys: 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800)
+@pytest.mark.timeout(pace.within(1_800))
 async def test_a_long_storm_on_postgresql(
     nursery: Nursery, tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,6 @@ from tests.chaos.people import CANARIES, Citizen
 from tests.chaos.stories import OF_TWO, STORIES, Story
 from tests.chaos.world import World
 
-pytestmark = pytest.mark.xdist_group("chaos")
 in_one_world = pytest.mark.asyncio(loop_scope="session")
 
 

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery import retention
+from tests import pace
 from tests.chaos.checker import report
 from tests.chaos.people import CANARIES, Citizen
 from tests.chaos.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chaos")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PEOPLE, EACH = 3, 3
 WEEK_LATER = "a week later"  # what is done is emptied by then; its key stays
 
@@ -30,7 +31,7 @@ async def test_any_way_of_bringing_counts_once(small_world: World, plan: Sequenc
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(pace.within(900))
 @settings(max_examples=60, deadline=None, suppress_health_check=FIXTURES)
 @given(plan=PLANS)
 async def test_any_way_of_bringing_counts_once_on_two_hubs(pair_world: World, plan: Sequence[Batch | str]) -> None:

@@ -14,7 +14,7 @@ from tests.chaos.tempo import FASTER
 from tests.chaos.waits import until
 from tests.chaos.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chaos")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 LEASE = 60 / FASTER  # seconds
 QUICK = {"accept: inserted, not committed", "accept: committed, not answered", "line: sent, not recorded"}
 EVERY = [pytest.param(point, marks=[] if point in QUICK else pytest.mark.slow) for point in POINTS]

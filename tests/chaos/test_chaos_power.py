@@ -18,6 +18,7 @@ from alembic import command
 
 from storage import schema
 from storage.db import migrating
+from tests import pace
 from tests.chaos.lone_hub import LoneHub, Writers
 
 FAILURES = 6  # of the power
@@ -99,7 +100,7 @@ def test_a_new_version_starts_on_what_waits_while_people_write(hub: LoneHub) -> 
         hub.begin()
         time.sleep(1)
 
-    end = time.monotonic() + ALL_DONE
+    end = time.monotonic() + pace.within(ALL_DONE)
     while waiting(hub.file) and time.monotonic() < end:
         time.sleep(0.2)
     found, _ = read(hub.file)

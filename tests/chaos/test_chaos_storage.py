@@ -14,7 +14,7 @@ from tests.chaos.postgres import Server
 from tests.chaos.storage_troubles import full_disk, lock_file
 from tests.chaos.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chaos")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 IN_TIME = 1.2 + 0.4  # seconds until a refusal; the rest is for a busy machine
 
 

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from storage.db import Database
 from storage.models import Staff
+from tests import pace
 from tests.chaos import found, signed
 from tests.chaos.checker import Violation, violations
 from tests.chaos.edge_line import LineEdge
@@ -154,7 +155,7 @@ class World:
 
     async def ready(self) -> None:
         """Wait until every hub that runs takes requests."""
-        async with asyncio.timeout(STARTING):
+        async with asyncio.timeout(pace.within(STARTING)):
             while not all([await self._answers(hub, "/readyz") for hub in self.hubs if hub.runs]):
                 self._notice_the_dead()
                 await asyncio.sleep(0.05)
@@ -162,7 +163,7 @@ class World:
     async def judged(self, patience: float = 120.0) -> list[Violation]:
         """Calm everything, wait until nothing waits any more, and return what is wrong with the history."""
         self.weather.calm()
-        end, calm = time.monotonic() + patience, 0
+        end, calm = time.monotonic() + pace.within(patience), 0
         while time.monotonic() < end and calm < CALM:
             calm = 0 if await self._unsettled() else calm + 1
             await asyncio.sleep(0.1)

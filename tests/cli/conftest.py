@@ -5,7 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tsunagi_script import SCRIPT, Done, Tsunagi
+
+from tests import pace
+from tests.cli.tsunagi_script import SCRIPT, Done, Tsunagi
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def tsunagi(tmp_path: Path, env: dict[str, str]) -> Tsunagi:
 
     def run(*args: str, **settings: str) -> Done:
         return subprocess.run(
-            [SCRIPT, *args], cwd=tmp_path, env=env | settings, text=True, capture_output=True, timeout=90
+            [SCRIPT, *args], cwd=tmp_path, env=env | settings, text=True, capture_output=True, timeout=pace.within(90)
         )
 
     return run

@@ -7,8 +7,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from tsunagi_script import SCRIPT, Tsunagi
-
+from tests.cli.tsunagi_script import SCRIPT, Tsunagi
 from tests.knowledge.register_files import ONE, TWO, corporation, written
 
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tsunagi_script import Tsunagi
 
 from bot.desk.consultation.intake import received
 from bot.nudges.tick import Ticker
 from storage.db import Database, migrating
 from storage.models import Channel, Proposal, ProposalState
 from storage.schema import upgrade
+from tests.cli.tsunagi_script import Tsunagi
 
 
 @pytest.fixture

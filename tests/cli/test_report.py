@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tsunagi_script import Tsunagi
 
 from bot.desk.consultation.intake import received
 from storage.db import Database
 from storage.models import Channel, Proposal, ProposalState
+from tests.cli.tsunagi_script import Tsunagi
 
 
 @pytest.fixture

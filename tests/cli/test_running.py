@@ -12,7 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tsunagi_script import MADE_UP, SCRIPT, Tsunagi
+
+from tests import pace
+from tests.cli.tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 Hub = Callable[[], tuple["subprocess.Popen[str]", str]]
 
@@ -36,7 +38,8 @@ def hub(tmp_path: Path, env: dict[str, str], port: int) -> Iterator[Hub]:
         log.close()
         started.append(process)
         at = f"http://127.0.0.1:{port}"
-        for _ in range(600):
+        end = time.monotonic() + pace.within(60)
+        while time.monotonic() < end:
             if process.poll() is not None or answers(f"{at}/readyz"):
                 break
             time.sleep(0.1)
@@ -50,7 +53,7 @@ def hub(tmp_path: Path, env: dict[str, str], port: int) -> Iterator[Hub]:
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310  our own loopback address
+        with urllib.request.urlopen(url, timeout=pace.within(2)) as response:  # noqa: S310  our own loopback address
             return bool(response.status == 200)
     except OSError:
         return False
@@ -68,7 +71,7 @@ def test_a_hub_is_ready_knows_something_refuses_a_second_and_ends_well(tsunagi: 
     assert "already works on" in tsunagi("restore", "copy.db", "--force").stderr
 
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    assert process.wait(pace.within(30)) == 0
     lines = [json.loads(line) for line in (tmp_path / "hub.log").read_text().splitlines()]
     assert {"at", "level", "from", "message"} <= lines[0].keys()
     assert "made-up" not in (tmp_path / "hub.log").read_text()

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from tsunagi_script import Tsunagi
+
+from tests.cli.tsunagi_script import Tsunagi
 
 
 def test_wards_themes_and_affiliation_are_kept_until_they_are_said_anew(tsunagi: Tsunagi):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
-from tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 from bot.desk.consultation.intake import received
 from storage.db import Database
 from storage.models import AnswerPart, Channel, Delivery, OutboxRow, Proposal, ProposalState, Role
+from tests import pace
+from tests.cli.tsunagi_script import MADE_UP, SCRIPT, Tsunagi
 
 
 def test_the_version_and_every_group_are_told(tsunagi: Tsunagi):
@@ -263,7 +264,7 @@ def test_replicas_that_start_together_upgrade_postgresql_once(postgres_url: str,
         for _ in range(3)
     ]
 
-    told = sorted(start.communicate(timeout=60)[0].decode() for start in starts)
+    told = sorted(start.communicate(timeout=pace.within(60))[0].decode() for start in starts)
 
     assert [start.returncode for start in starts] == [0, 0, 0]
     assert told == ["The database is up to date already.\n"] * 2 + ["The database was brought up to this version.\n"]

@@ -1,10 +1,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from delivery_desk import Clock, Desk, Door
 
 from storage.db import Database, migrating
 from storage.schema import upgrade
+from tests.delivery.delivery_desk import Clock, Desk, Door
 
 
 @pytest.fixture

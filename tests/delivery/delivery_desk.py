@@ -15,6 +15,7 @@ from bot.delivery.worker import Worker
 from bot.errors import DeliveryError
 from storage.db import Database
 from storage.models import Delivery, InboxRow, OutboxRow
+from tests import pace
 
 
 class Clock:
@@ -99,13 +100,13 @@ async def at_work(*workers: Worker[Any]) -> AsyncIterator[None]:
         yield
     finally:
         for worker in workers:
-            await worker.stop(grace=2)
+            await worker.stop(grace=pace.within(2))
         await asyncio.gather(*runs)
 
 
 async def until(true: Callable[[], Any], seconds: float = 15) -> None:
     """Wait for something to become true; it may be a coroutine function."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(pace.within(seconds)):
         while True:
             answer = true()
             if await answer if asyncio.iscoroutine(answer) else answer:

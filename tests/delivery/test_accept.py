@@ -3,7 +3,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from delivery_desk import Clock, Desk
 from sqlalchemy import text
 
 from bot.delivery import accept as accept_module
@@ -11,6 +10,7 @@ from bot.delivery.accept import Acceptor, Arrival
 from bot.errors import Busy
 from storage.db import Database
 from storage.models import Delivery, InboxRow
+from tests.delivery.delivery_desk import Clock, Desk
 
 
 def arrival(key: str, conv: str = "U1", **more: bool) -> Arrival:

@@ -2,11 +2,11 @@ import asyncio
 from collections import Counter
 
 import pytest
-from delivery_desk import Clock, Desk
 
 from bot.delivery import claims
 from storage.db import Database
 from storage.models import Delivery, InboxRow
+from tests.delivery.delivery_desk import Clock, Desk
 
 
 async def claimed(db: Database, clock: Clock, limit: int = 10) -> list[InboxRow]:

@@ -1,7 +1,6 @@
 import asyncio
 
 import pytest
-from delivery_desk import Clock, Desk
 from sqlmodel import select
 
 from bot.delivery import ledger
@@ -9,6 +8,7 @@ from bot.delivery.retention import purge
 from bot.errors import Refused
 from storage.db import Database
 from storage.models import Delivery, InboxRow, OutboxRow
+from tests.delivery.delivery_desk import Clock, Desk
 
 
 async def ends(desk: Desk, key: str, status: str) -> int:

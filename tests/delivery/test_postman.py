@@ -6,7 +6,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from delivery_desk import Clock, Desk, Door, at_work, new, until
 from sqlalchemy.exc import OperationalError
 
 from bot.delivery import ledger
@@ -16,6 +15,8 @@ from bot.delivery.postman import Postman
 from bot.errors import DeliveryError, TryLater
 from storage.db import Database
 from storage.models import Delivery, OutboxRow
+from tests import pace
+from tests.delivery.delivery_desk import Clock, Desk, Door, at_work, new, until
 
 DOWN = DeliveryError("500 from LINE")
 
@@ -43,7 +44,7 @@ async def rests(desk: Desk, key: str) -> bool:
 
 async def turn_until_ended(desk: Desk, key: str, **by: float) -> None:
     """Turn the clock whenever the row rests; never while it is leased, or the lease would end."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(pace.within(20)):
         while not await ended(desk, key):
             row = await desk.outbox(key)
             if new(row):
@@ -74,7 +75,7 @@ async def test_an_idle_postman_starts_at_once_when_woken(desk: Desk, door: Door)
         woken = time.perf_counter()
         sleepy.wake()
         await until(lambda: door.sent_keys == ["a"])
-    assert time.perf_counter() - woken < 0.5
+    assert time.perf_counter() - woken < pace.within(0.5)
 
 
 async def test_the_way_is_chosen_once_and_kept(desk: Desk, door: Door) -> None:

@@ -1,12 +1,12 @@
 """What must outlive its words: the places in Slack a citizen may want something taken away from."""
 
 import pytest
-from delivery_desk import Clock, Desk
 from sqlmodel import select
 
 from bot.delivery.outbox import take_back
 from bot.delivery.retention import purge
 from storage.models import Delivery, OutboxRow
+from tests.delivery.delivery_desk import Clock, Desk
 
 PLACED = {"thread": ("case:7", "blank"), "file": ("files:7", "delete_file")}
 

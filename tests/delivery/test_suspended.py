@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 
-from delivery_desk import Clock, Desk, Door, at_work, until
 from sqlmodel import update
 
 from bot.delivery import claims
@@ -11,6 +10,7 @@ from bot.delivery.inbox import ClaimedEvent, InboxWorker
 from bot.delivery.postman import Postman
 from bot.errors import DeliveryError
 from storage.models import Delivery, OutboxRow
+from tests.delivery.delivery_desk import Clock, Desk, Door, at_work, until
 
 
 async def test_who_slept_over_a_claim_sends_nothing_and_the_row_is_as_good_as_new(

@@ -13,6 +13,7 @@ import pytest
 
 from storage.db import migrating
 from storage.schema import upgrade
+from tests import pace
 from tests.chaos.signed import LINE_SECRET, send
 from tests.e2e.town import Town
 
@@ -116,7 +117,7 @@ class Traced(Town):
         """End the hub first: strace would leave it behind."""
         for hub in psutil.Process(self._running[0].pid).children():
             hub.terminate()
-        self._running[0].wait(30)
+        self._running[0].wait(pace.within(30))
         super().stop()
 
 

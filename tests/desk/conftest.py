@@ -1,10 +1,10 @@
 """The desk of the stories in this folder, on a real database."""
 
 import pytest
-from case_desk import CITY, Desk
 
 from storage.db import Database
 from storage.models import Role
+from tests.desk.case_desk import CITY, Desk
 
 
 @pytest.fixture

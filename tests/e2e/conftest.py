@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from deploy.simulator.client import Citizen, Coordinator, Simulation
+from tests import pace
 from tests.e2e.browsing import LAPTOP, Opens, is_trouble
 from tests.e2e.town import Town
 
@@ -44,7 +45,7 @@ def any_town(request: pytest.FixtureRequest) -> Town:
 
 @pytest.fixture
 async def sim(town: Town) -> AsyncIterator[Simulation]:
-    async with Simulation(town.url, patience=30) as simulation:
+    async with Simulation(town.url, patience=pace.within(30)) as simulation:
         yield simulation
 
 
@@ -102,7 +103,7 @@ async def opens(browser: Browser, town: Town) -> AsyncIterator[Opens]:
                 f"sessionStorage.getItem('{key}') ?? sessionStorage.setItem('{key}', '{value}')"
             )
         page = await context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(pace.within(30) * 1000)
         page.on("console", lambda said: trouble.append(said.text) if is_trouble(said) else None)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         home = (town.url, town.hub, "data:", "blob:")

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from deploy.simulator.client import Citizen, Coordinator, Simulation
+from tests import pace
 from tests.e2e.steps import a_case, answers, begins, finishes
 from tests.e2e.town import Town
 
@@ -51,7 +52,7 @@ async def test_rasa_dies_in_the_middle_and_the_citizen_goes_on(citizen: Citizen,
     await citizen.hears("お預かりしました")  # told once, kindly
     await citizen.says("鶴見区にあります")
     town.wait_for_rasa()
-    await citizen.hears("質問 2/5", within=90)
+    await citizen.hears("質問 2/5", within=pace.within(90))
 
     screen = (await citizen.screen())["messages"]
     assert len([m for m in screen if "お預かりしました" in m["words"]]) == 1
@@ -71,7 +72,7 @@ async def test_a_lost_tracker_is_rebuilt_from_the_database(citizen: Citizen, tow
     town.wait_for_rasa()
 
     await citizen.says("鶴見区に増えているので")
-    await citizen.hears("質問 3/5", within=60)
+    await citizen.hears("質問 3/5", within=pace.within(60))
     await citizen.says("戻る")
     await citizen.hears("鶴見区に増えているので")
 

@@ -3,13 +3,14 @@
 import json
 
 from deploy.simulator.client import Simulation
+from tests import pace
 from tests.e2e.conftest import at_the_desk
 from tests.e2e.steps import ANSWERS, answers, begins, finishes
 from tests.e2e.town import Town
 
 
 async def test_a_chat_becomes_a_claimed_case_and_the_answer_goes_back(any_town: Town) -> None:
-    async with Simulation(any_town.url, patience=40) as sim:
+    async with Simulation(any_town.url, patience=pace.within(40)) as sim:
         citizen = sim.citizen(any_town.new_citizen())
         alice, bob = [await at_the_desk(sim.coordinator(who)) for who in ("U0ALICE00", "U0BOB0000")]
 

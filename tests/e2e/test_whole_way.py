@@ -5,15 +5,16 @@ from urllib.request import urlopen
 import pytest
 
 from deploy.simulator.client import Citizen, Coordinator, Simulation
+from tests import pace
 from tests.e2e.conftest import at_the_desk
 from tests.e2e.steps import a_case
 from tests.e2e.town import Town
 
 MONTH = 40 * 86_400  # and the days around New Year, when nobody is there and nothing is asked
-PATIENT = 120  # seconds: a month later the whole centre is reminded of everything, a message a second
+PATIENT = pace.within(120)  # seconds: a month later the whole centre is reminded of everything, a message a second
 
 
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(pace.within(1500))
 async def test_an_idea_becomes_a_published_case_that_the_next_search_finds(
     citizen: Citizen, sim: Simulation, alice: Coordinator, bob: Coordinator, town: Town
 ) -> None:

@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import psutil
 
+from tests import pace
+
 ROOT = Path(__file__).parent.parent.parent
 SECRETS = {
     "LINE_CHANNEL_SECRET": "e2e-line-secret", "LINE_CHANNEL_ACCESS_TOKEN": "e2e-line-token",
@@ -60,7 +62,7 @@ class Town:
             process.send_signal(signal.SIGTERM)
         for process in reversed(self._running):
             with suppress(subprocess.TimeoutExpired):
-                process.wait(40)
+                process.wait(pace.within(40))
             process.kill()
 
     def new_citizen(self) -> str:
@@ -75,7 +77,7 @@ class Town:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=pace.within(120),
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -94,11 +96,11 @@ class Town:
 
     def wait_for(self, url: str, seconds: float) -> None:
         """Wait until an address answers 200; the logs are in the failure."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + pace.within(seconds)
         while time.monotonic() < end:
             dead = [p.args for p in self._running if p.poll() is not None]
             assert not dead, f"{dead} ended:\n{self.logs()}"
-            with suppress(OSError), urlopen(url, timeout=2) as answer:  # noqa: S310
+            with suppress(OSError), urlopen(url, timeout=pace.within(2)) as answer:  # noqa: S310
                 if answer.status == 200:
                     return
             time.sleep(0.2)

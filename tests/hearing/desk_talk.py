@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-from arriving import arrives
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +17,7 @@ from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import Case, Citizen, OutboxRow, Proposal, ProposalState, Stage
+from tests.hearing.arriving import arrives
 
 MAIN, SUB = "UMAIN", "USUB"
 

@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from arriving import arrives
-from rasa_stand_in import TOKEN, RasaStandIn, serving
 from sqlmodel import col, select
 
 from bot.delivery.accept import Arrival
@@ -20,6 +18,8 @@ from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import AnswerPart, Case, CaseEvent, Channel, Consent, OutboxRow, Proposal
+from tests.hearing.arriving import arrives
+from tests.hearing.rasa_stand_in import TOKEN, RasaStandIn, serving
 
 IDEA = "近所のひとり暮らしの方を訪ねたい"
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 import pytest
 from sqlmodel import select
-from test_taps_reception import Visit
 
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
@@ -14,6 +13,7 @@ from bot.hearing.actions.ending import submit
 from bot.when import TOKYO
 from storage.db import Database
 from storage.models import QUESTIONS, Case, Proposal
+from tests.hearing.visit import Visit
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
 

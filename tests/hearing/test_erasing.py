@@ -2,18 +2,18 @@
 
 import pytest
 from sqlmodel import SQLModel, select
-from test_turn import Talk, talk  # noqa: F401  the fixture of the stories there
 
 from storage.models import Citizen, InboxRow, OutboxRow
+from tests.hearing.talking import Talk
 
 
-async def kept(talk: Talk, *tables: type[SQLModel]) -> str:  # noqa: F811
+async def kept(talk: Talk, *tables: type[SQLModel]) -> str:
     async with talk.db.reading() as session:
         return str([(await session.exec(select(table))).all() for table in tables])
 
 
 @pytest.mark.parametrize("troubles", [[], ["lost"], ["refused"]])
-async def test_the_answer_to_an_erasure_makes_nobody_known_again(talk: Talk, troubles: list[str]) -> None:  # noqa: F811
+async def test_the_answer_to_an_erasure_makes_nobody_known_again(talk: Talk, troubles: list[str]) -> None:
     await talk.writes("空き家を使いたい")
     await talk.goes_on(1)
     assert "U1" in await kept(talk, Citizen, InboxRow, OutboxRow)
@@ -28,7 +28,7 @@ async def test_the_answer_to_an_erasure_makes_nobody_known_again(talk: Talk, tro
     assert [(row.conv, row.payload["forget"]) for row in knowing] == [("line:erased:line:3", True)]
 
 
-async def test_who_writes_again_after_an_erasure_is_new(talk: Talk) -> None:  # noqa: F811
+async def test_who_writes_again_after_an_erasure_is_new(talk: Talk) -> None:
     await talk.writes("/confirm_erase")
     await talk.goes_on(1)
     await talk.writes("/agree")

@@ -3,9 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from rasa_stand_in import TOKEN, serving
 from sqlmodel import select
-from test_turn import Talk
 
 from bot.delivery import outbox, quota
 from bot.delivery.inbox import InboxWorker
@@ -13,6 +11,8 @@ from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import Citizen, OutboxRow
+from tests.hearing.rasa_stand_in import TOKEN, serving
+from tests.hearing.talking import Talk
 
 
 @pytest.fixture

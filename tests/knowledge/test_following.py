@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from citizens import tells
-from known import NOW, Processes, case, erase, ids, keep, organisation, restore
 
 from knowledge import following
 from storage.db import Database
+from tests.knowledge.citizens import tells
+from tests.knowledge.known import NOW, Processes, case, erase, ids, keep, organisation, restore
 
 GARDEN = case("c-garden", "公園の花壇を手入れする", body="緑化ボランティアが集まる")
 KITCHEN = case("c-kitchen", "団地の集会所で子ども食堂")

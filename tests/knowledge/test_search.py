@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from known import NOW, case, erase, keep, organisation
 
 from knowledge import changes
 from knowledge.importing.importers import import_shipped
 from knowledge.search import Library
 from storage.db import Database
+from tests.knowledge.known import NOW, case, erase, keep, organisation
 
 
 @pytest.fixture

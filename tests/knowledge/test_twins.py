@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from citizens import citizen, erases_everything, tells, unsends
-from known import case, keep
 
 from knowledge.hits import Twin
 from knowledge.search import Library
 from storage.db import Database
+from tests.knowledge.citizens import citizen, erases_everything, tells, unsends
+from tests.knowledge.known import case, keep
 
 KITCHEN = {
     "overview": "団地の空き店舗を借りて、ひとりで夕食を食べている子どもたちのための食堂を開きたいです。",

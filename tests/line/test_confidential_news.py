@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from desk_rows import AT, NUMBER, a_case, judged
 from sqlmodel import select
 
 from bot.desk.record.telling import WORDS_OF, Phrase
@@ -31,6 +30,7 @@ from storage.models import (
     Proposal,
     ProposalState,
 )
+from tests.line.desk_rows import AT, NUMBER, a_case, judged
 
 SECRET = "母の介護のことで悩んでいる"
 TEXT: dict[str, Any] = {"title": SECRET, "summary": "", "body": SECRET, "ward": "", "theme": "", "organisations": []}

@@ -5,13 +5,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from desk_rows import AT, NUMBER, a_case, judged
 
 from bot.desk.talk.enclosures import ENCLOSURE, key_of
 from bot.line.drawing import draw
 from bot.line.messages import Json
 from storage.db import Database
 from storage.models import Attachment, Case, OutboxRow
+from tests.line.desk_rows import AT, NUMBER, a_case, judged
 
 KEY = key_of(7, "F0FILE")
 

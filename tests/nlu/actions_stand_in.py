@@ -3,7 +3,8 @@
 from typing import Any
 
 from aiohttp import web
-from rasa_environment import TOKEN
+
+from tests.nlu.rasa_environment import TOKEN
 
 QUESTIONS = ["overview", "background", "members", "history", "schemes", "ward", "party", "name", "contact"]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from actions_stand_in import Actions
-from rasa_environment import Rasa
 
 from bot.machine.sidecar import train
+from tests.nlu.actions_stand_in import Actions
+from tests.nlu.rasa_environment import Rasa
 
 
 @pytest.fixture(scope="session")

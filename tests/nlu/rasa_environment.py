@@ -14,6 +14,8 @@ from typing import Any
 
 import aiohttp
 
+from tests import pace
+
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
 TOKEN = "rasa-test-token"
@@ -92,7 +94,7 @@ class Rasa:
         self.pid = self._process.pid
         while not await self._ready():
             assert self._process.poll() is None, self._log.read_text()[-3000:]
-            assert time.monotonic() - began < 120, "Rasa did not get ready"
+            assert time.monotonic() - began < pace.within(120), "Rasa did not get ready"
             await asyncio.sleep(0.2)
         self.ready_after = time.monotonic() - began
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
-from rasa_environment import ROOT, parse
+
+from tests.nlu.rasa_environment import ROOT, parse
 
 HELD_OUT = yaml.safe_load((Path(__file__).parent / "held_out.yml").read_text("utf-8"))
 PHRASES = yaml.safe_load((ROOT / "nlu" / "phrases.yml").read_text("utf-8"))

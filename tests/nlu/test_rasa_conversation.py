@@ -5,8 +5,9 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from actions_stand_in import QUESTIONS, Actions
-from rasa_environment import Rasa
+
+from tests.nlu.actions_stand_in import QUESTIONS, Actions
+from tests.nlu.rasa_environment import Rasa
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

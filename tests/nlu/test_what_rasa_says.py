@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import regex
 import yaml
-from rasa_environment import ROOT, TRAINING, rasa
+
+from tests.nlu.rasa_environment import ROOT, TRAINING, rasa
 
 DIALOGUES = ROOT / "dialogues"
 KEY_WORDS = {

@@ -12,6 +12,7 @@ from bot.tables.reminders import rules
 from bot.web.health import metrics
 from storage.db import Database
 from storage.models import Stage
+from tests import pace
 from tests.nudges.centre import MORNING, Centre, jst
 
 BEGAN = MORNING - timedelta(days=1)  # when the watch did
@@ -85,7 +86,7 @@ async def _rings(db: Database, clock: Callable[[], datetime]) -> None:
     rung = asyncio.Event()
     watching = asyncio.create_task(heartbeat.watch(db, clock, rung.set))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(pace.within(20)):
             await rung.wait()
     finally:
         watching.cancel()

@@ -11,6 +11,7 @@ from bot.desk.team.absence import CARD_BACK
 from bot.nudges.tick import Ticker
 from storage.db import Database
 from storage.models import Citizen, Delivery, Nudge, OutboxRow, Stage
+from tests import pace
 from tests.desk.case_desk import MAIN, SUB
 from tests.nudges.centre import LEAD, MORNING, Centre, jst
 
@@ -242,7 +243,7 @@ async def test_it_ticks_by_itself(sqlite: Database) -> None:
     ticker = Ticker(sqlite, lambda: centre.now, lambda: None)
     ticker.start(seconds=0.05)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(pace.within(20)):
             while not await notices(centre):  # noqa: ASYNC110  nothing tells when a scheduler has run
                 await asyncio.sleep(0.05)
     finally:

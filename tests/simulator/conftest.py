@@ -20,6 +20,7 @@ from deploy.simulator.app import serving
 from deploy.simulator.client import Simulation
 from deploy.simulator.config import Config
 from deploy.simulator.state import World
+from tests import pace
 
 
 class Hub:
@@ -66,13 +67,13 @@ class Hub:
 
     async def until(self, come: Callable[[], bool], seconds: float = 3) -> None:
         """Wait for something to have come."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(pace.within(seconds)):
             while not come():  # noqa: ASYNC110  the hub is polled, as people look at a screen
                 await asyncio.sleep(0.02)
 
     async def payload(self) -> dict[str, Any]:
         """The next interaction or command."""
-        return await asyncio.wait_for(self.payloads.get(), 3)
+        return await asyncio.wait_for(self.payloads.get(), pace.within(3))
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ async def world(hub: Hub) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def sim(world: World) -> AsyncIterator[Simulation]:
-    async with Simulation(world.config.url, patience=3) as sim:
+    async with Simulation(world.config.url, patience=pace.within(3)) as sim:
         yield sim
 
 
@@ -134,7 +135,7 @@ async def page(world: World, chromium: str) -> AsyncIterator[Page]:
     async with async_playwright() as tools:
         browser = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page, trouble = await browser.new_page(viewport={"width": 1280, "height": 800}), []
-        page.set_default_timeout(8000)
+        page.set_default_timeout(pace.within(8) * 1000)
         page.on("console", lambda said: trouble.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda r: None if r.url.startswith((world.config.url, "data:")) else trouble.append(r.url))

@@ -10,6 +10,8 @@ from fastapi import FastAPI, Request
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 
+from tests import pace
+
 VIEW = {
     "type": "modal", "callback_id": "reply", "title": {"type": "plain_text", "text": "返信"},
     "submit": {"type": "plain_text", "text": "送信"},
@@ -87,7 +89,7 @@ async def test_a_bolt_app_works_as_in_slack(heard, sim, slack, world):
     assert (await alice.screen())["modals"] == []
 
     await alice.says_in_thread("内緒です")
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(pace.within(3)):
         while "内緒です" not in heard:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert heard == ["こんにちは、佐藤さん", "内緒です"], "the bot's own card must be ignored"

@@ -1,16 +1,14 @@
 """The page in a real browser; skipped where there is none."""
 
 import asyncio
-import base64
 import subprocess
 
 import pytest
 from aiohttp import web
 from playwright.async_api import Page
 
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg+M9QDwADgQF/e5oWXAAAAABJRU5ErkJggg=="
-)
+from tests import pace
+from tests.simulator.pictures import PIXEL
 
 
 async def test_a_citizen_chats_and_taps(page, hub, slack, sim, line, world):
@@ -170,7 +168,7 @@ async def test_a_long_modal_scrolls_between_its_head_and_foot(page, hub, slack, 
 
     await page.locator("#modal .body").hover()
     await page.mouse.wheel(0, 400)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(pace.within(5)):
         while await page.locator("#modal .body").evaluate("body => body.scrollTop") == 0:  # noqa: ASYNC110  looked at, as people do
             await asyncio.sleep(0.02)
     for part in ("header", "footer"):
@@ -217,7 +215,14 @@ async def test_a_command_copied_from_the_log_runs_as_it_is(page, slack, world):
     await page.wait_for_selector("#toast >> text=コピーしました")
 
     pasted = await page.evaluate("navigator.clipboard.readText()")
-    await asyncio.to_thread(subprocess.run, pasted, shell=True, check=True, capture_output=True, timeout=10)  # noqa: S604
+    await asyncio.to_thread(  # noqa: S604  what our own page gave to be copied
+        subprocess.run,
+        pasted,
+        shell=True,
+        check=True,
+        capture_output=True,
+        timeout=pace.within(10),
+    )
 
     await page.wait_for_selector("#posts article:nth-of-type(2) >> text=もういちど")
 

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from linebot.v3.messaging import PushMessageRequest
 
-from tests.simulator.test_page import PIXEL
+from tests.simulator.pictures import PIXEL
 
 Json = dict[str, Any]
 

@@ -9,6 +9,7 @@ import aiohttp
 
 from bot.machine.demo import _simulator
 from deploy.simulator.__main__ import parsed
+from tests import pace
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,4 +48,4 @@ async def test_it_starts_and_stops_as_a_process():
                     await asyncio.sleep(0.05)
     finally:
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 5) in (0, -15)
+        assert await asyncio.wait_for(process.wait(), pace.within(5)) in (0, -15)

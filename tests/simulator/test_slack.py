@@ -5,10 +5,10 @@ import json
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_says import refused
 from slack_sdk.signature import SignatureVerifier
 
 from deploy.simulator.slack import checks
+from tests.simulator.slack_says import refused
 
 
 def section(words):

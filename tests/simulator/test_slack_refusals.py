@@ -3,9 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from slack_says import refused
 
 from deploy.simulator.slack.methods import chat
+from tests.simulator.slack_says import refused
 
 
 async def test_429_says_when_to_come_back(sim, slack):

@@ -12,6 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from deploy.simulator import crowd
 from deploy.simulator.line.phones import show
+from tests import pace
 
 
 async def test_the_whole_world_moves_ahead_and_the_hub_with_it(hub, sim, world):
@@ -68,7 +69,7 @@ async def test_a_crowd_goes_through_the_hearing_and_is_not_listed(hub, sim, worl
                 show(phone, item, mine=False, at=world.now())
 
     await sim.call("POST", "/sim/crowd", citizens=5)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(pace.within(20)):
         while world.crowd["on_the_way"]:
             await answers()
             await asyncio.sleep(0.02)
@@ -81,7 +82,7 @@ async def test_a_crowd_goes_through_the_hearing_and_is_not_listed(hub, sim, worl
 async def test_a_crowd_that_gets_no_answer_is_counted(hub, sim, world, monkeypatch):
     monkeypatch.setattr(crowd, "PATIENCE", 0.2)
     await sim.call("POST", "/sim/crowd", citizens=2)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(pace.within(5)):
         while world.crowd["on_the_way"]:  # noqa: ASYNC110  looked at, as people do
             await asyncio.sleep(0.02)
 
@@ -111,7 +112,7 @@ async def test_a_request_of_the_log_can_be_sent_again_from_a_terminal(hub, sim, 
 
 async def runs(command: str) -> bytes:
     """What a pasted command prints."""
-    done = await asyncio.to_thread(subprocess.run, command, shell=True, capture_output=True, timeout=10)  # noqa: S604
+    done = await asyncio.to_thread(subprocess.run, command, shell=True, capture_output=True, timeout=pace.within(10))  # noqa: S604
     assert done.returncode == 0, done.stderr
     return done.stdout
 

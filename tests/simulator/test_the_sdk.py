@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from slack_says import refused
 from slack_sdk import WebClient
 from slack_sdk.models.attachments import Attachment
 from slack_sdk.models.blocks import ButtonElement, DividerBlock, SectionBlock
@@ -16,6 +15,7 @@ from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deploy.simulator.state import World
+from tests.simulator.slack_says import refused
 
 Json = dict[str, Any]
 Calls = Callable[..., Awaitable[Any]]

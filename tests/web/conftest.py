@@ -1,10 +1,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from served import Visitor, serving
-from web_centre import Centre
 
 from storage.db import Database
+from tests.web.served import Visitor, serving
+from tests.web.web_centre import Centre
 
 
 @pytest.fixture

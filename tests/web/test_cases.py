@@ -13,7 +13,6 @@ from xml.etree import ElementTree as xml
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
-from visitor import Page, Visitor
 
 from bot.web import health
 from bot.web import pages as web_pages
@@ -24,6 +23,7 @@ from knowledge import changes
 from knowledge.search import Library
 from storage.db import Database
 from storage.models import PastCase
+from tests.web.visitor import Page, Visitor
 
 SITE = "https://example.jp"
 THEN = datetime(2026, 11, 1, tzinfo=UTC)

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from served import Visitor, serving
 
 from bot.app import create
 from bot.settings import Settings
@@ -16,6 +15,8 @@ from deploy.simulator import app as simulator
 from deploy.simulator.client import Simulation
 from deploy.simulator.config import Config
 from deploy.simulator.state import World
+from tests import pace
+from tests.web.served import Visitor, serving
 
 SAID = {
     "overview": "母の介護のことで悩んでいる", "background": "ひとりで抱えている", "members": "", "history": "",
@@ -46,7 +47,7 @@ async def world(tmp_path: Path, sqlite_url: str, migrated_file: Path) -> AsyncIt
 
 
 async def test_what_is_told_stays_with_the_centre(world: World) -> None:
-    async with Simulation(world.config.url, patience=10) as sim:
+    async with Simulation(world.config.url, patience=pace.within(10)) as sim:
         citizen, alice = sim.citizen("佐藤さん"), sim.coordinator("ありす")
         await citizen.says("同意してはじめる")
         form = _path((await citizen.hears("/form/"))["words"])

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from served import Visitor, serving
 from sqlmodel import select
-from web_centre import NOW, PNG, SAID, Centre, a_case, begins
 
 from bot.desk.record import sight
 from storage.models import Attachment, Case, Consent, OutboxRow, Proposal, ProposalState
+from tests.web.served import Visitor, serving
+from tests.web.web_centre import NOW, PNG, SAID, Centre, a_case, begins
 
 
 async def test_the_form_leads_to_the_very_same_case_as_line(visitor: Visitor, centre: Centre) -> None:

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from served import Visitor
 from sqlmodel import select
-from web_centre import NOW, SAID, Centre, a_case, begins
 
 from bot.desk.consultation.intake import received
 from bot.desk.talk import talk
 from storage.models import CaseEvent
+from tests.web.served import Visitor
+from tests.web.web_centre import NOW, SAID, Centre, a_case, begins
 
 
 @pytest.mark.parametrize(

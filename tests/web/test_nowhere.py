@@ -2,10 +2,10 @@
 
 import pytest
 from starlette.applications import Starlette
-from visitor import Page, Visitor
 
 from bot.app import create
 from bot.settings import Settings
+from tests.web.visitor import Page, Visitor
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,13 @@ import pytest
 from sqlmodel import delete
 from starlette.applications import Starlette
 from starlette.routing import Route
-from visitor import Page, Visitor
 
 from bot.desk.talk.enclosures import key_of, until
 from bot.web.consultation.links import Links
 from bot.web.consultation.sent import Sent
 from storage.db import Database
 from storage.models import Attachment, Citizen
+from tests.web.visitor import Page, Visitor
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 LINKS = Links(b"a key")

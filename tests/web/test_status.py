@@ -5,14 +5,14 @@ import re
 from datetime import date
 from typing import Any
 
-from served import Visitor
 from sqlmodel import select
-from web_centre import NOW, SAID, Centre, a_case
 
 from bot.desk.consultation import privacy
 from bot.desk.consultation.intake import received
 from bot.desk.talk import talk
 from storage.models import CaseEvent, Citizen, Meeting, OutboxRow, PlanTask, Publication
+from tests.web.served import Visitor
+from tests.web.web_centre import NOW, SAID, Centre, a_case
 
 
 async def test_number_and_code_show_the_status_however_they_are_typed(visitor: Visitor, centre: Centre) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from served import Visitor
 from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -13,6 +12,7 @@ from bot.web.consultation.status import Status
 from bot.web.guard import Guard
 from storage.db import Database
 from storage.models import Case
+from tests.web.served import Visitor
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 KEY = b"a key"

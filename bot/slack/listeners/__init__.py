@@ -30,7 +30,8 @@ __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "SHORTCUTS", "VIEWS", "build"]
 
 def build(client: AsyncWebClient, signing_secret: str, desk: Desk) -> AsyncApp:
     """Return the Bolt app with every listener; what nobody listens to is acknowledged, last."""
-    app = AsyncApp(client=client, signing_secret=signing_secret)
+    # Named, since Bolt would look through the files of the whole call stack for a name.
+    app = AsyncApp(name="tsunagi", client=client, signing_secret=signing_secret)
     app.use(Gate(desk).enter)
     app.error(failed)
     # Bolt asks its listeners one after the other, some 50 µs each: one of each kind looks its own up in a table.
