@@ -21,9 +21,9 @@ from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from deploy.simulator.client import Simulation
 from tests.e2e.steps import a_case
 from tests.e2e.town import SECRETS, Town
+from tests.simulator.client import Simulation
 
 LOADS, MESSAGES, CALLS, AT_ONCE = 10, 40, 1500, 8
 APART = 1.3  # seconds between messages: Slack takes one a second in a channel, and ours waits for that

@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from bench_turns import figures, last, row, turns
 
 from bot.machine import sidecar
-from deploy.simulator.client import Citizen, Simulation
 from tests.e2e.steps import a_case, begins
 from tests.e2e.town import PEOPLE, ROOT, SECRETS, STARTING, Town, citizen, free_port
+from tests.simulator.client import Citizen, Simulation
 
 BALANCER = Path(__file__).with_name("balancer.py")
 ALONE, TOGETHER, ROUNDS = 5, 8, 2  # hearings one after the other; citizens at once, and how often

@@ -23,9 +23,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from deploy.simulator.client import Citizen, Simulation
 from tests.e2e.steps import a_case
 from tests.e2e.town import SECRETS, Town
+from tests.simulator.client import Citizen, Simulation
 
 ALONE, TOGETHER = 6, 8  # citizens who each go through a whole hearing: one after the other, all at once
 SINGLE, MANY, EACH = 500, 16, 60  # webhooks

@@ -12,9 +12,9 @@ from playwright.async_api import Browser, Locator, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from deploy.simulator.client import Simulation
 from tests import browser as browsers
 from tests.e2e.steps import a_case
+from tests.simulator.client import Simulation
 
 ROOT = Path(__file__).parents[2]
 STAGES = {"received": "①受付", "hearing": "②ヒアリング", "direction": "③方向性", "realisation": "④実現支援",

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from deploy.simulator.client import Citizen, Coordinator, Simulation
 from tests import pace
 from tests.e2e.browsing import LAPTOP, Opens, is_trouble
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator, Simulation
 
 pytestmark = pytest.mark.asyncio
 

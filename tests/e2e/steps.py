@@ -2,7 +2,7 @@
 
 import re
 
-from deploy.simulator.client import Citizen
+from tests.simulator.client import Citizen
 
 ANSWERS = {
     "overview": "鶴見区の商店街の空き店舗で、子ども食堂を開きたい",

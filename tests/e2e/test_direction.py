@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from deploy.simulator.client import Citizen, Coordinator, Simulation
 from tests.e2e.conftest import at_the_desk
 from tests.e2e.steps import ANSWERS, a_case
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator, Simulation
 
 FIRST = "鶴見区の商店街の空き店舗で、週に1回の子ども食堂をひらく案です。"
 SECOND = "まずは月に1回からはじめて、なれたら回数をふやす案です。"

@@ -4,10 +4,10 @@ import asyncio
 import json
 from pathlib import Path
 
-from deploy.simulator.client import Citizen, Coordinator, Simulation
 from tests import pace
 from tests.e2e.steps import a_case, answers, begins, finishes
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator, Simulation
 
 SIGKILL = 9
 

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from deploy.simulator.client import Citizen, Coordinator
 from tests.e2e.steps import a_case
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 PDF = b"%PDF-1.7 a plan"

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from deploy.simulator.client import Citizen, Coordinator
 from tests.e2e.steps import a_case, answers, begins, finishes
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator
 
 
 def answers_of(town: Town, number: str) -> dict[str, str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
-from deploy.simulator.client import Citizen, Coordinator
 from tests.e2e.steps import a_case
+from tests.simulator.client import Citizen, Coordinator
 
 ALL = ["地域特性", "類似事例", "団体", "人材と資源"]
 NOTES = "空き店舗の持ち主に一緒に会いに行く"

@@ -2,11 +2,11 @@
 
 import json
 
-from deploy.simulator.client import Simulation
 from tests import pace
 from tests.e2e.conftest import at_the_desk
 from tests.e2e.steps import ANSWERS, answers, begins, finishes
 from tests.e2e.town import Town
+from tests.simulator.client import Simulation
 
 
 async def test_a_chat_becomes_a_claimed_case_and_the_answer_goes_back(any_town: Town) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from bot.desk.consultation.realisation import plan
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
-from deploy.simulator.client import Citizen, Coordinator
 from tests import pace
 from tests.e2e.steps import a_case
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator
 
 MINUTES = "話したこと\n・会場を見た\n\n決まったこと\n・月に一度開く\n\n宿題\n・保険に入る"
 ADD, BODY = "主体を加える（名前）", "実施主体にする（承諾した主体から）"

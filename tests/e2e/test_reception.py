@@ -3,9 +3,9 @@
 import json
 import re
 
-from deploy.simulator.client import Citizen, Coordinator, Simulation
 from tests.e2e.steps import a_case
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator, Simulation
 
 ANSWERS = {
     "受付方法": "phone",

@@ -8,11 +8,11 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from deploy.simulator.client import Citizen
 from tests import pace
 from tests.e2e.browsing import LAPTOP, PHONE, WCAG, Opens
 from tests.e2e.steps import a_case
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen
 
 
 async def test_two_people_press_one_button_in_two_windows(citizen: Citizen, opens: Opens, town: Town) -> None:

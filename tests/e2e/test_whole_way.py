@@ -4,11 +4,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from deploy.simulator.client import Citizen, Coordinator, Simulation
 from tests import pace
 from tests.e2e.conftest import at_the_desk
 from tests.e2e.steps import a_case
 from tests.e2e.town import Town
+from tests.simulator.client import Citizen, Coordinator, Simulation
 
 MONTH = 40 * 86_400  # and the days around New Year, when nobody is there and nothing is asked
 PATIENT = pace.within(120)  # seconds: a month later the whole centre is reminded of everything, a message a second

@@ -4,7 +4,7 @@ from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagi
 
 from bot.line import rich_menu
 from deploy.simulator.app import serving
-from deploy.simulator.client import Simulation
+from tests.simulator.client import Simulation
 
 
 def test_the_menu_keeps_to_line_s_rules(conformance: Any) -> None:

@@ -17,10 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from deploy.simulator.app import serving
-from deploy.simulator.client import Simulation
 from deploy.simulator.config import Config
 from deploy.simulator.state import World
 from tests import pace
+from tests.simulator.client import Simulation
 
 
 class Hub:

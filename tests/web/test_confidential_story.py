@@ -12,10 +12,10 @@ import pytest
 from bot.app import create
 from bot.settings import Settings
 from deploy.simulator import app as simulator
-from deploy.simulator.client import Simulation
 from deploy.simulator.config import Config
 from deploy.simulator.state import World
 from tests import pace
+from tests.simulator.client import Simulation
 from tests.web.served import Visitor, serving
 
 SAID = {

@@ -10,39 +10,13 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-TABLES = [
-    "citizen",
-    "counter",
-    "inbox",
-    "knowledge_change",
-    "match_vote",
-    "nudge",
-    "organisation",
-    "outbox",
-    "past_case",
-    "scheme",
-    "staff",
-    "unsent",
-    "ward_fact",
-    "consent",
-    "proposal",
-    "answer_part",
-    "attachment",
-    "case",
-    "assessment",
-    "case_event",
-    "check_in",
-    "evidence",
-    "guest",
-    "hypothesis",
-    "link_code",
-    "meeting",
-    "nudge_setting",
-    "plan_task",
-    "publication",
-    "stakeholder",
-    "invitation",
-]  # in the order of their references
+LIVE = {"sqlite_where": sa.text("status = 'new'"), "postgresql_where": sa.text("status = 'new'")}
+TABLES = [  # in the order of their references
+    "citizen", "counter", "inbox", "knowledge_change", "match_vote", "nudge", "organisation", "outbox",
+    "past_case", "scheme", "staff", "unsent", "ward_fact", "consent", "proposal", "answer_part", "attachment",
+    "case", "assessment", "case_event", "check_in", "evidence", "guest", "hypothesis", "link_code", "meeting",
+    "nudge_setting", "plan_task", "publication", "stakeholder", "invitation",
+]  # fmt: skip
 
 
 def upgrade() -> None:
@@ -82,14 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index(
-        "inbox_live",
-        "inbox",
-        ["conv", "id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'new'"),
-        postgresql_where=sa.text("status = 'new'"),
-    )
+    op.create_index("inbox_live", "inbox", ["conv", "id"], **LIVE)
     op.create_table(
         "knowledge_change",
         sa.Column("id", BigId, nullable=False),
@@ -110,7 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "entry_id", "about", "by"),
     )
-    op.create_index("match_vote_said", "match_vote", ["about", "by"], unique=False)
+    op.create_index("match_vote_said", "match_vote", ["about", "by"])
     op.create_table(
         "nudge",
         sa.Column("id", BigId, nullable=False),
@@ -135,17 +102,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("rule", "subject", "occurrence"),
     )
-    op.create_index("ix_nudge_case_id", "nudge", ["case_id"], unique=False)
-    op.create_index("ix_nudge_due_at", "nudge", ["due_at"], unique=False)
-    op.create_index("ix_nudge_status", "nudge", ["status"], unique=False)
-    op.create_index(
-        "nudge_live",
-        "nudge",
-        ["due_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'new'"),
-        postgresql_where=sa.text("status = 'new'"),
-    )
+    op.create_index("ix_nudge_case_id", "nudge", ["case_id"])
+    op.create_index("ix_nudge_due_at", "nudge", ["due_at"])
+    op.create_index("ix_nudge_status", "nudge", ["status"])
+    op.create_index("nudge_live", "nudge", ["due_at", "id"], **LIVE)
     op.create_table(
         "organisation",
         sa.Column("id", sa.String(), nullable=False),
@@ -189,14 +149,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index(
-        "outbox_live",
-        "outbox",
-        ["conv", "id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'new'"),
-        postgresql_where=sa.text("status = 'new'"),
-    )
+    op.create_index("outbox_live", "outbox", ["conv", "id"], **LIVE)
     op.create_table(
         "past_case",
         sa.Column("id", sa.String(), nullable=False),
@@ -265,13 +218,10 @@ def upgrade() -> None:
         sa.Column("citizen_id", BigId, nullable=False),
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["citizen_id"],
-            ["citizen.id"],
-        ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_consent_citizen_id", "consent", ["citizen_id"], unique=False)
+    op.create_index("ix_consent_citizen_id", "consent", ["citizen_id"])
     op.create_table(
         "proposal",
         sa.Column("id", BigId, nullable=False),
@@ -293,18 +243,12 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("sent_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["citizen_id"],
-            ["citizen.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["consent_id"],
-            ["consent.id"],
-        ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
+        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_proposal_citizen_id", "proposal", ["citizen_id"], unique=False)
-    op.create_index("ix_proposal_state", "proposal", ["state"], unique=False)
+    op.create_index("ix_proposal_citizen_id", "proposal", ["citizen_id"])
+    op.create_index("ix_proposal_state", "proposal", ["state"])
     op.create_table(
         "answer_part",
         sa.Column("id", BigId, nullable=False),
@@ -317,15 +261,12 @@ def upgrade() -> None:
         sa.Column("message_key", sa.String(), nullable=False),
         sa.Column("line_message_id", sa.String(), nullable=True),
         sa.Column("said_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"],
-            ["proposal.id"],
-        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("proposal_id", "message_key"),
     )
-    op.create_index("ix_answer_part_line_message_id", "answer_part", ["line_message_id"], unique=False)
-    op.create_index("ix_answer_part_proposal_id", "answer_part", ["proposal_id"], unique=False)
+    op.create_index("ix_answer_part_line_message_id", "answer_part", ["line_message_id"])
+    op.create_index("ix_answer_part_proposal_id", "answer_part", ["proposal_id"])
     op.create_table(
         "attachment",
         sa.Column("id", BigId, nullable=False),
@@ -341,20 +282,14 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["citizen_id"],
-            ["citizen.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"],
-            ["proposal.id"],
-        ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("line_message_id"),
     )
-    op.create_index("ix_attachment_case_id", "attachment", ["case_id"], unique=False)
-    op.create_index("ix_attachment_citizen_id", "attachment", ["citizen_id"], unique=False)
-    op.create_index("ix_attachment_proposal_id", "attachment", ["proposal_id"], unique=False)
+    op.create_index("ix_attachment_case_id", "attachment", ["case_id"])
+    op.create_index("ix_attachment_citizen_id", "attachment", ["citizen_id"])
+    op.create_index("ix_attachment_proposal_id", "attachment", ["proposal_id"])
     op.create_table(
         "case",
         sa.Column("id", BigId, nullable=False),
@@ -378,21 +313,15 @@ def upgrade() -> None:
         sa.Column("promised_by", Moment(), nullable=True),
         sa.Column("opened_at", Moment(), nullable=False),
         sa.Column("closed_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["citizen_id"],
-            ["citizen.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"],
-            ["proposal.id"],
-        ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("proposal_id"),
     )
-    op.create_index("ix_case_citizen_id", "case", ["citizen_id"], unique=False)
-    op.create_index("ix_case_kind", "case", ["kind"], unique=False)
-    op.create_index("ix_case_stage", "case", ["stage"], unique=False)
+    op.create_index("ix_case_citizen_id", "case", ["citizen_id"])
+    op.create_index("ix_case_kind", "case", ["kind"])
+    op.create_index("ix_case_stage", "case", ["stage"])
     op.create_table(
         "assessment",
         sa.Column("id", BigId, nullable=False),
@@ -404,14 +333,11 @@ def upgrade() -> None:
         sa.Column("grounds", sa.String(), nullable=False),
         sa.Column("noted_by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "criterion", "by"),
     )
-    op.create_index("ix_assessment_case_id", "assessment", ["case_id"], unique=False)
+    op.create_index("ix_assessment_case_id", "assessment", ["case_id"])
     op.create_table(
         "case_event",
         sa.Column("id", BigId, nullable=False),
@@ -424,14 +350,11 @@ def upgrade() -> None:
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("cause", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("cause"),
     )
-    op.create_index("ix_case_event_case_id", "case_event", ["case_id"], unique=False)
+    op.create_index("ix_case_event_case_id", "case_event", ["case_id"])
     op.create_table(
         "check_in",
         sa.Column("id", BigId, nullable=False),
@@ -444,14 +367,11 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("dropped_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "round", "months"),
     )
-    op.create_index("ix_check_in_case_id", "check_in", ["case_id"], unique=False)
+    op.create_index("ix_check_in_case_id", "check_in", ["case_id"])
     op.create_table(
         "evidence",
         sa.Column("id", BigId, nullable=False),
@@ -462,14 +382,11 @@ def upgrade() -> None:
         sa.Column("waived", sa.String(), nullable=True),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "key"),
     )
-    op.create_index("ix_evidence_case_id", "evidence", ["case_id"], unique=False)
+    op.create_index("ix_evidence_case_id", "evidence", ["case_id"])
     op.create_table(
         "guest",
         sa.Column("id", BigId, nullable=False),
@@ -479,15 +396,12 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("left_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "slack_id"),
     )
-    op.create_index("ix_guest_case_id", "guest", ["case_id"], unique=False)
-    op.create_index("ix_guest_slack_id", "guest", ["slack_id"], unique=False)
+    op.create_index("ix_guest_case_id", "guest", ["case_id"])
+    op.create_index("ix_guest_slack_id", "guest", ["slack_id"])
     op.create_table(
         "hypothesis",
         sa.Column("id", BigId, nullable=False),
@@ -499,14 +413,11 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "version"),
     )
-    op.create_index("ix_hypothesis_case_id", "hypothesis", ["case_id"], unique=False)
+    op.create_index("ix_hypothesis_case_id", "hypothesis", ["case_id"])
     op.create_table(
         "link_code",
         sa.Column("code", sa.String(), nullable=False),
@@ -515,13 +426,10 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
         sa.Column("used_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("code"),
     )
-    op.create_index("ix_link_code_case_id", "link_code", ["case_id"], unique=False)
+    op.create_index("ix_link_code_case_id", "link_code", ["case_id"])
     op.create_table(
         "meeting",
         sa.Column("id", BigId, nullable=False),
@@ -537,13 +445,10 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("fixed_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_meeting_case_id", "meeting", ["case_id"], unique=False)
+    op.create_index("ix_meeting_case_id", "meeting", ["case_id"])
     op.create_table(
         "nudge_setting",
         sa.Column("id", BigId, nullable=False),
@@ -552,10 +457,7 @@ def upgrade() -> None:
         sa.Column("muted", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "rule"),
     )
@@ -571,13 +473,10 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("done_at", Moment(), nullable=True),
         sa.Column("dropped_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_plan_task_case_id", "plan_task", ["case_id"], unique=False)
+    op.create_index("ix_plan_task_case_id", "plan_task", ["case_id"])
     op.create_table(
         "publication",
         sa.Column("id", BigId, nullable=False),
@@ -598,10 +497,7 @@ def upgrade() -> None:
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("published_at", Moment(), nullable=True),
         sa.Column("withdrawn_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id"),
     )
@@ -619,13 +515,10 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_stakeholder_case_id", "stakeholder", ["case_id"], unique=False)
+    op.create_index("ix_stakeholder_case_id", "stakeholder", ["case_id"])
     op.create_table(
         "invitation",
         sa.Column("id", BigId, nullable=False),
@@ -634,14 +527,11 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("meeting_id", "who"),
     )
-    op.create_index("ix_invitation_meeting_id", "invitation", ["meeting_id"], unique=False)
+    op.create_index("ix_invitation_meeting_id", "invitation", ["meeting_id"])
 
 
 def downgrade() -> None:

@@ -46,7 +46,7 @@ class Simulation:
 
     async def call(self, method: str, path: str, /, **body: Any) -> Any:
         """Use the control interface; AssertionError with its words when it refuses."""
-        assert self._session is not None, "use `async with Simulation(url)`"  # noqa: S101
+        assert self._session is not None, "use `async with Simulation(url)`"
         async with self._session.request(method, self.url + path, json=body or None) as response:
             said = await response.text()
             if response.status >= 400:
@@ -168,7 +168,7 @@ class Citizen:
         await asyncio.sleep(seconds)
         new = (await self.screen())["messages"][self._seen :]
         said = [m for m in new if m["from"] == "centre" and text in m["words"]]
-        assert not said, await self._missing(f"NOT 「{text}」")  # noqa: S101
+        assert not said, await self._missing(f"NOT 「{text}」")
 
     async def transcript(self) -> str:
         """The talk as text."""
@@ -255,7 +255,7 @@ class Coordinator:
         return await self.sim.until(found, lambda: self._missing(f"「{text}」 on the card"), within)
 
     async def _card(self) -> Json:
-        assert self.card, "sees_card first"  # noqa: S101
+        assert self.card, "sees_card first"
         return next((m for m in await self.messages() if m["ts"] == self.card["ts"]), {"words": "", "replies": []})
 
     async def presses(self, label: str, *, on: Json | None = None, value: Any = None, stale: bool = False) -> Json:
@@ -319,7 +319,7 @@ class Coordinator:
 
     async def says_in_thread(self, text: str) -> None:
         """Writes into the card's thread."""
-        assert self.card, "sees_card first"  # noqa: S101
+        assert self.card, "sees_card first"
         await self._acts("say", text=text, thread_ts=self.card["ts"], channel=self.card["channel"])
 
     async def says(self, text: str) -> None:
