@@ -28,7 +28,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "knowledge", "storage")
 READMES = ("README.md", "README.ja.md")
 LONGEST = 300  # lines
-LONGER = {"storage/migrations/versions/0001_first.py": "every table, written out once"}  # file: why it is one thing
+LONGER = {  # file: why it is one thing
+    "bot/app.py": "the composition root: every part is built here, each by a small function",
+    "storage/migrations/versions/0006_first.py": "every table, written out once",
+}
 COMMITS = {"storage/db.py": "the one door"}
 MANY = 15  # modules in a folder: more than that nobody reads as one thing
 TOPICS = "one module for each topic of the desk, as long as the list of topics"
@@ -36,7 +39,6 @@ FULLER = {  # folder: why it may hold more
     "bot/slack/drawing": TOPICS,
     "bot/slack/listeners": TOPICS,
     "bot/slack/words": TOPICS,
-    "deploy/simulator/slack": "being thinned out",
 }
 SHELL = {"__init__", "__main__", "app", "serving", "settings", "errors", "logs", "clock", "when", "phrases"}
 LOCKS = ("requirements.lock", "requirements-dev.lock", "nlu/requirements.lock")
@@ -262,7 +264,7 @@ def test_no_folder_holds_more_than_one_can_read() -> None:
     held = Counter(name(file.parent) for file in modules("bot", "knowledge", "deploy/simulator"))
     full = {folder for folder, count in held.items() if count - 1 > MANY}  # besides __init__.py
     assert not full - set(FULLER), f"say why in FULLER, or find the second noun: {full - set(FULLER)}"
-    assert not set(FULLER) - set(held), f"gone, take it out of FULLER: {set(FULLER) - set(held)}"
+    assert set(FULLER) <= set(held), f"gone, take it out of FULLER: {set(FULLER) - set(held)}"
 
 
 def test_nothing_is_loose_in_bot_but_the_shell() -> None:

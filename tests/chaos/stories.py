@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from tests.chaos.faults import SLOW
 from tests.chaos.people import Citizen
-from tests.chaos.tempo import SOON
+from tests.chaos.tempo import FASTER, SOON
 from tests.chaos.waits import until
 
 Tale = Callable[[Citizen], Awaitable[None]]
-BEYOND = 60.0  # seconds: beyond every lease of a hub that hurries
-LATER = 10.0  # seconds: just beyond
+LEASE = 60.0 / FASTER  # seconds, of a hub that hurries
+BEYOND = 8 * LEASE  # far beyond every lease
+LATER = LEASE * 4 / 3  # just beyond
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
 
-from storage import schema
 from storage.db import migrating
+from storage.schema import upgrade
 from tests import pace
 from tests.chaos.lone_hub import LoneHub, Writers
 
@@ -85,11 +84,9 @@ def test_a_backup_taken_while_people_write_holds_all_and_nothing_comes_twice(hub
     assert len(found) == rows(hub.file)
 
 
-def test_a_new_version_starts_on_what_waits_while_people_write(hub: LoneHub) -> None:
+def test_a_hub_starts_on_what_waits_while_people_write(hub: LoneHub) -> None:
     with migrating(hub.env["DATABASE_URL"]) as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
+        upgrade(connection)
     with closing(sqlite3.connect(hub.file)) as database, database:
         columns = "source, key, conv, body, received_at, status, attempts, next_at"
         for n in range(50):
