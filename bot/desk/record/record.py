@@ -199,7 +199,7 @@ async def append(
 ) -> CaseEvent:
     """Add a line to the history and return it, with its id.
 
-    The words of a line for the citizen are words the citizen wrote or was sent, nothing else.
+    A line that the citizen may see holds only words that the citizen wrote or was sent.
     """
     event = CaseEvent(
         case_id=_id(case),
@@ -218,13 +218,13 @@ async def append(
 
 
 async def ward_of(session: AsyncSession, case_id: int | None) -> str | None:
-    """Return the ward of a case, whose hours count for it."""
+    """Return the ward of a case. The opening hours of that ward count for it."""
     found = select(Proposal.ward).join(Case, col(Case.proposal_id) == Proposal.id).where(Case.id == case_id)
     return (await session.exec(found)).first()
 
 
 async def happened(session: AsyncSession, cause: str) -> CaseEvent | None:
-    """Return what this cause already did, if anything: a replay adds nothing."""
+    """Return the line that this cause has already made, if any, so that a replay adds nothing."""
     return (await session.exec(select(CaseEvent).where(CaseEvent.cause == cause))).first()
 
 
