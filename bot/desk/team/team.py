@@ -97,7 +97,7 @@ async def hand_over(
 
 
 async def assign(session: AsyncSession, number: str, *, to: str, seat: str, by: str, now: datetime) -> Case:
-    """A lead gives a colleague the main's or sub's place; the case moves on as if they had taken it themselves."""
+    """A lead gives a colleague the main's or sub's place. The case moves on as if the colleague had taken it."""
     case = await record.hold(session, number)
     kind_of(case).move(case.stage, Action.ASSIGN)
     if await role_of(session, by) not in (Role.LEAD, Role.ADMIN):
