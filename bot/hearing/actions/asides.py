@@ -20,9 +20,8 @@ async def take_message(turn: Turn) -> None:
     """Hand what the citizen writes after sending to the coordinators."""
     if turn.case is None:
         return
-    await turn.pass_on(
-        *await proposals.doubtful(turn.session, turn.case.proposal_id)
-    )  # they go on writing: it was meant
+    # People who go on writing meant their doubtful messages for the coordinators.
+    await turn.pass_on(*await proposals.doubtful(turn.session, turn.case.proposal_id))
     said = turn.incoming.said()
     await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said)
     await citizen_wrote(turn.session, turn.case, [said.text], key=turn.key, now=turn.now)
