@@ -62,8 +62,8 @@ from storage.db import Database
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 log = logging.getLogger(__name__)
-LINE_AT_ONCE = 48  # pushes under way: a look for what waits costs the same for many, and LINE takes 2,000 a second
-AT_ONCE = 16  # messages under way by every other way
+LINE_AT_ONCE = 48  # pushes under way: one query can claim many, and LINE takes 2,000 a second
+AT_ONCE = 16  # messages under way to every other destination
 AFTER_LINE = 0.02  # seconds: a claim takes a few milliseconds, and a citizen waits for this one
 FOLLOW = 30.0  # seconds between looks at the change log
 DRAIN = 15.0  # seconds for messages in flight at the end
@@ -92,7 +92,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> S
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             app.state.hub = await _build(stack, settings, clock or Clock())
-            # What stands by now stays: going through it again and again stopped everything for 60 to 130 ms.
+            # What stands now stays. Looking through it again and again stopped everything for 60 to 130 ms.
             gc.collect()
             gc.freeze()
             log.info("the hub is ready", extra={"port": settings.port})
@@ -126,7 +126,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
 
 
 def _to(part: Callable[[Hub], Endpoint | None]) -> Endpoint:
-    """Return the endpoint that a part of the hub answers; there is none before the hub stands and after it ended."""
+    """Return the endpoint that a part of the hub answers: 503 before the hub stands and after it ended."""
 
     async def endpoint(request: Request) -> Response:
         hub: Hub | None = request.app.state.hub
@@ -205,7 +205,7 @@ def _ways(
     settings: Settings, db: Database, clock: Callable[[], datetime], line: AsyncApiClient, slack: AsyncWebClient,
     session: aiohttp.ClientSession, library: Library,
 ) -> tuple[dict[str, Transport], ...]:  # fmt: skip
-    """Return how each kind of message leaves, those together that one postman carries."""
+    """Return the transport of each destination; those of one dictionary share a postman."""
     pages = _pages(settings)
     to_line = LineTransport(db, AsyncMessagingApi(line), clock, pages.status, pages.file)
     wards = settings.slack_ward_channels
@@ -215,7 +215,7 @@ def _ways(
         {"line": to_line},
         {"content": content, "files": FileTransport(slack, session, clock)},
         {"slack": to_slack},
-        {"digest": to_slack},  # what must not stand behind the cards it is about
+        {"digest": to_slack},  # messages that must not wait behind the cards that they name
     )
 
 
@@ -293,7 +293,7 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _follow(library: Library) -> None:
-    """Follow the change log also while nobody asks: what another process erased leaves this one's index too."""
+    """Follow the change log also while nobody searches: words that another process erased leave this index, too."""
     while True:
         await asyncio.sleep(FOLLOW)
         try:

@@ -1,4 +1,4 @@
-"""The hub's clock: hubs that share a database agree on the time; a demo's may run ahead of the world's."""
+"""The hub's clock: hubs that share a database agree on the time. The clock of a demo may run ahead of the real time."""
 
 import asyncio
 import logging
@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.db import Database
 
 log = logging.getLogger(__name__)
-ASK = 30.0  # seconds between two looks at the time of those who share the database
-# Goes on while the machine sleeps, and nobody can set it; where there is none (macOS), the usual one must do.
+ASK = 30.0  # seconds between two looks at the time of the database server
+# This counter runs on while the machine sleeps, and nobody can set it. macOS doesn't have it and takes the usual one.
 STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -21,24 +21,24 @@ def wall() -> datetime:
 
 
 class Clock:
-    """Now, in UTC: the time that was told last, and what has passed since. A demo's lead never shrinks."""
+    """Now, in UTC: the time that was told last, and what has passed since. A demo's clock is never set back."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
         self._epoch = wall() - _running()
 
     def __call__(self) -> datetime:
-        """Return the moment that it is here."""
+        """Return the present moment."""
         return self._epoch + _running() + self._ahead
 
     def set_ahead(self, seconds: float) -> None:
-        """Run so many seconds ahead of the world."""
+        """Run so many seconds ahead of the real time."""
         self._ahead = max(self._ahead, timedelta(seconds=seconds))
 
     async def ask(self, db: Database) -> None:
         """Take over the database server's time: a lease is to mean the same to every hub, whatever its machine says.
 
-        On SQLite, whose only hub it is, the machine's own time is taken.
+        On SQLite, which has only one hub, the machine's own time is taken.
         """
         before = _running()
         if (told := await db.now()) is None:
@@ -47,7 +47,7 @@ class Clock:
             self._epoch = told - (before + _running()) / 2
 
     async def follow(self, db: Database) -> None:
-        """Ask again and again; while the database is away the time just goes on."""
+        """Ask again and again. While the database doesn't answer, the clock counts on by itself."""
         while True:
             await asyncio.sleep(ASK)
             try:

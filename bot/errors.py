@@ -26,7 +26,7 @@ class DeliveryError(BotError):
         super().__init__(reason)
         self.permanent = permanent  # True: never try again (blocked, left, 404)
         self.after = after  # seconds the platform asked us to wait
-        self.hold = hold  # the conversation or channel the wait is for, beyond this row
+        self.hold = hold  # which conversation or channel must wait, beyond this row
 
 
 class Busy(BotError):

@@ -28,7 +28,7 @@ def configure(stream: Any = None) -> None:
     handler.setFormatter(_formatter())
     handler.addFilter(_without_quotes)  # on the handler: Bolt's loggers copy their level from the root
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # asked for each line, told in none
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line shows them
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(  # its own loggers would print tracebacks with words: they take the same way
@@ -48,7 +48,7 @@ def _formatter() -> ProcessorFormatter:
 
 
 def _wordless(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    """Keep of an exception types and places, since its message may quote a citizen."""
+    """Keep only types and places of an exception, since its message may quote a citizen."""
     if found := line.pop("exc_info", None):
         line["exc_info"] = _places(found)
     return line
@@ -89,7 +89,7 @@ def _line(line: EventDict, **_options: Any) -> str:
 
 
 def _without_quotes(record: logging.LogRecord) -> bool:
-    """Let only errors of the libraries that quote requests through, without their message."""
+    """Of libraries that quote requests, let only errors through, and without their message."""
     if record.name.split(".")[0] not in QUOTING:
         return True
     record.msg, record.args = "an error inside the library", ()

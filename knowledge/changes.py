@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models.knowledge import KnowledgeChange
 
-LOCK = 0x7473_6E67  # any fixed number: writers of the log queue on it until they commit
+LOCK = 0x7473_6E67  # any fixed number: writers of the log wait for this lock in a queue until they commit
 
 
 async def note(session: AsyncSession, kind: str, ids: Iterable[str], *, now: datetime) -> None:
@@ -42,7 +42,7 @@ async def since(session: AsyncSession, seen: int, until: int) -> set[tuple[str, 
 
 
 async def mark(session: AsyncSession, change: int) -> str:
-    """Return what tells a change from one of the same number in another database: its entry and its time."""
+    """Return its entry and its time: they differ if another database has a change of the same number."""
     row = await session.get(KnowledgeChange, change) if change else None
     return _mark(row) if row else ""
 

@@ -55,7 +55,7 @@ def _entry(case: Case, proposal: Proposal, told: Mapping[str, str]) -> Entry | N
     return Entry(
         id=case.number,
         kind=CONSULTATION,
-        title="",  # a number tells nothing, and a citizen's words aren't a title
+        title="",  # the number says nothing of a person, and a citizen's words are no title
         ward=proposal.ward or "",
         summary="",
         fields={LABEL[question]: told.get(question, "") for question in QUESTIONS},

@@ -1,4 +1,4 @@
-"""One process's index, kept at the newest change of the database: read from disk, built, followed."""
+"""The index of one process: read from disk or built, then kept at the newest change of the database."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 KEPT = (CASE, ORGANISATION)  # on disk; what citizens told stays in memory
 KINDS = (*KEPT, CONSULTATION)
 BATCH = 500
-MANY = 2_000  # changes followed one by one; from here on, and as many as there are entries, a new build is quicker
+MANY = 2_000  # changes followed one by one; with more of them, and more than there are entries, a new build is quicker
 TIDY_AFTER = 1_000  # changes not on disk yet
 HELD = 0.05  # seconds until a directory that another process holds is tried again
 ERASED_WITHIN = 30.0  # seconds until nothing of an erased entry is left on disk
@@ -73,7 +73,7 @@ class Follower:
         """Write what changed to disk, without a trace of what was erased; searches and changes go on meanwhile."""
         async with self._keeping:
             if self._seen >= 0:
-                await self.refresh()  # or what another process has erased from disk would come back
+                await self.refresh()  # else words that another process has erased from disk would come back
                 await self._tidy()
 
     async def _tidy(self) -> None:
@@ -92,7 +92,7 @@ class Follower:
                     await self.run(partial(mine[kind].replace, parts, after[kind]))
 
     async def _mapped(self, made: Kept) -> Mapping[str, list[Segment]]:
-        """Keep segments on disk, and return them as they are read from there: only what is searched takes memory."""
+        """Keep segments on disk, and return them as read from there, so that only searched parts take memory."""
         if self._shelf is None:
             return made.segments
         async with self._held(self._shelf):
@@ -132,7 +132,7 @@ class Follower:
             if self._tidying:
                 await asyncio.wait([self._tidying])  # what it has begun isn't done twice
             await self.tidy()
-        except SQLAlchemyError as error:  # a database that is gone already: the next start follows from what is kept
+        except SQLAlchemyError as error:  # the database is gone already: the next start goes on from what is kept
             log.warning("the search index was not kept at the end", extra={"error": type(error).__name__})
         finally:
             self._thread.shutdown(wait=False)

@@ -13,10 +13,10 @@ from knowledge.entries import Entry
 from knowledge.votes import Tally
 
 SAMPLE_MARK = "【見本】"
-# What meeting all of a short question counts: each of its words matters, while a long text never meets an entry whole.
+# How much it counts that all of a short question is met. Each of its words matters; no entry meets a whole long text.
 # Tuned on the judged sets, see docs/search.md.
 MOST, EACH = 0.6, 2.0
-TIE = 0.03  # of its score: so much votes can move a hit past its neighbours, and no more
+TIE = 0.03  # share of a hit's score by which votes can move it, at most
 HERE = 3  # what a vote for this very case counts
 
 
@@ -38,12 +38,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is alike, best first; how the words may have been meant; and when nothing is, what comes nearest."""
+    """What is alike, best first; how the words may have been meant; and the nearest entries when nothing is alike."""
 
     hits: list[Hit]
     meant: str = ""
     nearest: list[Hit] = field(default_factory=list)
-    is_elsewhere: bool = False  # the nearest are hits, but for a filter
+    is_elsewhere: bool = False  # the nearest entries, which only a filter keeps from being hits
     unknown: tuple[str, ...] = ()  # what was typed as a filter and names nothing (区:東京)
 
 
@@ -73,7 +73,7 @@ def explained(
         met = band(coverage)
         if one.name >= BY_NAME:
             named, near = by_name(asked, entry, one.name)
-            if near != LOW or not matches:  # a name that is hardly alike explains less than the words it shares
+            if near != LOW or not matches:  # for a name that is hardly alike, the shared words explain more
                 matches, met = named, near
             coverage = max(one.name, coverage)
         score = _voted(one.score * (1 - share + share * coverage), votes.get(entry.id))
@@ -91,7 +91,7 @@ def hit_of(score: float, entry: Entry, matches: list[Match], met: str, votes: Ta
 
 
 def _voted(score: float, votes: Tally | None) -> float:
-    """Let votes decide between hits that are as near as each other; before scores are cut at 1, or many are."""
+    """Let votes decide between hits that are equally near, before scores are cut at 1 and many become equal."""
     if votes is None:
         return score
     here = 0 if votes.here is None else HERE if votes.here else -HERE

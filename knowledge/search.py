@@ -1,4 +1,4 @@
-"""The library: one per process, follows the database and answers what is alike."""
+"""The library, one in each process: it follows the database and answers what is alike."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -65,14 +65,14 @@ class Library:
         without: Collection[str] = (),
         about: str = "",
     ) -> Answer:
-        """Return what is alike, how the words may have been meant, and without hits what comes nearest.
+        """Return what is alike, how the words may have been meant, and the nearest entries if nothing is alike.
 
         The words may hold filters (区:鶴見 テーマ:防災 主体:企業 種別:団体); the arguments win over them. Filters
         alone, and a ward's name alone, find the entries that are so, the newest first.
         `without` are ids that are never hits, such as the case's own; `about` is the case that asks.
         """
         asked = read(words)
-        if near is None and not about:  # typed to search; a case's own words are no filters
+        if near is None and not about:  # only typed searches have filters; the words of a case have none
             asked = without_unknown(asked)
         is_filtered = bool(asked.ward or asked.theme or asked.party or asked.kind)
         place = (match(ward).ward or ward) if ward else asked.ward
@@ -128,7 +128,7 @@ class Library:
             )
             hits += met
             others += missed
-        # Points of one kind aren't those of another: what is hardly alike goes last, whatever it has.
+        # Points of different kinds can't be compared, so what is hardly alike goes last whatever its points.
         hits.sort(key=lambda hit: (len(kinds) > 1 and hit.band == LOW, -hit.score))
         return hits, others, corrections.meant(asked.text, [one for _, wanted in ranked for one in wanted])
 

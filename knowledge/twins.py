@@ -17,13 +17,13 @@ from storage.models import Case
 
 CANDIDATES = 10
 SAME_CITIZEN, ANYBODY = 0.5, 0.85  # how alike two must be; set on pairs rewritten by hand in the tests
-ENOUGH = 30  # characters; in fewer (「相談したいです」) anybody says the same
+ENOUGH = 30  # characters; shorter texts (「相談したいです」) are the same for many people
 
 
 async def twins(db: Database, index: Follower, number: str) -> list[Twin]:
     """Return the cases that may be the same consultation as this one, the most alike first.
 
-    A case whose words were erased is nobody's twin.
+    A case whose words were erased is never found.
     """
     async with db.reading() as session:
         mine = dict(await live(session, CONSULTATION, ids=[number])).get(number)

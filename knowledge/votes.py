@@ -1,4 +1,4 @@
-"""What staff said of the hits they were shown, and how that adds up for the next who are shown them."""
+"""What staff said of hits they were shown, and how that counts when the same entries are shown again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ CASE = "case"  # the other kind is an organisation
 class Tally:
     """How many people found an entry useful or wrong, each counted once and by what they said last.
 
-    `here` is what was said for one case: True useful, False wrong, None nothing or as many of both.
+    `here` is what was said for one case. True: useful; False: wrong; None: nothing, or the same number of both.
     """
 
     useful: int
@@ -30,7 +30,7 @@ class Tally:
 async def cast(
     session: AsyncSession, *, kind: str, entry_id: str, about: str, by: str, useful: bool, now: datetime
 ) -> None:
-    """Keep what a person says of an entry in one case; it replaces what they said before, the same again is nothing."""
+    """Keep what a person says of an entry in one case. It replaces what they said of it before."""
     insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     said = insert(MatchVote).values(kind=kind, entry_id=entry_id, about=about, by=by, useful=useful, at=now)
     await session.exec(

@@ -43,10 +43,10 @@ def later() -> Any:
 
 
 def json_object() -> Any:
-    """A column that holds a JSON object; assign a new one, changes inside aren't seen."""
+    """A column that holds a JSON object. Assign a new one: changes inside it aren't noticed."""
     return Field(default_factory=dict, sa_type=JSON)
 
 
 def json_list() -> Any:
-    """A column that holds a JSON list; assign a new one, changes inside aren't seen."""
+    """A column that holds a JSON list. Assign a new one: changes inside it aren't noticed."""
     return Field(default_factory=list, sa_type=JSON)

@@ -15,9 +15,9 @@ from storage import near
 
 ACCEPT_WAIT_MS = 1_000  # a webhook must be answered within LINE's 2 s
 WORK_WAIT_MS = 5_000
-QUIET = 0.02  # seconds between accepts from which on nobody need hurry
-LONGEST_YIELD = 0.25  # seconds after which it begins all the same: a flood must not stop the work on what it brought
-POOL = {"pool_size": 15, "max_overflow": 0}  # opened when first needed, then kept: a rush opens none anew
+QUIET = 0.02  # seconds between accepts; with longer pauses nobody needs to wait
+LONGEST_YIELD = 0.25  # seconds of waiting, at most: a flood must not stop the work on the messages it brought
+POOL = {"pool_size": 15, "max_overflow": 0}  # opened when first needed, then kept, so that a rush opens none
 
 
 def driver_url(url: str, *, sync: bool = False) -> URL:
@@ -38,7 +38,7 @@ class Precedence:
         self._urgent = 0
         self._calm = asyncio.Event()
         self._calm.set()
-        self._last, self._gap = -QUIET, QUIET  # when the last accept ended, how long after the one before it began
+        self._last, self._gap = -QUIET, QUIET  # when the last accept ended, and how long after the one before it began
 
     async def calm(self) -> bool:
         """Wait while accepts follow each other closely; False when that took too long to wait for."""
@@ -51,7 +51,7 @@ class Precedence:
 
     @asynccontextmanager
     async def enter(self, urgent: bool) -> AsyncIterator[None]:
-        """Begin to write; PostgreSQL has room for many."""
+        """Begin to write. PostgreSQL takes many writers."""
         with self._announced(urgent):
             yield
 
@@ -77,7 +77,7 @@ def _now() -> float:
 
 
 class WriteGate(Precedence):
-    """Lets one writer in at a time, since SQLite has no room for two, and accepts before everything else."""
+    """Lets one writer in at a time, since SQLite has only one; accepts go before everything else."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class WriteGate(Precedence):
 
     @asynccontextmanager
     async def enter(self, urgent: bool) -> AsyncIterator[None]:
-        """Begin when nobody else writes and, unless urgent, no accept waits to."""
+        """Begin when nobody else writes; if not urgent, also wait until no accept waits."""
         with self._announced(urgent):
             while True:
                 if not urgent:
@@ -125,7 +125,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Give a session for looking; nothing done in it is kept."""
+        """Give a session for reading; its changes are never kept."""
         async with AsyncSession(self._reads, expire_on_commit=False) as session:
             yield session
 

@@ -1,7 +1,7 @@
-"""SQLite's statements in the event loop; only what may wait, for the disk or for another writer, goes to a thread.
+"""SQLite's statements run in the event loop. Only calls that may wait for the disk or another writer go to a thread.
 
 aiosqlite hands every call to a thread and back, three or four of them for each statement: ten times what the statement
-itself takes. Within a transaction nothing waits but its beginning and its end. A scan of a whole table holds up others,
+itself takes. In a transaction only its beginning and its end wait. A scan of a whole table holds up other work,
 as putting its rows into objects does. `_execute` is what all of aiosqlite's calls go through; a test watches over that.
 """
 

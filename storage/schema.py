@@ -1,7 +1,7 @@
 """The schema's version: bring it up, and refuse one that is newer than the code.
 
-Alembic is loaded only to upgrade: it takes longer to load than a short command takes in all. What version the
-database has, and which there are, is seen without it; a migration's file begins with its revision.
+Alembic is loaded only to upgrade, since loading it takes longer than a whole short command. Which version the
+database has, and which there are, is known without it: the name of a migration's file begins with its revision.
 """
 
 from pathlib import Path

@@ -19,7 +19,7 @@ from storage.db import Database
 from storage.models import Delivery, InboxRow
 
 PATIENCE = 1.0  # seconds; LINE waits 2
-STUCK = 5.0  # seconds after which a write that hangs is given up, so that the next ones get their turn
+STUCK = 5.0  # seconds until a write that hangs is given up, so that the next ones get their turn
 BATCH = 500  # requests that share one commit
 LONGEST_NAME = 500  # characters; PostgreSQL can't index a key of more than 2.7 kB
 
@@ -93,7 +93,7 @@ class Acceptor:
         except asyncio.CancelledError:
             _refuse(batch, "the hub is stopping")
             raise
-        except Exception as error:  # whatever it was, the next batch must find a writer
+        except Exception as error:  # whatever went wrong, the next batch must find a writer
             log.error("events not stored", extra=traces.told(error, requests=len(batch)))
             _refuse(batch, "the database failed")
         else:
@@ -111,9 +111,9 @@ class Acceptor:
 
 
 async def _take_turns(session: AsyncSession, convs: set[str]) -> None:
-    """Let ids follow the order of commits in each conversation, though other replicas accept too.
+    """Make ids follow the order of commits in each conversation, although other replicas accept, too.
 
-    The number of a row is drawn after the lock and seen by others before it is freed. Sorted, so that two
+    A row gets its number after the lock, and others see it before the lock is freed. Sorted, so that two
     batches can't wait for each other.
     """
     locks = sorted(

@@ -24,7 +24,7 @@ class Breaker:
             return wanted
         if now < self._until:
             return 0
-        self._until = now + RESTS  # the next probe, should this one never come back
+        self._until = now + RESTS  # when the next one may try, if this one never comes back
         return min(1, wanted)
 
     def succeeded(self) -> None:

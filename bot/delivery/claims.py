@@ -15,19 +15,19 @@ from bot.errors import TryLater
 from storage.columns import Moment
 from storage.models import InboxRow, OutboxRow
 
-LEASE = timedelta(seconds=60)  # longer than any HTTP call, so that a dead worker's call has landed before
+LEASE = timedelta(seconds=60)  # longer than any HTTP call: when it ends, a dead worker's call has arrived or failed
 WORK_LIMIT = 45.0  # seconds a worker may take for a row: it must end well before its lease
-MOST_ATTEMPTS = 8  # then a person must look: until then the row blocks its conversation, some minutes
+MOST_ATTEMPTS = 8  # after these a person must look; until then, some minutes, the row blocks its conversation
 LONGEST_WAIT = 300.0  # seconds
 
-# Spelled out, since neither database uses a partial index for a bound value.
+# Written out as text: neither database uses a partial index for a bound value.
 _NEW: ColumnElement[str] = literal_column("'new'")
 
 Row = TypeVar("Row", InboxRow, OutboxRow)
 
 
 def new_token() -> str:
-    """A claim's own mark. Not the worker's: one that was late must not pass for its own successor."""
+    """Return a mark for one claim. It isn't the worker's mark: a late worker must not pass for its own successor."""
     return uuid4().hex
 
 
@@ -36,7 +36,7 @@ async def claim(
 ) -> list[Row]:
     """Lease up to `limit` rows: of each conversation the oldest live one, if it is due and nobody has it.
 
-    The attempt counts from here, so a row that kills the process is found out too.
+    The attempt counts from here, so that a row that kills the process is noticed, too.
     """
     found = await session.exec(_free(box).where(*only).limit(limit), params={"now": now})
     rows = list(found.all())
@@ -46,7 +46,7 @@ async def claim(
     return rows
 
 
-@cache  # putting it together takes longer than running it
+@cache  # building the statement takes longer than running it
 def _free(box: type[Row]) -> Any:
     now = bindparam("now", type_=Moment)
     live, other = aliased(box), aliased(box)
@@ -74,9 +74,9 @@ async def held(session: AsyncSession, box: type[Row], row_id: int | None, token:
 
 
 async def free_after_restart(session: AsyncSession) -> None:
-    """End the claims of a hub that died, so that its citizens needn't wait a minute; for SQLite's only hub.
+    """End the claims of a hub that died, so that citizens needn't wait a minute. For SQLite, which has only one hub.
 
-    Slack's rows keep their lease: a post of the dead hub may still be landing, and must be seen by the look-up.
+    Slack's rows keep their lease: a post of the dead hub may still arrive, and the look-up must be able to see it.
     """
     boxes: tuple[tuple[type[InboxRow] | type[OutboxRow], ColumnElement[bool]], ...] = (
         (InboxRow, true()), (OutboxRow, col(OutboxRow.dest).not_in(("slack", "digest")))
@@ -86,28 +86,28 @@ async def free_after_restart(session: AsyncSession) -> None:
 
 
 def tried_before(row: OutboxRow) -> bool:
-    """Whether an attempt before this claim may have arrived: the first one isn't this claim's.
+    """Tell whether an attempt before this claim may have arrived: that is, whether the first attempt isn't this one.
 
-    The number of attempts doesn't tell, since some aren't counted, nor which came first: a clock may be set back.
+    The number of attempts doesn't say it, since some aren't counted; nor does their order, since clocks are set back.
     """
     claimed = row.lease_until - LEASE if row.lease_until else None
     return row.first_try_at is not None and row.first_try_at != claimed
 
 
 def hold_for_a_call(row: OutboxRow, now: datetime) -> None:
-    """Raise TryLater when the claim may end before a call does; look right before the call, after every wait.
+    """Raise TryLater when the claim may end before a call does. Ask right before the call, after every wait.
 
-    The process may have been suspended, or its clock jumped: by the end of the call another could be at the row, too.
+    The process may have been suspended, or its clock set: by the end of the call another could work on the row, too.
     """
     if row.lease_until and now > row.lease_until - timedelta(seconds=WORK_LIMIT):
         raise TryLater("the lease is too short for a call by now", after=0.0)
 
 
 def let_go(row: InboxRow | OutboxRow) -> None:
-    """End the claim; what becomes of the row is set beside it."""
+    """End the claim. The caller sets what becomes of the row."""
     row.owner = row.lease_until = None
 
 
 def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: doubling up to five minutes, spread so that rows part ways."""
+    """Return how long to wait after so many attempts: doubling up to five minutes, each row a little differently."""
     return timedelta(seconds=min(LONGEST_WAIT, 2.0**attempts) * random.uniform(0.5, 1.5))  # noqa: S311

@@ -1,4 +1,4 @@
-"""Whether reminders are seen to: the time of the last whole tick, and a bell when there is none for long."""
+"""Whether reminders work: the time of the last complete tick, and a notice when there was none for long."""
 
 import asyncio
 import logging
@@ -23,22 +23,22 @@ LOOK = 60.0  # seconds between looks
 
 
 async def beat(session: AsyncSession, now: datetime) -> None:
-    """Note that a tick was whole."""
+    """Note that a tick was complete."""
     beaten = update(Counter).where(col(Counter.name) == NAME).values(value=_minute(now))
     if (await session.exec(beaten)).rowcount == 0:
         await insert_new(session, Counter, [{"name": NAME, "value": _minute(now)}], unique=("name",))
 
 
 async def last(session: AsyncSession) -> datetime | None:
-    """Return when the last whole tick was, to the minute."""
+    """Return when the last complete tick was, to the minute."""
     kept = await session.get(Counter, NAME, populate_existing=True)
     return datetime.fromtimestamp(kept.value * 60, UTC) if kept else None
 
 
 async def ring(session: AsyncSession, now: datetime, began: datetime) -> bool:
-    """Tell the channel, once a day, when no tick has been whole for long; True when it is so.
+    """Tell the channel, once a day, when no tick has been complete for long; return whether it is so.
 
-    `began` is when the watch did: until there is a first tick, the silence counts from then.
+    `began` is when the watch began: before the first tick the silence counts from then.
     """
     at = await last(session) or began
     if now - at < SILENT:

@@ -15,7 +15,7 @@ from bot.errors import LeaseLost, TryLater
 from storage.db import Database
 from storage.models import Delivery, InboxRow
 
-IN_A_FLOOD = 2  # events begun at a time while webhooks keep coming: each holds the answers up for some 10 ms
+IN_A_FLOOD = 2  # events begun at a time while webhooks keep coming: each delays their answers by some 10 ms
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class ClaimedEvent:
     key: str
     conv: str
     body: bytes
-    attempts: int  # 1 at the first; more means that an earlier one may have got anywhere
+    attempts: int  # 1: the first attempt; more: an earlier one may have stopped at any point
     received_at: datetime
     token: str = field(repr=False)
     finished: bool = field(default=False, repr=False)
@@ -37,7 +37,7 @@ class ClaimedEvent:
     async def finish(self, session: AsyncSession, now: datetime) -> None:
         """Mark the event done, in the transaction of everything that follows from it, and drop its words.
 
-        Raises LeaseLost when another worker took the event over: let it pass, so that all is rolled back.
+        Raises LeaseLost when another worker took the event over. Don't catch it, so that everything is rolled back.
         """
         row = await claims.held(session, InboxRow, self.id, self.token)
         if row is None or row.status != Delivery.NEW:
@@ -69,14 +69,14 @@ class InboxWorker(Worker[InboxRow]):
         poll: float = 0.5,
         after_each: Callable[[], None] = lambda: None,
     ) -> None:
-        """`after_each` is called when an event was finished: the place to wake the postman."""
+        """`after_each` is called when an event was finished; it wakes the postman."""
         super().__init__(db, clock, parallel=parallel, poll=poll)
         self._handlers = handlers
         self._after_each = after_each
 
     async def claim(self, room: int, now: datetime) -> Sequence[InboxRow]:
         """Lease up to `room` events that somebody handles."""
-        if not await self._db.calm():  # who knocks is let in first: LINE gives up on a webhook after 2 s
+        if not await self._db.calm():  # webhooks go first: LINE gives up after 2 s
             room = min(room, IN_A_FLOOD)
         ours = col(InboxRow.source).in_(list(self._handlers))
         async with self._db.transaction() as session:

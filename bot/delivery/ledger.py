@@ -1,4 +1,4 @@
-"""Looking into the two boxes, and setting right by hand what got stuck."""
+"""The two boxes, looked into by people, who also put right by hand what got stuck."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,12 +45,12 @@ async def retry(session: AsyncSession, box: str, row_id: int, now: datetime) -> 
         raise Refused(f"Row {row_id} of the {box} is {row.status}; only dead rows are tried again.")
     row.status, row.attempts, row.next_at = Delivery.NEW, 0, now
     if isinstance(row, OutboxRow) and row.dest == "line":
-        # The reply token and LINE's memory of the retry key are gone: the person who asks takes the risk.
+        # LINE has forgotten reply token and retry key: whoever asks takes the risk of a second message.
         row.first_try_at = row.sent_as = None
 
 
 async def drop(session: AsyncSession, box: str, row_id: int, now: datetime) -> None:
-    """Give up a row that waits, died or was quarantined; raises Refused when it is finished or under way."""
+    """Give up a row that waits, was given up or was put aside. Raises Refused when it is finished or under way."""
     row = await show(session, box, row_id)
     if row.status in (Delivery.DONE, Delivery.CANCELLED):
         raise Refused(f"Row {row_id} of the {box} is {row.status} already; nothing was changed.")
@@ -61,6 +61,6 @@ async def drop(session: AsyncSession, box: str, row_id: int, now: datetime) -> N
 
 
 async def once(session: AsyncSession, source: str, key: str, now: datetime) -> bool:
-    """Take a request that is answered in this very transaction; False when its key was seen before."""
+    """Take a request that is answered in this same transaction. False: its key was seen before."""
     row = InboxRow(source=source, key=key, received_at=now, next_at=now, status=Delivery.DONE, done_at=now)
     return await insert_once(session, InboxRow, row.model_dump(exclude={"id"}))

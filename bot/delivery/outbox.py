@@ -14,8 +14,8 @@ from bot.delivery.unique import insert_once
 from bot.errors import DeliveryError
 from storage.models import Delivery, OutboxRow
 
-FORGET = "forget"  # in a payload: nothing of it is kept once it has arrived
-# What citizens' words stand in on Slack: the kind of row that takes it away, and how that names the place.
+FORGET = "forget"  # key in a payload: the payload is emptied once the message has arrived
+# Slack messages that hold citizens' words: which kind of row removes them, and how that row names the place.
 TAKEN_AWAY_BY = {"thread": ("blank", "ts"), "direct": ("blank", "ts"), "file": ("delete_file", "file")}
 _NO_WORDS = ("case", "say", "citizen", "attachment")
 
@@ -24,7 +24,7 @@ _NO_WORDS = ("case", "say", "citizen", "attachment")
 class Receipt:
     """What the platform said of a message it took."""
 
-    started_at: datetime  # when the request left: nothing of it was on a screen before
+    started_at: datetime  # when the request left: nobody can have read it before
     ext_id: str | None = None  # Slack's ts, LINE's message id
 
 
@@ -32,7 +32,7 @@ class Transport(Protocol):
     """The way to one destination; wired in by the app."""
 
     def choose(self, row: OutboxRow, now: datetime) -> None:
-        """Settle on the row, before the first attempt, what must not change between attempts (`sent_as`)."""
+        """Decide before the first attempt, and note on the row, what must not change between attempts (`sent_as`)."""
 
     async def send(self, row: OutboxRow) -> Receipt:
         """Render the row as of now and send it, within 45 s, or raise DeliveryError.
@@ -43,10 +43,10 @@ class Transport(Protocol):
         """
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-        """Write down what follows from the delivery, in the transaction that marks the row done."""
+        """Write down the consequences of the delivery, in the transaction that marks the row done."""
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
-        """Write down what follows from giving up, in the transaction that marks the row dead."""
+        """Write down the consequences of giving up, in the transaction that marks the row dead."""
 
 
 async def put(
@@ -62,7 +62,7 @@ async def put(
     token_at: datetime | None = None,
     not_before: datetime | None = None,
 ) -> bool:
-    """Queue one message; False when the key is there already, and nothing was changed."""
+    """Queue one message. False: its key was there already, so nothing was changed."""
     made = row(
         dest=dest, conv=conv, kind=kind, key=key, payload=payload, now=now, not_before=not_before,
         reply_token=reply_token, token_at=token_at,
@@ -115,7 +115,7 @@ _BLANK: dict[str, Any] = {
 async def tell_citizen(
     session: AsyncSession, citizen_id: int | None, kind: str, key: str, now: datetime, **values: Any
 ) -> None:
-    """Queue a push to a citizen in the words of the phrase `kind`; nobody on LINE, nothing queued.
+    """Queue a push to a citizen in the words of the phrase `kind`. Without LINE nothing is queued.
 
     When LINE's messages of the month run low, what can wait goes with the answer to the citizen's next message.
     """
@@ -160,7 +160,7 @@ async def tell_person(session: AsyncSession, slack_id: str, say: str, key: str, 
 
 
 async def redraw_card(session: AsyncSession, case_id: int, now: datetime) -> None:
-    """Mark the case's card dirty: the newest state is drawn when it is sent, several changes as one call.
+    """Mark the case's card dirty. The newest state is drawn when it is sent, so several changes become one call.
 
     The second card, in its ward's channel, is marked where there is one.
     """
@@ -173,7 +173,7 @@ async def redraw_card(session: AsyncSession, case_id: int, now: datetime) -> Non
 
 
 async def draw_ward_card(session: AsyncSession, case_id: int, now: datetime) -> None:
-    """Queue the case's second card, once; a conversation of its own, since a ward's channel must hold up nothing."""
+    """Queue the case's second card, once. It has a conversation of its own, so that it delays nothing else."""
     key = f"ward_card:{case_id}"
     payload = {"case": case_id}
     await put(session, dest="slack", conv=f"ward:{case_id}", kind="ward_card", key=key, payload=payload, now=now)
@@ -191,9 +191,9 @@ def _redraw(row: OutboxRow, case_id: int, now: datetime) -> None:
 
 
 async def take_back(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
-    """Empty a locked row: what never left isn't sent, what stands in a Slack thread is taken away there.
+    """Empty a locked row: a message that never left isn't sent, one in a Slack thread is removed there.
 
-    A note or file whose place isn't known yet, though it may be on its way or have landed unseen, stays in
+    A note or file that may be on its way or have arrived unnoticed, so that its place isn't known, stays in
     work without its words; the postman calls this again when it knows the place.
     """
     told, row.payload = row.payload, {k: v for k, v in row.payload.items() if k in _NO_WORDS}
@@ -201,9 +201,7 @@ async def take_back(session: AsyncSession, row: OutboxRow, now: datetime) -> Non
         _cancel(row, now)
     elif row.ext_id is not None:
         await _take_away(session, row, now)
-    elif (
-        row.kind == "direct" or row.first_try_at is None
-    ):  # attempts don't tell: one while Slack was down isn't counted
+    elif row.kind == "direct" or row.first_try_at is None:  # not by attempts: one while Slack was down isn't counted
         _cancel(row, now)
     elif row.status in (Delivery.NEW, Delivery.DEAD):
         # The number of a deleted photo may be given again, so it must not be looked up as one.
@@ -217,7 +215,7 @@ def _cancel(row: OutboxRow, now: datetime) -> None:
 
 
 async def _take_away(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
-    """Queue what takes a message out of Slack; from here on its place is that row's business."""
+    """Queue the row that removes a message from Slack. From here on that row keeps the place."""
     kind, place = TAKEN_AWAY_BY[row.kind]
     channel, _, ts = str(row.ext_id).rpartition("/")  # of a message to one person the channel is kept, too
     payload = {"channel": channel, place: ts} if channel else {"case": _case_of(row), place: ts}
@@ -226,5 +224,5 @@ async def _take_away(session: AsyncSession, row: OutboxRow, now: datetime) -> No
 
 
 def _case_of(row: OutboxRow) -> int:
-    """The conversation tells the case, also when retention has emptied the payload: case:17, files:17."""
+    """Return the case, which the conversation names (case:17, files:17) also when the payload has been emptied."""
     return int(row.conv.partition(":")[2])

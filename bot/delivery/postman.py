@@ -21,11 +21,11 @@ log = logging.getLogger(__name__)
 
 # LINE knows a retry key for 24 h; after that the same call would be a second message.
 REPEATABLE = timedelta(hours=23)
-SETTLE_TRIES = 3  # of writing down a delivery: forgetting one costs a repetition
+SETTLE_TRIES = 3  # tries to write down a delivery: one that is forgotten is sent again
 
 
 class TooLate(DeliveryError):
-    """The message may have arrived long ago, and the platform would no longer know it as the same."""
+    """The message may have arrived long ago, and the platform would not recognise it as the same any more."""
 
 
 class Postman(Worker[OutboxRow]):
@@ -45,7 +45,7 @@ class Postman(Worker[OutboxRow]):
         super().__init__(db, clock, parallel=parallel, poll=poll)
         self._transports = transports
         self._breakers = {dest: Breaker() for dest in transports}
-        self._holds: dict[str, datetime] = {}  # conversations and destinations the platform asked to leave alone
+        self._holds: dict[str, datetime] = {}  # conversations and destinations that must wait, as the platform asked
         self._unready: dict[str, Exception] = {}  # rows whose way could not be chosen, by claim and row
 
     async def claim(self, room: int, now: datetime) -> Sequence[OutboxRow]:
@@ -81,7 +81,7 @@ class Postman(Worker[OutboxRow]):
             await self._fail(row, error)
 
     def _open_ways(self, room: int, now: datetime) -> list[tuple[list[str], int]]:
-        """The destinations that work share one claim; one that is being tried out gets its own, of one row."""
+        """Return the destinations by claim: those that work share one, one that is tried again has its own."""
         usable = {dest: b for dest, b in self._breakers.items() if dest not in self._holds}
         whole = [dest for dest, breaker in usable.items() if not breaker.is_open]
         ways = [([dest], b.room(now, room)) for dest, b in usable.items() if b.is_open]
@@ -92,7 +92,7 @@ class Postman(Worker[OutboxRow]):
             return
         try:
             self._transports[row.dest].choose(row, now)
-        except Exception as error:  # one row that can't be prepared must not keep the others
+        except Exception as error:  # one row that can't be prepared must not hold up the others
             self._unready[f"{row.owner}:{row.id}"] = error
         else:
             row.first_try_at = now
@@ -125,7 +125,7 @@ class Postman(Worker[OutboxRow]):
     async def _write_sent(self, row: OutboxRow, receipt: Receipt) -> None:
         now = self._clock()
         async with self._db.transaction() as session:
-            # What follows locks the case before the outbox row, as use cases do: the other way round is a deadlock.
+            # Lock the case before the outbox row, as use cases do. The other order could end in a deadlock.
             await self._transports[row.dest].sent(session, row, receipt, now)
             mine = await claims.held(session, OutboxRow, row.id, row.owner)
             if mine is None:
@@ -133,7 +133,7 @@ class Postman(Worker[OutboxRow]):
             claims.let_go(mine)
             mine.ext_id, mine.error_class = receipt.ext_id or mine.ext_id, None
             if mine.status == Delivery.NEW and mine.revision != row.revision:
-                mine.attempts, mine.first_try_at, mine.next_at = 0, None, now  # what left is no longer the newest
+                mine.attempts, mine.first_try_at, mine.next_at = 0, None, now  # what was sent is no longer the newest
             else:
                 mine.done_at = now
                 mine.status = Delivery.DONE if mine.status == Delivery.NEW else mine.status
@@ -167,7 +167,7 @@ class Postman(Worker[OutboxRow]):
                     mine.first_try_at = None  # never tried: the way is chosen again
 
     def _note(self, row: OutboxRow, error: Exception, now: datetime) -> bool:
-        """Keep the breaker and the holds; tell whether the destination was known to be down."""
+        """Tell breaker and holds what happened; return whether the destination was known to be down."""
         if not isinstance(error, DeliveryError) or isinstance(error, TooLate):
             return False
         breaker = self._breakers[row.dest]
@@ -187,7 +187,7 @@ def _wait(row: OutboxRow, error: Exception) -> timedelta:
 
 
 def _hopeless(row: OutboxRow, error: Exception, now: datetime, down: bool) -> bool:
-    """Whether a person must look. An outage isn't the row's fault, but nothing is tried for ever."""
+    """Tell whether a person must look. An outage isn't the fault of the row, but nothing is tried for ever."""
     if isinstance(error, TryLater):
         return False
     if isinstance(error, DeliveryError) and (error.permanent or error.after is not None):

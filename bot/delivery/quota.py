@@ -16,10 +16,10 @@ from bot.delivery.unique import insert_new
 from bot.when import TOKYO
 from storage.models import Counter, Delivery, OutboxRow
 
-FAR = datetime(2999, 1, 1, tzinfo=UTC)  # when what waits for the citizen would go by itself
+FAR = datetime(2999, 1, 1, tzinfo=UTC)  # far away: what waits for the citizen's next message doesn't go by itself
 AT_ONCE = 200
 
-# Who goes first when the month runs low: the share of its messages that must be left, the last in line first to wait.
+# The order when the month runs low: each kind goes only while this share of the month's messages is left.
 RESERVE: dict[str, float] = {
     "reply": 0.0,  # a coordinator's own words, until LINE says that nothing goes any more
     "step": 0.02,  # news of a step
@@ -31,7 +31,7 @@ RESERVE: dict[str, float] = {
 RANK = {"reply": "reply", "asked": "reply", "hypothesis": "hypothesis"} | dict.fromkeys(
     ("hearing_dates", "hearing_fixed"), "hearing"
 )  # by the kind of outbox row; all others are news of steps
-REMINDERS = "reminders"  # nobody is woken by them, and no coordinator's words wait behind them
+REMINDERS = "reminders"  # these wake nobody, and no coordinator's words wait behind them
 RANKS = tuple(RESERVE)
 LIMIT, USED, PUSHES = "line_limit", "line_used", "line_pushes"
 UNLIMITED = -1
@@ -50,12 +50,12 @@ class Quota:
         return None if self.limit is None else max(0, self.limit - self.used)
 
     def after(self, pushes: int) -> "Quota":
-        """Return how it stands when so many more have gone."""
+        """Return the quota after so many more messages."""
         return replace(self, used=self.used + pushes)
 
 
 def conversation(citizen_id: int, kind: str, *, waits: bool = False) -> str:
-    """Return the queue of a citizen in which a push of this kind stands."""
+    """Return the queue of a citizen in which a push of this kind waits."""
     return f"line:{citizen_id}:{'waiting' if waits else 'reminders' if kind == REMINDERS else 'news'}"
 
 
@@ -65,7 +65,7 @@ def conversations(citizen_id: int | None) -> list[str]:
 
 
 async def standing(session: AsyncSession, now: datetime) -> Quota:
-    """Return how this month's messages on LINE stand: what we counted, or what LINE did if that is more."""
+    """Return this month's quota on LINE. The larger count is taken: ours or LINE's."""
     names = {name: f"{name}:{_month(now)}" for name in (LIMIT, USED, PUSHES)}
     found = await session.exec(select(Counter.name, Counter.value).where(col(Counter.name).in_(names.values())))
     values = dict(found.all())
@@ -86,14 +86,14 @@ async def note(session: AsyncSession, limit: int | None, used: int, now: datetim
 
 
 async def used_up(session: AsyncSession, now: datetime) -> None:
-    """LINE takes no more this month: whatever it last said of its limit, nothing is left."""
+    """Note that LINE takes no more this month: nothing is left, whatever limit LINE named before."""
     stands = await standing(session, now)
     limit = stands.used if stands.limit is None else min(stands.limit, max(stands.used, 1))
     await note(session, limit, max(stands.used, limit), now)
 
 
 async def promised(session: AsyncSession, now: datetime) -> Quota:
-    """Return how the month will stand when all pushes that are queued have gone: these are spoken for."""
+    """Return the quota as it will be when all queued pushes have gone."""
     stands = await standing(session, now)
     if stands.limit is None:
         return stands
@@ -110,7 +110,7 @@ async def must_wait(session: AsyncSession, rank: str, now: datetime) -> bool:
 
 
 def waits(stands: Quota, rank: str) -> bool:
-    """Tell the same of a month that was looked at already."""
+    """Tell the same from a quota that was read already."""
     return stands.limit is not None and stands.left is not None and stands.left <= RESERVE[rank] * stands.limit
 
 
@@ -120,9 +120,9 @@ def rank_of(kind: str) -> str:
 
 
 async def take_along(session: AsyncSession, citizen_id: int | None, most: int, now: datetime) -> list[dict[str, Any]]:
-    """Return what waits for this citizen, oldest first, to go with an answer that is free; it waits no more.
+    """Return what waits for this citizen, oldest first. It goes with a free answer and doesn't wait any more.
 
-    Also what LINE refused for this month: only what nobody is sending at the moment.
+    This includes what LINE refused for this month, but not what is being sent at this moment.
     """
     if citizen_id is None or most <= 0:
         return []
@@ -146,9 +146,9 @@ async def take_along(session: AsyncSession, citizen_id: int | None, most: int, n
 
 
 async def release(session: AsyncSession, now: datetime) -> int:
-    """Let go what waits and needn't any more: a new month, or a larger plan; return how many messages that were.
+    """Release messages that needn't wait any more, after a new month or a larger plan; return how many there were.
 
-    Who goes first by the order goes first here, too, and the oldest of those; nobody gets what others come before for.
+    They go by the same order, the oldest first. A message takes no place that a more urgent one needs.
     """
     asked = select(OutboxRow).where(
         OutboxRow.dest == "line", OutboxRow.status == Delivery.NEW, OutboxRow.next_at == FAR
@@ -176,7 +176,7 @@ async def waiting(session: AsyncSession) -> int:
 
 
 async def _write(session: AsyncSession, name: str, value: Any) -> None:
-    """Set a counter to a value, or to an expression of its own; it is made when it is met first."""
+    """Set a counter to a value or an SQL expression. If there is no such counter yet, it is made."""
     table = SQLModel.metadata.tables[str(Counter.__tablename__)]  # no counter in the session has to follow
     change = update(table).where(table.c.name == name).values(value=value)
     if not (await session.exec(change)).rowcount:

@@ -1,4 +1,4 @@
-"""What the boxes forget, and when."""
+"""What is deleted from inbox and outbox, and when."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ ENDED = (Delivery.DONE, Delivery.CANCELLED, Delivery.QUARANTINE)  # dead letters
 
 
 async def purge(session: AsyncSession, now: datetime, limit: int = 500) -> int:
-    """Empty what ended 7 days ago, delete what ended 30 days ago, and return how many rows that were.
+    """Empty rows that ended 7 days ago, delete those that ended 30 days ago, and return how many there were.
 
     At most `limit` rows of each sort, so that nobody waits for the database: call it again, in a new
     transaction, until it returns 0. A card's row stays as long as the card can be redrawn, and that of a note

@@ -1,16 +1,16 @@
-"""What may be kept of an error: its kind and its place. Texts of errors may quote a person's words."""
+"""What may be kept of an error: its kind and its place. The text of an error may quote a person's words."""
 
 from bot.errors import BotError
 
 
 def kind(error: Exception) -> str:
-    """The error's class, and its text where it is one of ours; for the `error_class` column."""
+    """Return the error's class, with its text if it is one of ours; for the `error_class` column."""
     name = type(error).__name__
     return f"{name}: {error}"[:200] if isinstance(error, BotError) else name
 
 
 def place(error: Exception) -> str:
-    """The file and line it was raised at; for logs, instead of a traceback."""
+    """Return the file and line at which it was raised; for logs, instead of a traceback."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

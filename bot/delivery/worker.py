@@ -50,7 +50,7 @@ class Worker(Generic[Row]):
             if self._working:
                 await asyncio.wait(self._working, timeout=self._grace)
         finally:
-            # A call that was cut off may still land: its lease stays, so that nobody looks too early.
+            # A call that was cut off may still arrive. Its lease stays, so that nobody looks for it too early.
             for task in [*self._working]:
                 task.cancel()
             await asyncio.gather(*self._working, return_exceptions=True)
@@ -71,9 +71,9 @@ class Worker(Generic[Row]):
         raise NotImplementedError
 
     def not_overdue(self, now: datetime) -> list[ColumnElement[bool]]:
-        """Leave rows alone that are under way here though their lease has ended, as when the clock was set.
+        """Leave rows alone that this process works on although their lease has ended, as after the clock was set.
 
-        To claim them again would be to do them twice at once. Mostly there are none, and nothing is asked for.
+        To claim them again would do them twice at once. Mostly there are none, and no query is made.
         """
         at_it = self._working.values()
         late = [row.id for row in at_it if row.lease_until is not None and row.lease_until <= now]
@@ -83,7 +83,7 @@ class Worker(Generic[Row]):
         self._woken.clear()
         try:
             await self._begin(self._parallel - len(self._working))
-        except Exception as error:  # mostly a database that is away: nothing is lost, it is asked again
+        except Exception as error:  # mostly the database doesn't answer: nothing is lost, it is asked again
             log.error("no rows claimed", extra=traces.told(error, box=self._name))
             await asyncio.sleep(BREATH)
         else:
@@ -111,7 +111,7 @@ class Worker(Generic[Row]):
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.pop(task, None)
         if self._parallel - len(self._working) >= self._parallel // 2:
-            self.wake()  # a look for one row costs as much as one for many; what comes new wakes it at once
+            self.wake()  # a query for one row costs as much as one for many; new rows wake it at once
 
     async def _give_back(self, rows: Sequence[Row]) -> None:
         """Undo a claim nothing was done with."""

@@ -1,1 +1,1 @@
-"""The desk: one module per stage; a function is a use case is a transaction."""
+"""The desk: what is done with each kind of record. A function is a use case, and a use case is one transaction."""

@@ -19,17 +19,17 @@ class Arrived:
 
     incoming: Incoming
     standing: Standing
-    is_taken_back: bool = False  # before it arrived here
+    is_taken_back: bool = False  # by the citizen, before it arrived here
     is_applied: bool = False  # it has changed the draft already: this is a second attempt
-    tap: Mapping[str, str] | None = None  # what it answers to the desk, by a button or in its words
+    tap: Mapping[str, str] | None = None  # set if it answers the desk, by a button or in words
     is_early: bool = False  # written before the open question could be on the screen
     in_confidence: bool = False  # nothing is asked or repeated in the talk
-    has_draft: bool = False  # in confidence: on the web form, or begun in the talk
+    has_draft: bool = False  # only looked up in confidence: on the web form, or begun in the talk
     is_command: bool = False  # known where `must_be_read` says so
 
     @property
     def must_be_read(self) -> bool:
-        """Whether it depends on Rasa's reading of it what is done: is it a command, or words of the citizen's own?"""
+        """Whether Rasa must first tell if it is a command or the citizen's own words."""
         told = self.has_draft or self.standing.case is not None
         return self.is_early or (self.in_confidence and told)
 

@@ -14,9 +14,9 @@ class Branch(StrEnum):
     LEAVE = "leave"  # nothing
     TAP = "tap"  # it is the citizen's word on something the desk put to them
     FORM = "form"  # the web form's address is handed out
-    TO_DESK = "to_desk"  # the coordinators get it, and the answer has not a word of it
+    TO_DESK = "to_desk"  # the coordinators get it, and the answer repeats no word of it
     LATE = "late"  # it belongs to the answer before
-    REPEAT = "repeat"  # the open question, or how things stand, is said once more
+    REPEAT = "repeat"  # the open question, or the state of the case, is said once more
     TALK = "talk"  # Rasa answers
 
 

@@ -1,4 +1,4 @@
-"""Privacy mode `confidential`: nothing is asked in the talk; who would be asked is handed the web form's address."""
+"""Privacy mode `confidential`: nothing is asked in the talk. Citizens get the address of the web form instead."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.phrases import phrase
 from storage.models import Case, Channel, Proposal, ProposalState
 
 FormAt = Callable[[int], str]
-# Commands about a draft: on the form each of them is something one sees.
+# Commands about a draft: on the form people see and do each of them directly.
 TYPED_TOO = ("resume", "submit", "correct_answer", "add_more", "skip", "go_back", "pause", "status_query")
 OF_A_DRAFT = (*TYPED_TOO, "answer_as_is", "show_answer")
 _TYPED = {phrase(f"label_command_{name}") for name in TYPED_TOO}
@@ -33,7 +33,7 @@ def is_about_the_draft(incoming: Incoming) -> bool:
 
 
 async def hand_out(session: AsyncSession, standing: Standing, key: str, now: datetime, at: FormAt) -> Said:
-    """Say the address of the form begun already, or of a new one; a draft told in the talk so far goes on there."""
+    """Say the address of the form that was begun, or of a new one. A draft begun in the talk goes on there."""
     draft = await begun(session, standing.citizen.id)
     if draft is None:
         draft = await forms.begin(session, version=phrase("consent_version"), now=now, citizen=standing.citizen)
@@ -43,7 +43,7 @@ async def hand_out(session: AsyncSession, standing: Standing, key: str, now: dat
 
 
 async def pass_on(session: AsyncSession, case: Case, incoming: Incoming, now: datetime, at: FormAt) -> Said:
-    """Hand words in the talk to the desk; the answer repeats none, and shows where they are better written."""
+    """Hand words from the talk to the desk. The answer repeats none of them, and says where to write instead."""
     said = incoming.said()
     await proposals.keep(session, case.proposal_id, MESSAGE, said)
     await citizen_wrote(session, case, [said.text], key=incoming.key, now=now)
@@ -51,6 +51,6 @@ async def pass_on(session: AsyncSession, case: Case, incoming: Incoming, now: da
 
 
 async def begun(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
-    """Return the draft that somebody is at, on the form or begun in the talk."""
+    """Return the draft that somebody is writing, on the form or begun in the talk."""
     found = select(Proposal).where(Proposal.citizen_id == citizen_id, Proposal.state == ProposalState.DRAFT)
     return (await session.exec(found.order_by(col(Proposal.id).desc()))).first()

@@ -47,7 +47,7 @@ class Actions:
             self._executor.register_function(name, self._runner(name))
 
     async def __call__(self, request: Request) -> Response:
-        """Answer Rasa; without the shared token nobody gets anything."""
+        """Answer Rasa. Requests without the shared token are refused."""
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if not self._token or not hmac.compare_digest(given.encode(), self._token.encode()):
             return JSONResponse({"error": "unauthorised"}, 401)
@@ -85,7 +85,7 @@ class Actions:
             await entry.run(turn)
         if turn.proposal is not None:
             turn.standing.given = await answers(session, turn.proposal.id)
-        # Only what differs: each event is read again, and carried to and fro, at every later turn.
+        # Only slots that differ: Rasa reads every event again, and sends it to us, at each later turn.
         return [SlotSet(slot, value) for slot, value in turn.standing.slots.items() if tracker.get_slot(slot) != value]
 
     async def _turn(self, session: AsyncSession, dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn | None:

@@ -1,4 +1,4 @@
-"""Events that ask for no answer: of a group chat, a message taken back, an account that was left."""
+"""Events that ask for no answer: from a group chat, a message taken back, an account that was blocked."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.hearing.standing import known
 
 
 async def keep(session: AsyncSession, incoming: Incoming, conv: str, now: datetime) -> None:
-    """Leave on record what an event means; most mean nothing."""
+    """Write down what an event means for us; most mean nothing."""
     if incoming.user_id is None or not incoming.one_to_one:
         if incoming.reply_token and incoming.kind in ("join", "message"):
             await point_the_way(session, incoming, conv, now)

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 from bot.desk.consultation.intake.proposals import Said
 from storage.models import Proposal
 
-# A webhook that isn't a redelivery arrives within seconds; a timestamp further off is a wrong clock.
+# A webhook that isn't a redelivery arrives within seconds. If its time differs more, a clock is wrong.
 CLOCK_TRUST = timedelta(seconds=30)
 
-# What stands in an answer for a message that has no words, and what Rasa is told of it.
+# What stands in an answer instead of a message without words; Rasa is told the same.
 WORDLESS = {
     "image": "［写真］",
     "video": "［動画］",
@@ -22,7 +22,7 @@ WORDLESS = {
     "location": "［位置情報］",
     "sticker": "［スタンプ］",
 }
-# A tap on these means the question they stood under; on another question it would do harm.
+# A tap on these means the question under which they stood. On another question it would do harm.
 OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
 # A tap on these is about one proposal.
 OF_ONE_PROPOSAL = ("/submit", "/correct_answer", "/add_more", "/confirm_withdraw", "/show_answer")
@@ -78,13 +78,13 @@ class Incoming:
 
     @property
     def asks_for_an_answer(self) -> bool:
-        """Whether a citizen did this in a talk of two, which no other system answers."""
+        """Whether a citizen did this in a one-to-one talk that no other system answers."""
         alone = self.user_id is not None and self.one_to_one
         return alone and self.kind in ("message", "postback", "follow") and not self.standby
 
     @property
     def is_a_command(self) -> bool:
-        """Whether it is a command by itself: a button of ours, or the account that was added."""
+        """Whether it is a command without any words: a button of ours, or the adding of our account."""
         return self.kind != "message" and (self.kind == "follow" or self.do.startswith("/"))
 
     @property

@@ -1,4 +1,4 @@
-"""One write after it is known what is done: what each branch of a citizen's turn leaves on record and says."""
+"""One write, once the branch is known: what each branch of a citizen's turn writes down and says."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from bot.phrases import phrase
 
 @dataclass(frozen=True)
 class Turn:
-    """A citizen's turn in its transaction; `said` is Rasa's answer, where it was asked."""
+    """A citizen's turn in its transaction; `said` is Rasa's answer, if it was asked."""
 
     session: AsyncSession
     arrived: Arrived
@@ -38,7 +38,7 @@ class Turn:
 
 
 async def keep(turn: Turn, branch: Branch) -> bool:
-    """Leave on record what a branch does, and queue what it says; True when the citizen was erased by it."""
+    """Write down what a branch does, and queue what it says. True: it erased the citizen."""
     if branch is not Branch.LEAVE:
         await _note(turn)
     return bool(await KEEPS[branch](turn))
@@ -55,7 +55,7 @@ async def hold(turn: Turn) -> None:
 
 
 async def _note(turn: Turn) -> None:
-    """Write down what a message brings, whatever is said to it: a photo to fetch, a command that was meant."""
+    """Write down what comes with a message, whatever the answer: a photo to fetch, a command that was meant."""
     await media.fetch(turn.session, turn.arrived.standing, turn.arrived.incoming, turn.now)
     await meant(turn.session, turn.arrived.standing, turn.arrived.incoming)
 
@@ -65,7 +65,7 @@ async def _leave(turn: Turn) -> None:
 
 
 async def _tap(turn: Turn) -> None:
-    """Do what it answers to the desk; the conversation goes on where it was."""
+    """Do what the tap means. The conversation goes on where it was."""
     standing, incoming = await turn.standing(), turn.arrived.incoming
     args = incoming.tap or await taps.typed(turn.session, standing, incoming.words, turn.now) or {}
     await _say(turn, standing, await taps.answer(Tap(turn.session, standing, args, turn.key, turn.now)))
@@ -95,7 +95,7 @@ async def _late(turn: Turn) -> None:
 
 
 async def _talk(turn: Turn) -> bool:
-    """Say what Rasa answered; somebody who has just been erased gets it as the last thing, which is told (True)."""
+    """Say what Rasa answered. True: the citizen has just been erased, and this is the last thing they get."""
     incoming = turn.arrived.incoming
     said = [{"text": phrase("stale")}, *turn.said] if turn.arrived.is_stale else turn.said
     citizen = await known(turn.session, incoming.user_id or "")

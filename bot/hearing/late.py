@@ -10,7 +10,7 @@ from bot.hearing.incoming import Incoming
 from bot.hearing.rasa import Rasa
 from storage.models import QUESTIONS, Delivery, OutboxRow, Proposal
 
-SHORT = 20  # characters: the AnswerGuard's bound, beyond which nothing is a command
+SHORT = 20  # characters: the AnswerGuard's limit; a longer text is never a command
 APPENDED = ("name", "contact")  # of the four fields, those that can be written in two messages
 
 
@@ -27,7 +27,7 @@ async def was_written_before(session: AsyncSession, proposal: Proposal, incoming
             OutboxRow.kind == "turn",
         )
     )
-    # What was tried may have arrived, though nobody told us: who writes after that may have read it.
+    # A message that was tried may have arrived unknown to us, and people who write after that may have read it.
     return any(tried is None or incoming.at < tried for tried in waiting.all())
 
 

@@ -1,4 +1,4 @@
-"""Where a conversation stands, as the database has it: told to Rasa with each message, whose tracker follows."""
+"""Where a conversation stands, as the database has it. Rasa is told with each message, and its tracker follows."""
 
 from bot.desk.record.answers import ORDER, REVIEW, settled
 from storage.models import Proposal

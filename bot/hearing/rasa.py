@@ -23,7 +23,7 @@ class Rasa:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     async def say(self, conversation: str, words: str, message_id: str, position: Position) -> list[Message]:
-        """Send one message of a conversation that stands there, and return Rasa's answer; silence raises RasaSilent."""
+        """Send one message with its conversation's position. Return Rasa's answer; without one raise RasaSilent."""
         metadata = {"message_id": message_id, "position": position}
         body = {"sender": conversation, "message": words[:LONGEST], "metadata": metadata}
         said: list[Message] = await self._call("POST", "/webhooks/rest/webhook", body)

@@ -18,9 +18,9 @@ INVITING = "/status_query"  # the first button of utter_ask_message, and of noth
 async def say(
     session: AsyncSession, citizen: Citizen, incoming: Incoming, kind: str, payload: dict[str, Any], now: datetime
 ) -> None:
-    """Queue an answer; the reply token is used once, so what follows a holding message is pushed.
+    """Queue an answer. A reply token works once, so the answer after a holding message is a push.
 
-    News that waited because LINE's month runs low goes with it: the answer is free.
+    News that waited because LINE's month runs low goes with it, since an answer is free.
     """
     spent = citizen.busy_told_at is not None and kind != "holding"
     if kind == "turn" and incoming.reply_token and not spent:
@@ -48,7 +48,7 @@ async def say_goodbye(session: AsyncSession, incoming: Incoming, said: list[Mess
 
 
 async def point_the_way(session: AsyncSession, incoming: Incoming, conv: str, now: datetime) -> None:
-    """Say once in a group that only a talk of two is a place to tell something."""
+    """Say once in a group that people can tell us something in a one-to-one talk only."""
     kind = "only_one_to_one"
     await _reply(session, incoming, f"line:{conv}", kind, f"{kind}:{conv}", {}, now)
 
@@ -70,13 +70,13 @@ async def _reply(
 
 
 def once(said: list[Message]) -> list[Message]:
-    """Leave of the invitation to write only its buttons, where anything else is said: it follows every message."""
+    """Of the invitation to write keep only the buttons, if anything else is said, since it follows every message."""
     *before, last = said or [{}]
     invites = any(button.get("payload") == INVITING for button in (last.get("buttons") or [])[:1])
     return [*before, {**last, "text": ""}] if before and invites else said
 
 
 def _room(said: list[Message]) -> int:
-    """How many pieces of news fit with an answer, at two messages each; none with what is long or drawn."""
+    """Return how many pieces of news fit with an answer, at two messages each. Long or drawn answers leave no room."""
     short = all("custom" not in item and len(item.get("text") or "") < SHORT for item in said)
     return max(0, MESSAGES - len(said)) // 2 if short else 0

@@ -64,7 +64,7 @@ async def meant(session: AsyncSession, standing: Standing, incoming: Incoming) -
 
 
 async def by_line_id(session: AsyncSession, user_id: str, now: datetime) -> Standing:
-    """Return where a LINE user stands; someone new becomes known by the platform's id only."""
+    """Return where a LINE user stands. Of somebody new only the platform's id is stored."""
     citizen = await known(session, user_id)
     if citizen is None:
         citizen = Citizen(line_user_id=user_id, created_at=now)
@@ -74,7 +74,7 @@ async def by_line_id(session: AsyncSession, user_id: str, now: datetime) -> Stan
 
 
 async def known(session: AsyncSession, user_id: str) -> Citizen | None:
-    """Return the citizen with a LINE id; None for one never met, or erased."""
+    """Return the citizen with a LINE id; None for somebody who is new or was erased."""
     return (await session.exec(select(Citizen).where(Citizen.line_user_id == user_id))).first()
 
 
@@ -90,7 +90,7 @@ async def of(session: AsyncSession, citizen: Citizen) -> Standing:
 async def _case_to_talk_about(session: AsyncSession, citizen_id: int | None, reply: CaseEvent | None) -> Case | None:
     """Return the case whose coordinator wrote last, else the newest open one, else the newest that has ended.
 
-    One that has ended comes before an open one only while the citizen was asked there what is to be mended.
+    An ended case comes before an open one only if the citizen was last asked there what should be changed in a text.
     """
     is_over = case_((col(Case.stage) == Stage.CLOSED, 1), else_=0)
     wrote_last = case_((col(Case.id) == (reply.case_id if reply else 0), 0), else_=1)

@@ -68,7 +68,7 @@ async def _told(session: AsyncSession, one: Mapping[str, Any], n: int, at: datet
 
 
 async def _hush(session: AsyncSession, now: datetime) -> None:
-    """Let nobody be told of what is long past: a note each would take minutes at Slack's pace. The cards appear."""
+    """Cancel all messages of the past except cards: sending each of them would take minutes at Slack's pace."""
     told = (col(OutboxRow.kind) != "card", col(OutboxRow.status) == Delivery.NEW, col(OutboxRow.first_try_at).is_(None))
     of_cases = or_(*(col(OutboxRow.conv).startswith(conv) for conv in ("case:", "direct:")))
     await session.exec(

@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 
 async def line_client(stack: AsyncExitStack, settings: Settings) -> AsyncApiClient:
-    """Return LINE's client; its host stays unset in production, so that content calls find their own host.
+    """Return LINE's client. In production its host isn't set, so that content calls go to their own host.
 
     Closed with the stack.
     """
@@ -18,7 +18,7 @@ async def line_client(stack: AsyncExitStack, settings: Settings) -> AsyncApiClie
     named = {"host": settings.line_api_url.rstrip("/")} if settings.line_api_url else {}
     client = AsyncApiClient(Configuration(access_token=token, **named))
     stack.push_async_callback(client.close)
-    if not getproxies():  # else the SDK reads ~/.netrc at every call, a twelfth of what a message costs
+    if not getproxies():  # else the SDK reads ~/.netrc at every call, which takes a twelfth of the time of a message
         asked = client.rest_client.pool_manager
         client.rest_client.pool_manager = aiohttp.ClientSession(connector=asked.connector)
         asked.detach()

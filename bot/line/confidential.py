@@ -1,4 +1,4 @@
-"""Privacy mode `confidential`: LINE carries that something came and a link to the centre's own page, not the words.
+"""Privacy mode `confidential`: LINE carries only the news that something came, with a link to the centre's own page.
 
 The government's guideline for LINE (2021-04-30) asks that consultations don't stay with LINE. Buttons, dates and
 receipt numbers stay: nobody wrote them.
@@ -27,7 +27,7 @@ DRAWN = frozenset({"summary", "answer", "my_data", "next_milestone"})  # of a tu
 async def news(
     session: AsyncSession, kind: str, payload: Mapping[str, Any], drawn: list[Json], page: Page
 ) -> list[Json]:
-    """Return a link in place of what was drawn, where it is somebody's words; its buttons stay."""
+    """Return a link instead of drawn messages that hold somebody's words. Their buttons stay."""
     if kind not in HELD_BACK or not drawn:
         return drawn
     found = select(Case).where(or_(col(Case.number) == payload.get("number"), col(Case.id) == payload.get("case")))
@@ -36,12 +36,12 @@ async def news(
 
 
 async def said(session: AsyncSession, number: str, page: Page) -> list[Json]:
-    """Return a link in place of what a turn says, where a coordinator wrote some of it."""
+    """Return a link instead of what a turn says, if a coordinator wrote some of it."""
     return _link((await session.exec(select(Case).where(Case.number == number))).one(), page)
 
 
 async def drawn(session: AsyncSession, custom: Mapping[str, Any], page: Page) -> list[Json]:
-    """Return links in place of what would be drawn from the record."""
+    """Return links instead of what would be drawn from the record."""
     if custom["kind"] == "next_milestone":
         return _link(await session.get_one(Case, custom["case"]), page)
     if custom["kind"] != "my_data":
@@ -62,7 +62,7 @@ def _link(case: Case, page: Page) -> list[Json]:
 
 
 def _answers(drawn: list[Json]) -> list[Json]:
-    """The buttons of what was drawn, on a card that stays and as quick replies."""
+    """Return the buttons of the drawn messages, on a card that stays and as quick replies."""
     actions = list({action["data"]: action for action in _postbacks(drawn)}.values())
     if not actions:
         return []

@@ -15,11 +15,11 @@ from bot.errors import DeliveryError
 from storage.db import Database
 from storage.models import Attachment, OutboxRow
 
-LARGEST = 20 * 1024 * 1024  # bytes we keep; beyond it the desk asks for another way
+LARGEST = 20 * 1024 * 1024  # bytes we keep; for larger files the desk asks for another way
 TIMEOUT = 14  # seconds, under the postman's limit
 STILL_CONVERTING = 5.0  # seconds until the next look at a video
 CONVERTED_WITHIN = timedelta(hours=1)
-CONTENT_HOST = "https://api-data.line.me"  # the SDK keeps it inside its method
+CONTENT_HOST = "https://api-data.line.me"  # the SDK has this address inside a method
 
 
 class ContentTransport:
@@ -46,7 +46,7 @@ class ContentTransport:
             await files.arrived(session, attachment, now)
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
-        """Say with the attachment that its content could not be had."""
+        """Note on the attachment that its content could not be fetched."""
         if attachment := await session.get(Attachment, row.payload["attachment"]):
             attachment.problem = "not_fetched"
             session.add(attachment)
@@ -90,7 +90,7 @@ class ContentTransport:
 
 
 async def _body(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    """Read to the end, or stop when it becomes more than is kept."""
+    """Read to the end, or stop when it is larger than what we keep."""
     told, body = answer.content_length or 0, bytearray()
     if told <= LARGEST:
         async for part in answer.content.iter_any():

@@ -1,4 +1,4 @@
-"""Reads what a LINE message shows and hands it to the pure drawing in messages.py."""
+"""Reads from the database what a LINE message shows, and hands it to the pure functions in messages.py."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -37,7 +37,7 @@ async def draw(
 ) -> list[Json]:
     """Return LINE's messages for an outbox row that leaves now, from the newest state of the database.
 
-    With `page`, the address of a consultation's own page, people's words stay there and LINE carries the link.
+    `page` gives the address of a consultation's own page. If given, LINE carries that link and no people's words.
     `file_at` tells where the files of a reply can be opened.
     """
     if row.kind != "turn":
@@ -51,7 +51,7 @@ async def draw(
 
 
 def _at(payload: dict[str, Any], now: datetime | None) -> dict[str, Any]:
-    """Reminders are drawn as of the moment they leave: they may have waited, and what they are about be over."""
+    """Draw reminders as of the moment they leave: they may have waited until their reason was over."""
     return {**payload, "at": now.isoformat()} if now and "nudges" in payload else payload
 
 
@@ -70,7 +70,7 @@ async def _news(
 
 
 async def _along(session: AsyncSession, item: dict[str, Any], page: Page | None, file_at: Address | None) -> list[Json]:
-    """What waited for a free answer; if it can't be drawn any more the answer itself goes all the same."""
+    """Draw what waited for a free answer. If it can't be drawn any more, the answer goes without it."""
     try:
         return await _news(session, item["kind"], item["payload"], page, file_at)
     except (SQLAlchemyError, LookupError, ValueError) as error:

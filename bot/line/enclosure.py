@@ -12,9 +12,9 @@ from bot.phrases import phrase
 from bot.when import day
 from storage.models import Attachment
 
-Address = Callable[[str, date], str]  # from a file's name among all, and its last day, to where it can be opened
-PICTURES = ("image/jpeg", "image/png")  # LINE's image message takes no other
-PREVIEW = 1_000_000  # bytes; LINE's limit for what it shows in the talk, and we make no smaller copies
+Address = Callable[[str, date], str]  # from a file's key and its last day to the address at which it can be opened
+PICTURES = ("image/jpeg", "image/png")  # LINE's image message takes no other types
+PREVIEW = 1_000_000  # bytes; LINE's limit for pictures in the talk; we make no smaller copies
 NAME = 100  # characters
 
 

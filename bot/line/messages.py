@@ -40,7 +40,7 @@ def text(words: str) -> list[Json]:
 
 
 def pieces(words: str, most: int) -> list[str]:
-    """Cut a text into pieces of at most `most` UTF-16 units, and no sign in two that fits into one."""
+    """Cut a text into pieces of at most `most` UTF-16 units. A sign that fits into one piece is never cut in two."""
     out, current, size = [], "", 0
     for grapheme in (part for whole in regex.findall(r"\X", words) for part in _whole_or_cut(whole, most)):
         more = units(grapheme)
@@ -58,7 +58,7 @@ def _whole_or_cut(grapheme: str, most: int) -> Iterable[str]:
 def with_buttons(messages: list[Json], buttons: Iterable[Mapping[str, str]], drawn: Mapping[str, Any]) -> list[Json]:
     """Put the buttons under the last message, the only place where LINE shows them; each once."""
     distinct: dict[str, Mapping[str, str]] = {}
-    for button in buttons:  # of two that do the same, the one said first fits the moment better (次へ, not スキップ)
+    for button in buttons:  # of two buttons that do the same, the first one fits the moment better (次へ, not スキップ)
         distinct.setdefault(button["payload"], button)
     items = [
         {"type": "action", "action": postback(button["title"], button["payload"], drawn)}
@@ -70,7 +70,7 @@ def with_buttons(messages: list[Json], buttons: Iterable[Mapping[str, str]], dra
 
 
 def postback(title: str, payload: str, drawn: Mapping[str, Any]) -> Json:
-    """Return a button that carries the proposal and question it was drawn for, and shows what was tapped."""
+    """Return a button with the proposal and question it was drawn for. A tap shows its words in the talk."""
     fields = {"p": drawn.get("proposal"), "q": drawn.get("question"), "do": payload}
     data = urlencode({k: v for k, v in fields.items() if v is not None})
     shown = shorten(title, LABEL)
@@ -136,7 +136,7 @@ def _row(question: str, words: str, drawn: Mapping[str, Any]) -> list[Json]:
 
 
 def _packed(rows: Sequence[list[Json]]) -> list[Json]:
-    """Fill bubbles with rows, in order, as many as a bubble may weigh."""
+    """Fill bubbles with rows, in their order, each bubble up to its limit of bytes."""
     bubbles: list[list[Json]] = [[]]
     for row in rows:
         if bubbles[-1] and _weight([*bubbles[-1], *row]) > BUBBLE_BYTES:
@@ -162,7 +162,7 @@ def _box(contents: Sequence[Json], spacing: str = "sm") -> Json:
 
 
 def fitting(messages: list[Json], most: int) -> list[Json]:
-    """Return at most so many messages: what is more is said to be more, never cut in silence."""
+    """Return at most so many messages. If there are more, the last one says so; nothing is cut in silence."""
     if len(messages) <= most:
         return messages
     return [*messages[: most - 1], *text(phrase("rest_is_kept"))] if most > 0 else []

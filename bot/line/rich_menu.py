@@ -50,7 +50,7 @@ async def put_up(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob) -> None:
 
 
 async def _make(api: AsyncMessagingApi, blob: AsyncMessagingApiBlob, wanted: dict[str, Any]) -> None:
-    """Put up the new menu whole, or leave nothing of it: a menu without its picture would count as known."""
+    """Put up the whole new menu, or nothing: a menu without its picture would count as there already."""
     made = await api.create_rich_menu(RichMenuRequest.from_dict(wanted), _request_timeout=TIMEOUT)
     try:
         await blob.set_rich_menu_image(

@@ -51,7 +51,7 @@ class LineTransport:
     def choose(self, row: OutboxRow, now: datetime) -> None:
         """Reply with a fresh token, else push.
 
-        Asked again only where nothing can have arrived: an unclear reply is never repeated as a push.
+        It is chosen again only if nothing can have arrived: an unclear reply is never repeated as a push.
         """
         spent = row.sent_as == "push" or (row.sent_as and (row.error_class or "").startswith(TokenSpent.__name__))
         fresh = row.reply_token and row.token_at and now - row.token_at < TOKEN_LIFE
@@ -73,7 +73,7 @@ class LineTransport:
             drawn = [Message.from_dict(message) for message in messages]
         started = self._clock()
         if not drawn:
-            return NothingToSay(started)  # what it was about is over, or isn't wanted any more
+            return NothingToSay(started)  # the reason for it is over, or the citizen doesn't want it any more
         try:
             if row.sent_as == "reply":
                 answer = await self._reply(row, drawn)
@@ -91,7 +91,7 @@ class LineTransport:
         return Receipt(started, sent[0].id if sent else None)
 
     async def _tell_desk(self, now: datetime) -> None:
-        """Say in the channel, once a month, why nothing goes out to citizens by itself any more."""
+        """Say in the channel, once a month, why no pushes go to citizens any more."""
         month = f"{now.astimezone(TOKYO):%Y-%m}"
         async with self._db.transaction() as session:
             await quota.used_up(session, now)
@@ -106,7 +106,7 @@ class LineTransport:
             )
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-        """Count a push, note when a question went out, show in the thread that a reply did."""
+        """Count a push, note when a question went out, and show in the thread that a reply went out."""
         if row.sent_as == "push" and not isinstance(receipt, NothingToSay):
             await quota.count(session, now)
         if row.kind == "turn" and (number := row.payload.get("proposal")):
@@ -131,7 +131,7 @@ class LineTransport:
 
 
 class NothingToSay(Receipt):
-    """What the row was about is over: nothing was sent."""
+    """The reason for the row is over: nothing was sent."""
 
 
 class Unreachable(DeliveryError):
@@ -163,7 +163,7 @@ async def _address(session: AsyncSession, row: OutboxRow) -> str:
 
 
 def _judged(row: OutboxRow, refused: ApiException, started: datetime) -> Receipt:
-    """Read LINE's refusal: 409, or a spent token after an unclear attempt, mean that the earlier one arrived."""
+    """Read LINE's refusal. A 409, or a spent token after an unclear attempt, means that the earlier attempt arrived."""
     status, words = refused.status or 0, str(refused.body or "")
     token_spent = status == 400 and "Invalid reply token" in words
     if status == 409 or (token_spent and claims.tried_before(row)):
@@ -182,7 +182,7 @@ def _is_month_used_up(refused: ApiException) -> bool:
 
 
 def _after(refused: ApiException) -> float | None:
-    """Seconds to wait after a definite refusal; after an unclear answer the usual backoff and retry key do."""
+    """Return the seconds to wait after a definite refusal. Unclear answers go by the usual backoff and retry key."""
     if refused.status == 401:
         return 60.0
     value = (refused.headers or {}).get("Retry-After", "") if refused.status == 429 else ""

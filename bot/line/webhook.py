@@ -48,7 +48,7 @@ class Webhook:
 
 
 def arrivals(raw: bytes) -> Iterator[Arrival]:
-    """Split a signed body into events; one that can't be read is put aside whole, and the others go on."""
+    """Split a signed body into events. An event that can't be read is put aside; the others are worked on."""
     try:
         events = json.loads(raw)["events"]
         if not isinstance(events, list):

@@ -41,7 +41,7 @@ def restore(url: str, backup: Path, *, force: bool = False) -> Path:
         _check(copy, backup)
         with migrating(f"sqlite:///{copy}") as connection:
             refuse_newer(connection)
-        for leftover in ("-wal", "-shm"):  # they belong to the file that goes
+        for leftover in ("-wal", "-shm"):  # they belong to the file that is replaced
             target.with_name(target.name + leftover).unlink(missing_ok=True)
         _put(copy, target)
     return target

@@ -1,4 +1,4 @@
-"""Processes that live and die together: each is started again when it dies, all end when we end."""
+"""Processes that are kept running together: each is started again when it dies, and all end when we end."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REFUSED = 78  # a child's exit code (EX_CONFIG): it said why, and starting it again would change nothing
-SETTLED = 60.0  # seconds of life after which a death is a new story
+SETTLED = 60.0  # seconds: if a process has run so long, its next death counts as the first
 PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before the next start; never more than the promised 10
 
 
@@ -53,7 +53,7 @@ class Crew:
         for task in tasks:
             task.add_done_callback(self._notice)
         await self._end.wait()
-        for task in tasks:  # first, so that nobody starts a child behind our back
+        for task in tasks:  # first, so that no task starts a child meanwhile
             task.cancel()
         ends = await asyncio.gather(*tasks, return_exceptions=True)
         for child in self._children:
@@ -74,7 +74,7 @@ class Crew:
             code = await process.wait()
             if self._end.is_set():
                 return
-            _kill(process)  # what it started itself
+            _kill(process)  # also the processes that it started itself
             if code == REFUSED:
                 self._code = 1
                 self._end.set()

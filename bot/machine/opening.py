@@ -40,7 +40,7 @@ def bring_up(url: str) -> bool:
             return False
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            if is_current(connection):  # another process was first
+            if is_current(connection):  # another process has done it meanwhile
                 return False
         upgrade(connection)
     log.info("the database was brought up to this version's schema")

@@ -17,7 +17,7 @@ MODELS = ROOT / ".cache" / "models"
 PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
 LEARNT_FROM = ("nlu/*.yml", "nlu/components/**/*.py", "nlu/data/**/*", "dialogues/domain/**/*", "dialogues/rules/**/*",
                "nlu/requirements.lock")  # fmt: skip
-# The token comes by the environment, where other users of the machine don't see it as they see arguments.
+# The token is in the environment, since other users of the machine can see arguments.
 RUN = "import os, sys; sys.argv += ['--auth-token', os.environ['RASA_TOKEN']]; from rasa.__main__ import main; main()"
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
          "PYTHONWARNINGS": "ignore", "RASA_CACHE_DIRECTORY": str(ROOT / ".cache" / "rasa")}  # fmt: skip
@@ -37,14 +37,14 @@ def model() -> Path:
 
 
 def train() -> Path:
-    """Return the model, trained now if its like isn't cached; raises CannotStart with the end of Rasa's log."""
+    """Return the model; train it first if it isn't cached. Raises CannotStart with the end of Rasa's log."""
     _environment_there()
     wanted = model()
     if wanted.exists():
         return wanted
     MODELS.mkdir(parents=True, exist_ok=True)
     with (MODELS / "training").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # whoever comes second finds it done
+        fcntl.flock(turn, fcntl.LOCK_EX)  # another process may have trained it meanwhile
         if not wanted.exists():
             with TemporaryDirectory(dir=MODELS) as place:
                 _train(Path(place)).replace(wanted)
@@ -60,7 +60,7 @@ def command(port: int, model: Path) -> list[str]:
 
 
 def environment(token: str, hub: str, tracker: str) -> dict[str, str]:
-    """Return Rasa's environment: where the hub's actions are and where it keeps its place, none of our secrets."""
+    """Return Rasa's environment: where the hub's actions and Rasa's own database are, and none of our secrets."""
     return for_child(
         ours=False,
         RASA_TOKEN=token,

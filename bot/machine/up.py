@@ -74,7 +74,7 @@ def trained(progress: Progress) -> Path:
 
 
 def check_database(url: str) -> None:
-    """Raise at once what would make the hub refuse to start; a server that doesn't answer yet may come."""
+    """Raise at once what would make the hub refuse to start. A database server that doesn't answer may still come."""
     from sqlalchemy.exc import OperationalError
 
     from bot.machine.opening import bring_up, only_hub

@@ -42,7 +42,7 @@ class Wanted:
 
     @property
     def door(self) -> str:
-        """By which door it goes: who has no LINE is phoned, so the desk is told."""
+        """By which door it goes. Citizens without LINE are phoned, so the desk is told."""
         return "slack" if self.rule.door == "line" and not self.fact.on_line else self.rule.door
 
     @property
@@ -52,7 +52,7 @@ class Wanted:
 
 
 def too_late(row: Nudge, want: Wanted, now: datetime) -> str | None:
-    """Return why a row isn't said any more: what it announces has begun, or it is too old to be of use."""
+    """Return why a row is too late: what it announces has begun, or it is too old to be of use."""
     rule = want.rule
     if rule.before is not None and now >= want.fact.at:
         return PAST
@@ -63,7 +63,7 @@ def too_late(row: Nudge, want: Wanted, now: datetime) -> str | None:
 
 
 async def wanted(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> dict[Key, Wanted]:
-    """Return everything the facts call for now, of some cases or (None) of what belongs to no case."""
+    """Return everything that the facts call for now: of some cases, or (None) of facts that belong to no case."""
     by_fact = _by_fact(rules.values())
     found = await find(session, by_fact, cases, now)
     return {
@@ -76,7 +76,7 @@ async def wanted(session: AsyncSession, rules: Rules, cases: Cases, now: datetim
 
 
 def _meant(rule: Rule, fact: Fact) -> bool:
-    """Whether a rule is about a fact: of its kind and stage, and not for a time that was near when it became known."""
+    """Tell whether a rule is about a fact: same kind and stage, and the fact was known before the rule's time."""
     stage = fact.case.stage if fact.case else None
     if fact.case is not None and fact.case.kind != rule.kind:
         return False

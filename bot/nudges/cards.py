@@ -1,4 +1,4 @@
-"""Cards that wait for a main say for how long: once an hour, while anything is open, they are drawn anew."""
+"""Cards without a main say how long they have waited. They are drawn again once an hour while a desk is open."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -25,7 +25,7 @@ def counting_on(db: Database, wake: Callable[[], None]) -> Callable[[datetime], 
         async with db.reading() as session:
             found = await waiting(session, now, drawn)
         drawn = now
-        for number in found:  # one at a time, so that people's presses come in between
+        for number in found:  # one at a time, so that people who press needn't wait
             async with db.transaction() as session:
                 await redraw_card(session, number, now)
         if found:
@@ -35,7 +35,7 @@ def counting_on(db: Database, wake: Callable[[], None]) -> Callable[[datetime], 
 
 
 async def waiting(session: AsyncSession, now: datetime, drawn: datetime | None) -> list[int]:
-    """Return whose cards are to be drawn, the longest waiting first; closed hours since they were change nothing."""
+    """Return the cases whose cards must be drawn, the longest waiting first. Closed hours don't change a card."""
     if drawn is not None and not any(open_time(drawn, now, ward) for ward in (None, *CALENDARS.wards)):
         return []
     unclaimed = select(Case.id).where(

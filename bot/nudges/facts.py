@@ -1,7 +1,7 @@
-"""The facts that call for reminders: which there are now, and since or until when.
+"""The facts that call for reminders: which of them hold now, and since when or until when.
 
-A fact that isn't found any more has ended, and what was planned for it is void; one that is found with another
-time has moved, and so does what was planned.
+A fact that isn't found any more has ended, and its planned reminders are void. A fact that is found with another
+time has moved, and its planned reminders move with it.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
@@ -28,8 +28,8 @@ from storage.models import (
     Stage,
 )
 
-Cases = Collection[int] | None  # None: what belongs to no case
-BEGINS = time(9)  # of a day that has no hour
+Cases = Collection[int] | None  # None: facts that belong to no case
+BEGINS = time(9)  # the hour of a date without a time
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Fact:
 
     @property
     def erased(self) -> bool:
-        """Whether the citizen had LINE, and had everything erased: nobody is to be asked any more."""
+        """Whether the citizen had LINE and had everything erased, so that nobody must be asked any more."""
         return self.sight is not None and self.sight.channel == Channel.LINE and not self.on_line
 
 
@@ -98,7 +98,7 @@ def _promised(sight: Sight) -> Iterator[Fact]:
 
 def _no_movement(sight: Sight) -> Iterator[Fact]:
     moved = sight.moved_at or sight.case.stage_since
-    if sight.case.stage == Stage.FOLLOW_UP:  # what is to be asked next is a plan, until its day has passed
+    if sight.case.stage == Stage.FOLLOW_UP:  # a check-in is planned: the case stands still from its day on
         moved = max([moved, *sorted(row.due_at for row in sight.check_ins if row.answered_at is None)[:1]])
     if sight.case.stage != Stage.RECEIVED:
         yield from _of(sight, moved)
@@ -110,7 +110,7 @@ def _citizen_silent(sight: Sight) -> Iterator[Fact]:
 
 
 def _wrote_after(sight: Sight, asked: datetime) -> bool:
-    """Whether the citizen has written since: an answer in their own words is one, and the desk has read it."""
+    """Tell whether the citizen has written since. Their own words count as an answer, since the desk reads them."""
     return sight.said_at is not None and sight.said_at > asked
 
 
@@ -177,7 +177,7 @@ async def _unfinished_hearing(session: AsyncSession, _now: datetime) -> list[Fac
 
 
 async def _old_knowledge(session: AsyncSession, _now: datetime) -> list[Fact]:
-    """The entry that was looked at longest ago: one fact for the whole library, however large."""
+    """The entry that nobody has looked at for the longest time: one fact for the whole library."""
     found = []
     for table in (PastCase, Organisation):
         kept = select(func.min(table.updated_at)).where(~col(table.sample), col(table.retired_at).is_(None))

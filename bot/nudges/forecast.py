@@ -1,4 +1,4 @@
-"""What will come for a case, as the facts are at this moment: computed, nothing is written."""
+"""What will come for a case, worked out from the facts of this moment. Nothing is written."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is due for one person goes into one message: the row that waits to leave takes up what comes meanwhile."""
+"""All that is due for one person goes into one message. While it waits, what comes meanwhile is added to it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from bot.delivery.unique import insert_new
 from storage.models import Delivery, OutboxRow
 
 SAY = "nudges"  # the post for staff
-GATHER = timedelta(seconds=5)  # a message waits so long for what else is due for the same person
+GATHER = timedelta(seconds=5)  # for so long a message waits for other reminders of the same person
 SLOT = 600  # seconds; within them a key is looked for again
 MOST = 1_000  # messages to one person in a slot
 
@@ -74,7 +74,7 @@ async def queue(session: AsyncSession, letters: Sequence[Letter], now: datetime)
 
     Two replicas that do so at once for the same person make one message.
     """
-    first = {letter.named(0): letter for letter in reversed(letters)}  # one person's may be of two moments
+    first = {letter.named(0): letter for letter in reversed(letters)}  # one person may have letters of two moments
     fresh = await insert_new(session, OutboxRow, [letter.row(0, now) for letter in first.values()])
     said: dict[int, list[str]] = {}
     for letter in letters:
@@ -108,6 +108,6 @@ async def _added(session: AsyncSession, letter: Letter, key: str) -> bool:
 
 
 def _sooner(row: OutboxRow, letter: Letter) -> dict[str, str]:
-    """A push goes when its most urgent part may."""
+    """Let a push go as soon as its most urgent part may go."""
     ranks = {row.payload.get("rank"), letter.payload.get("rank")}
     return next(({"rank": rank} for rank in quota.RANKS if rank in ranks), {})

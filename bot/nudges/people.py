@@ -1,4 +1,4 @@
-"""Whom a rule means by its words: the acting coordinator, the leads, the team."""
+"""Which people a rule means by `to`: the acting coordinator, the leads, the team."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ class People:
         return cls(by_role[Role.LEAD] or by_role[Role.ADMIN], frozenset(by_role[Role.CITY_STAFF]), away, wards)
 
     def of(self, named: Iterable[str], case: Case | None, owner: str | None = None) -> list[str]:
-        """Return the people meant, each once; where nobody is, the leads."""
+        """Return the people meant, each once; the leads if there is nobody."""
         found = [who for name in named for who in self._meant(name, case, owner) if who]
         return list(dict.fromkeys(found or self.leads))
 
@@ -45,7 +45,7 @@ class People:
         return CITY if slack_id in self.city else CALENDARS.of(self.wards.get(slack_id))
 
     def begins_with(self, slack_id: str, ward: str | None, now: datetime) -> bool:
-        """Tell whether somebody who isn't away begins their day as a ward opens, or (None) the centre."""
+        """Tell whether this person, if not away, begins their day when a ward opens, or (None) when the centre does."""
         day, own = now.astimezone(TOKYO).date(), self.wards.get(slack_id)
         opens_with = own if CALENDARS.has_own_hours(own, day) else None
         return opens_with == ward and slack_id not in self.away and self.calendar_of(slack_id).hours(day) is not None

@@ -1,4 +1,4 @@
-"""From facts to rows: what is new is planned, what has moved is moved, what has ended is void."""
+"""From facts to rows: a new fact gets a row, a fact that moved moves it, a fact that ended makes it void."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,8 +19,8 @@ from storage.models import Delivery, Nudge, NudgeSetting, OutboxRow
 
 GONE = "gone"  # why a row is void, beside what people do with it
 UNFOLLOWED = "unfollowed"  # why one waits
-BACK = (GONE, MUTED)  # void for these reasons, a row is taken up again when it is called for again
-LATE = (PAST, STALE)  # and for these, when it turns out not to be late: the clock was wrong
+BACK = (GONE, MUTED)  # a row that is void for these reasons comes back when a fact calls for it again
+LATE = (PAST, STALE)  # and for these, when it turns out that it isn't late: the clock was wrong
 UNIQUE = ("rule", "subject", "occurrence")
 UNSAID: dict[str, Any] = {"status": Delivery.NEW, "reason": None, "done_at": None, "messages": []}
 
@@ -30,17 +30,17 @@ class Plan:
     """What must be changed in the table of reminders."""
 
     new: list[dict[str, Any]]
-    changed: list[tuple[Nudge, dict[str, Any]]]  # rows that wait, and what becomes of them
+    changed: list[tuple[Nudge, dict[str, Any]]]  # rows that wait, and their new values
     back: list[tuple[Nudge, datetime]]  # void ones that are called for again, and when they are due
     ended: list[Nudge]  # already said, perhaps not yet sent: over, or stopped
 
 
 async def plan(session: AsyncSession, rules: Rules, cases: Cases, now: datetime) -> int:
-    """Bring the rows of some cases (None: of what belongs to no case) in line with the facts; how many changed."""
+    """Make the rows of some cases (None: rows of no case) agree with the facts. Return how many changed."""
     calls = await wanted(session, rules, cases, now)
     rows = await stored(session, rules, cases, calls)
     made = compare(calls, rows, await muted(session, cases), rules, now)
-    # Other replicas may plan or settle the same at this moment: a row is changed if it is still as it was seen.
+    # Other replicas may plan or settle the same now, so a row is changed only if it is still as it was seen.
     await insert_new(session, Nudge, made.new, unique=UNIQUE)
     await _change(session, {row.id: values for row, values in made.changed}, Delivery.NEW)
     await _change(session, {row.id: {**UNSAID, "due_at": due} for row, due in made.back}, Delivery.CANCELLED)
@@ -49,7 +49,7 @@ async def plan(session: AsyncSession, rules: Rules, cases: Cases, now: datetime)
 
 
 async def stored(session: AsyncSession, rules: Rules, cases: Cases, calls: Collection[Key]) -> Sequence[Nudge]:
-    """Return the rows that are compared with what the facts call for, in the order they were made."""
+    """Return the rows to compare with what the facts call for, in the order in which they were made."""
     query = select(Nudge).where(col(Nudge.rule).in_(rules)).order_by(col(Nudge.occurrence))
     if cases is None:
         concerned = or_(col(Nudge.subject).in_({subject for _, subject in calls}), col(Nudge.status) == Delivery.NEW)
@@ -102,7 +102,7 @@ def compare(
 
 
 def _end(made: Plan, rows: list[Nudge], reason: str, *, is_said: bool = False) -> None:
-    """What waits is void, and what was said a moment ago isn't sent, if it hasn't left."""
+    """Make a waiting row void. A reminder that was queued a moment ago isn't sent, if it hasn't left."""
     if rows[-1].status == Delivery.NEW:
         made.changed.append((rows[-1], _void(reason)))
     if not is_said:
@@ -114,7 +114,7 @@ def _void(reason: str) -> dict[str, Any]:
 
 
 async def take_back(session: AsyncSession, rows: Sequence[Nudge], now: datetime) -> None:
-    """Keep what is queued, and isn't under way at this moment, from being said after its fact has ended."""
+    """Take back a queued reminder whose fact has ended, unless it is being sent at this moment."""
     keys = {key: row for row in rows for key in row.messages}
     if not keys:
         return
@@ -151,14 +151,14 @@ def _bring(made: Plan, want: Wanted, rows: list[Nudge], now: datetime, *, silent
 
 
 def _not_at_once_again(want: Wanted, last: Nudge) -> datetime:
-    """What concerns no case changes while it is worked off: to see to one entry is no reason to be told of the next."""
+    """Wait a while with facts of no case: when somebody has seen to one entry, the next one isn't told at once."""
     if want.fact.case is None and last.status == Delivery.DONE and last.done_at is not None:
         return max(want.due_at, want.repeated(last.done_at))
     return want.due_at
 
 
 def _go_on(made: Plan, want: Wanted, last: Nudge, rows: list[Nudge], now: datetime) -> None:
-    """The fact lasts: it is said again if the rule says so, unless somebody saw to it."""
+    """The fact still holds: say it again if the rule says so, unless somebody has seen to it."""
     cancelled = last.status == Delivery.CANCELLED
     if cancelled and (last.reason in BACK or (last.reason in LATE and too_late(last, want, now) is None)):
         own = last.round > 1 or last.moved_to is not None  # it waits for its own time
@@ -183,14 +183,14 @@ def _may_be_said(rule: Rule, rows: list[Nudge]) -> bool:
 
 
 def _moved(row: Nudge, want: Wanted, now: datetime) -> dict[str, Any]:
-    """Return what brings a waiting row in line with its fact; one of another time drops what a person had set."""
+    """Return the values that make a waiting row agree with its fact. A moved fact drops a time set by a person."""
     new: dict[str, Any] = {"fact_at": want.fact.at, "to": want.to, "door": want.door}
     if not _same(row, want):
         again = want.fact.case is None and row.round > 1  # it was said not long ago: see _not_at_once_again
         due = max(want.due_at, row.due_at) if again else want.due_at
         new |= {"moved_to": None, "reason": None, "round": row.round if again else 1, "due_at": due}
     elif row.reason == UNFOLLOWED and want.fact.citizen is not None and want.fact.citizen.following:
-        new |= {"reason": None, "due_at": min(row.due_at, want.timely(now))}  # who left is back
+        new |= {"reason": None, "due_at": min(row.due_at, want.timely(now))}  # the citizen, who had left, is back
     elif row.moved_to is None and row.reason is None and row.round == 1:
         new["due_at"] = want.due_at  # the table or the calendar was changed
     return {name: value for name, value in new.items() if getattr(row, name) != value}

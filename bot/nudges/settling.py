@@ -1,4 +1,4 @@
-"""What is due, settled: said, void with a reason, or moved. Each row once, whoever else settles at the same time."""
+"""Due rows are settled: said, void with a reason, or moved. Each row once, even if other hubs settle, too."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,17 +24,17 @@ from bot.when import TOKYO
 from storage.models import Citizen, Delivery, Nudge
 
 AT_ONCE = 1_000  # rows of one transaction: a webhook waits no longer than this takes
-PARK = timedelta(days=1)  # until it is looked again whether a citizen who left is back
+PARK = timedelta(days=1)  # between two looks whether a citizen who left is back
 STOPPED, NOBODY = "stopped", "no_such_rule"
 
 
 @dataclass
 class Said:
-    """What one transaction says, by whom it is for."""
+    """What one transaction says, by the people it is for."""
 
     people: dict[tuple[str, datetime], list[int]] = field(default_factory=lambda: defaultdict(list))
     citizens: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    channel: list[int] = field(default_factory=list)  # also what nobody else can be told
+    channel: list[int] = field(default_factory=list)  # also reminders that can be told to nobody else
     agendas: dict[str, datetime] = field(default_factory=dict)
     rows: dict[int, Nudge] = field(default_factory=dict)
 
@@ -71,7 +71,7 @@ async def settle(
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int, only: int | None = None) -> Sequence[Nudge]:
-    """Lock due rows, the longest due first; what another hub has locked is left to it."""
+    """Lock due rows, the longest due first. Rows that another hub has locked are left out."""
     due = select(Nudge).where(Nudge.status == Delivery.NEW, Nudge.due_at <= now)
     if only is not None:
         due = due.where(Nudge.id == only)
@@ -108,7 +108,7 @@ async def _settle(desk: Desk, rules: Rules, row: Nudge, said: Said) -> None:
 
 
 def _later(row: Nudge, want: Wanted, now: datetime) -> datetime:
-    """When it may be said: the fact may have moved since it was planned, and nobody is woken."""
+    """Return when it may be said, if not now: the fact may have moved, and nobody is woken at night."""
     moved = row.fact_at is not None and row.fact_at != want.fact.at
     if moved:
         row.moved_to, row.round = None, 1
@@ -176,7 +176,7 @@ async def _say(session: AsyncSession, said: Said, now: datetime) -> None:
 
 
 async def _to_citizens(session: AsyncSession, said: Said, now: datetime) -> list[gathering.Letter]:
-    """One push each, in the order in which LINE's month goes to them; each takes one of its messages."""
+    """Make one push for each citizen. They go by rank, and each takes one of LINE's messages of the month."""
     if not said.citizens:
         return []
     stands, letters = await quota.promised(session, now), []
@@ -189,7 +189,7 @@ async def _to_citizens(session: AsyncSession, said: Said, now: datetime) -> list
 
 
 def _rank(want: Wanted) -> str:
-    """Where a reminder stands when LINE's month runs low."""
+    """Return the rank of a reminder, which counts when LINE's month runs low."""
     of = want.rule.of
     ranks = {"hearing": "hearing", "hypothesis_unanswered": "hypothesis", "unfinished_hearing": "unfinished"}
     return ranks.get(of, "check_in")

@@ -37,7 +37,7 @@ _IDS: Any = bindparam("cases", expanding=True, type_=Integer())
 
 @dataclass
 class Sight:
-    """One open case: who it is of, when what last happened, and the work on it that isn't done."""
+    """One open case: whose it is, when things last happened, and the work on it that isn't done."""
 
     case: Case
     ward: str | None
@@ -45,7 +45,7 @@ class Sight:
     citizen: Citizen | None
     moved_at: datetime | None = None
     seated_at: datetime | None = None
-    asked_at: datetime | None = None  # the citizen, by somebody
+    asked_at: datetime | None = None  # when somebody last asked the citizen something
     said_at: datetime | None = None  # by the citizen
     answered_at: datetime | None = None  # the first time somebody answered the citizen
     worked_at: datetime | None = None  # by staff
@@ -61,7 +61,7 @@ def _at(which: Any, pick: Any = func.max) -> Any:
 
 
 _action = col(CaseEvent.action)
-# Put together once: that takes longer than running them.
+# Built once, since building them takes longer than running them.
 _CASES: Any = (
     select(Case, Proposal.ward, Proposal.channel, Citizen)
     .outerjoin(Proposal, col(Proposal.id) == Case.proposal_id)

@@ -1,4 +1,4 @@
-"""The tick: plan the reminders that facts call for, settle those that are due. Rows are the truth."""
+"""The tick: plan the reminders that facts call for, and settle those that are due. The rows decide, not the process."""
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
@@ -24,7 +24,7 @@ from storage.models import Case, Delivery, Nudge, Stage
 
 log = logging.getLogger(__name__)
 SECONDS = 10
-SWEEP = timedelta(minutes=10)  # between looks at everything: what no change of a case told of is found here
+SWEEP = timedelta(minutes=10)  # between two looks at everything: these find what no change of a case told of
 SLICE = 10  # cases planned in one transaction: meanwhile nobody else writes on SQLite
 ROUNDS = 100  # transactions of one tick; what is left waits for the next
 LATER = timedelta(hours=1)  # until a row that can't be settled is tried again
@@ -132,11 +132,11 @@ class Ticker:
             last = ids[-1]
 
     async def _guarded(self, work: Callable[..., Awaitable[Any]], *args: Any) -> bool:
-        """Do a part of the tick in its own transaction; the other parts are done whatever becomes of it."""
+        """Do a part of the tick in its own transaction. If it fails, the other parts are done all the same."""
         try:
             async with self._db.transaction() as session:
                 await work(session, *args)
-        except Exception as error:  # the heartbeat stops with it, and rings when that lasts
+        except Exception as error:  # then the heartbeat stops, too, and gives notice after a while
             log.error("a part of the tick failed", extra=traces.told(error))
             return False
         return True
@@ -152,7 +152,7 @@ class Ticker:
                 count = await settle(session, self._rules, now)
                 if beat:
                     await heartbeat.beat(session, now)
-        except Exception as error:  # one row must not keep the others; its own fault is logged below
+        except Exception as error:  # one row must not hold up the others; its fault is logged below
             log.error("reminders are settled one at a time", extra=traces.told(error))
             return await self._settle_singly(now)
         if beat:

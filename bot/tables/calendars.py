@@ -127,7 +127,7 @@ def _length(hours: Hours) -> float:
     return (last - first) / timedelta(hours=1)
 
 
-@lru_cache(maxsize=8_192)  # asked for thousands of times a tick
+@lru_cache(maxsize=8_192)  # cached: it is asked for thousands of times a tick
 def _hours_of(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
     return calendar._looked_up(day)
 
@@ -199,7 +199,7 @@ def _ward(said: str) -> str:
 
 
 def _opens(calendar: Calendar, whose: str = "") -> None:
-    """Refuse a calendar in which a promise, or the next opening, may not be found."""
+    """Refuse a calendar that may have no day for a promise, or no next opening."""
     if (days := calendar.reach().open_days) < PROMISE:
         raise ValueError(f"{whose}is surely open on {days} days a year, and {PROMISE} are needed")
 
@@ -232,12 +232,12 @@ class _Opening(BaseModel):
         return self
 
     def calendar(self, quiet: Hours = Calendar.quiet) -> Calendar:
-        """Return the calendar that is said."""
+        """Return the calendar that these values describe."""
         return Calendar(self.weekday, self.holiday, frozenset(self.closed), frozenset(self.closed_days), quiet)
 
 
 class _Ward(BaseModel):
-    """What is otherwise in a ward; what isn't said is as in the centre."""
+    """What differs in a ward; everything else is as in the centre."""
 
     model_config = _Strict
 

@@ -40,7 +40,7 @@ def read(file: Path, shape: type[Shape], **context: Any) -> Shape:
 
 
 def number(said: object) -> object:
-    """Return what may be a number: a yes or no would count as 1 or 0."""
+    """Return the value unless it is a yes or no, which would count as 1 or 0."""
     if isinstance(said, bool):
         raise ValueError("is a number, not true or false")
     return said
@@ -61,7 +61,7 @@ def _distinct(file: Path, top: yaml.Node | None) -> None:
 
 
 def _mappings(top: yaml.Node | None) -> Iterator[yaml.MappingNode]:
-    """Every mapping of a file, each once: an anchor may lead back to where it is."""
+    """Yield every mapping of a file once. An anchor may lead back to a mapping that contains it."""
     waiting, seen = [top], {id(None)}
     while waiting:
         node = waiting.pop()
@@ -76,7 +76,7 @@ def _mappings(top: yaml.Node | None) -> Iterator[yaml.MappingNode]:
 
 
 def _line(node: yaml.Node | None, place: Place) -> int:
-    """The line of the deepest part of a place that is in the file; pydantic names some that aren't."""
+    """Return the line of the deepest part of a place that the file has; pydantic also names parts it doesn't have."""
     line = node.start_mark.line + 1 if node else 1
     for step in place:
         key, below = _below(node, step)

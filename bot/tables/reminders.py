@@ -15,7 +15,7 @@ from storage.models import Role, Stage
 
 FILE = Path(__file__).with_name("reminders.yml")
 
-# The facts that can call for a reminder, and what ends each: from then on its reminders are void.
+# The facts that can call for a reminder, and what ends each fact. After that its reminders are void.
 FACTS: dict[str, tuple[str, ...]] = {
     "unclaimed": ("claimed", "closed"),
     "without_sub": ("joined", "closed"),
@@ -142,9 +142,9 @@ class Rule(BaseModel):
     does: Literal["check_in", "check_in_again"] | None = None  # instead of words: the use case that asks
     words: str = Field("", validate_default=True)  # a key of what TEXTS names
     repeat: Repeat | None = None
-    at_most: Annotated[int, Field(ge=1), _Number] | None = None  # ever, however often the fact begins anew
+    at_most: Annotated[int, Field(ge=1), _Number] | None = None  # in all, however often the fact begins again
     at_once: bool = False  # to staff: also outside the opening hours
-    stale_after: Offset | None = None  # so late nobody wants to hear of it any more
+    stale_after: Offset | None = None  # after so long a delay it isn't said any more
     void: list[str]
     changed_by: list[Role] = Field(min_length=1)  # who may stop it or move it for a case
 
@@ -234,7 +234,7 @@ class Rule(BaseModel):
         return (self.after or Offset(hours=0)).after(at, calendar)
 
     def timely(self, due: datetime, at: datetime, ward: str | None, *, on_line: bool) -> datetime:
-        """Return when what is due for a fact of that time may be said: to citizens by day, to staff at work."""
+        """Return when a due reminder may be said: to citizens in the daytime, to staff in their working hours."""
         calendar = CALENDARS.of(ward)
         if self.door == "line" and on_line:
             return calendar.awake(due)
@@ -242,7 +242,7 @@ class Rule(BaseModel):
             return due
         hours = CITY if self.to == ["city_staff"] else calendar
         opens = hours.open_from(due)
-        if self.before is not None and opens >= at > due:  # an early hour: the day before, or nobody would know
+        if self.before is not None and opens >= at > due:  # an early hour: say it the day before, in time
             opens = hours.open_from(due - ONE_DAY)
         return opens
 

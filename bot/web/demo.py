@@ -26,7 +26,7 @@ from storage.models import Counter, Delivery, Nudge, OutboxRow
 
 AHEAD = "demo_clock"  # the counter that keeps the seconds, so that a restart doesn't go back in time
 LAST_MINUTE = 1 / 60  # hours before closing
-APART = timedelta(minutes=30)  # stops for what is due: what comes in between is said a little late
+APART = timedelta(minutes=30)  # stops for due reminders; those in between are said a little late
 GATHERED = 10  # seconds after which a reminder has been joined by all that is due, and leaves
 PATIENCE = 10.0  # seconds of a whole way in which it is waited for LINE
 LOOK = 0.05  # seconds between two looks whether it has left
@@ -63,7 +63,7 @@ class Demo:
         return {"now": self._clock().isoformat()}
 
     async def _go(self, ahead: int) -> None:
-        """Pass through the time in between: what comes due is said when it is, not when all of it has gone by."""
+        """Go through the time in between, so that each reminder is said when it is due and not at the end."""
         async with self._db.reading() as session:
             kept = await session.get(Counter, AHEAD)
         was, start = kept.value if kept else 0, self._clock()
@@ -92,7 +92,7 @@ class Demo:
         await self._tick()
 
     async def _leave(self, ahead: int, patience: float) -> float:
-        """Let what was said to citizens leave: it is drawn as of then; return the seconds that took."""
+        """Let queued messages leave at this time, as of which they are drawn. Return the seconds that it took."""
         began = time.monotonic()
         if await self._waits_until(self._clock() + timedelta(seconds=GATHERED)):
             self._clock.set_ahead(ahead)

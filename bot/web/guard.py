@@ -19,7 +19,7 @@ from bot.web.problems import Problem
 
 COOKIE = "tsunagi_form"
 TOKEN = "token"  # noqa: S105  the name of a field
-TRAP = "homepage"  # a field no person sees: who fills it in is a program
+TRAP = "homepage"  # a field that no person sees: only a program fills it in
 DAY = 86_400
 
 
@@ -41,7 +41,7 @@ class Refusal:
 
     @property
     def page(self) -> dict[str, Any]:
-        """Return what the page that says so is drawn with."""
+        """Return the values with which the page that says so is drawn."""
         headers = {"retry-after": str(self.wait)} if self.wait else {}
         return {"problems": [Problem("", self.key, {})], "status": self.status, "headers": headers}
 
@@ -53,7 +53,7 @@ TRY = Rate("try", RateLimitItemPerHour(20))
 
 
 class Guard:
-    """One for the process; each replica counts for itself, so that N of them allow N times as much at most."""
+    """One in each process. Each replica counts by itself, so N replicas allow at most N times as much."""
 
     def __init__(self, key: bytes, *, secure: bool) -> None:
         self._key, self._secure = key, secure
@@ -82,7 +82,7 @@ class Guard:
         return Refusal("too_often", 429, wait) if wait else None
 
     async def _wait(self, request: Request, rate: Rate) -> int:
-        """Count one more; return 0, or when it is too many, the seconds until one may be counted again."""
+        """Count one more. Return 0, or if it is too many, the seconds until the next one is allowed."""
         whose = (rate.name, request.client.host if request.client else "")
         if await self._counts.hit(rate.most, *whose):
             return 0

@@ -45,7 +45,7 @@ def readyz(db: Database, talks: Callable[[], Awaitable[bool]]) -> Endpoint:
 
 
 def not_ready(why: str) -> Response:
-    """Return the answer to who asks too early, or too late."""
+    """Return the answer to a request that comes too early or too late."""
     return JSONResponse({"ready": False, "why": why}, 503)
 
 

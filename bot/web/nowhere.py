@@ -1,4 +1,4 @@
-"""What is said where there is no page, or none that can be asked for in that way."""
+"""The answer where there is no page, or none for this kind of request."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,7 +10,7 @@ _SAID = {404: "not_found", 405: "not_this_way"}
 
 
 async def nowhere(request: Request, error: Exception) -> Response:
-    """Answer a person with a page of the site and the way back, a program that asks for JSON with JSON."""
+    """Answer a person with a page and a way back, and a program that asks for JSON with JSON."""
     if not isinstance(error, HTTPException):
         raise error
     asked = request.headers.get("accept", "")

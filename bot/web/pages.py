@@ -16,7 +16,7 @@ from bot.web.problems import Problem
 
 HERE = Path(__file__).parent
 HTML, JSON, CSV, ATOM = "text/html", "application/json", "text/csv", "application/atom+xml"
-# No script at all, nothing from elsewhere, in nobody's frame.
+# No scripts, nothing from other sites, and not inside the frames of others.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -24,7 +24,7 @@ SAFE = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
-    # Kept, but asked for each time: what was taken back is gone at the next look.
+    # Browsers may keep it but must ask each time, so that a withdrawn case is gone at the next look.
     "cache-control": "public, no-cache",
 }
 

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent.parent.parent / "dialogues" / "web"
 LANGUAGES = {"ja": "日本語", "easy": "やさしい日本語", "en": "English"}
 TAGS = {"ja": "ja", "easy": "ja", "en": "en"}  # of the html element
 COOKIE = "tsunagi_lang"
-WISH = "language"  # of whoever hands in what they typed only to read on in another language
+WISH = "language"  # the wish of people who only change the language, with what they have typed
 YEAR = 31_536_000
 _KANA_OR_KANJI = re.compile("[ぁ-んァ-ヶ一-龠]")
 _LINK = re.compile(r"\[([^]]+)]\(((?:/|https://|tel:)[^)]*)\)")
@@ -51,7 +51,7 @@ def switch(request: Request) -> Mapping[str, str]:
 
 
 def is_japanese(words: str) -> bool:
-    """Tell whether there is anything in what somebody wrote that a voice has to read as Japanese."""
+    """Tell whether a screen reader must read some of these words as Japanese."""
     return _KANA_OR_KANJI.search(words) is not None
 
 

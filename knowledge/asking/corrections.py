@@ -19,11 +19,11 @@ from knowledge.language.text import Word, fold, is_kana, katakana, parts, runs, 
 CORRECTION_WEIGHT = 0.8
 CLOSE_ENOUGH = 0.6  # of RapidFuzz's OSA similarity, which counts a swap as one edit
 A_SLIP = 5  # characters for each: コミュニティバス isn't コミュニティカフェ mistyped
-CLOSER = 0.75  # of a word that is whole: 冬休み isn't 夏休み mistyped, and any hiragana is somewhat like some word
+CLOSER = 0.75  # for a word as a whole: 冬休み isn't a mistyped 夏休み, and any hiragana looks a little like some word
 SOUNDS_ALIKE = 0.9  # what is only said alike is worth: 防さい, 防災
-CORRECTED = 6  # things put right, and none in a long text: it has enough right ones
+CORRECTED = 6  # corrections of a short text; a long text gets none, since it has enough correct words
 
-_FOREIGN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{3,}")  # mistyped, it falls into shreds: looked up whole
+_FOREIGN = re.compile(r"[ァ-ヺー]{3,}|[a-z]{3,}")  # a mistyped word may fall into pieces, so it is looked up as a whole
 _SAID = re.compile(r"[ぁ-ゖー]{4,}")
 _SHORT = re.compile(r"[ぁ-ゖー]{2}")
 
@@ -31,7 +31,7 @@ _SHORT = re.compile(r"[ぁ-ゖー]{2}")
 def correct(
     found: dict[str, Wanted], text: str, read_as: Sequence[Heard], catalogue: Catalogue, *, published: bool
 ) -> None:
-    """Add the nearest known word or phrase for what nothing of the catalogue is written as."""
+    """Add the nearest known word or phrase for words that stand in no entry of the catalogue."""
     inside = [item for item in found.values() if len(item.word) > 2 and item.is_own and not item.is_known]
     pieces = [item for item in found.values() if item.is_own]
     heard = {one.whole for one in read_as} | {one.piece for one in read_as}
@@ -48,7 +48,7 @@ def correct(
 
 
 def nearest(word: str, catalogue: Catalogue, least: float, *, published: bool = False) -> tuple[str, float] | None:
-    """Return the known word or phrase, or the one published, that is nearest, and how near; None below `least`."""
+    """Return the nearest known (or published) word or phrase, and how near it is; None below `least`."""
     forms = catalogue.spelt_like(word)
     if published:
         forms = [form for form, seen in zip(forms, catalogue.shows(WORDS, word_keys(forms)), strict=True) if seen]
@@ -62,9 +62,9 @@ def nearest(word: str, catalogue: Catalogue, least: float, *, published: bool = 
 
 
 def meant(text: str, asked: Sequence[Wanted]) -> str:
-    """Return the question with unknown words as the known ones they are nearest to; nothing when none was.
+    """Return the question with each unknown word replaced by the nearest known one; nothing if there was none.
 
-    A word that one kind of entry knows isn't mistyped because another doesn't.
+    A word that one kind of entry knows isn't mistyped, even if another kind doesn't know it.
     """
     changed = said = fold(text)
     known = {item.word for item in asked if any(term.information for term in _as_typed(item))}
@@ -76,12 +76,12 @@ def meant(text: str, asked: Sequence[Wanted]) -> str:
 
 
 def _as_typed(item: Wanted) -> Iterator[Term]:
-    """Yield the ways to find a word that were there before it was put right."""
+    """Yield the ways to find a word without its correction."""
     return takewhile(lambda term: term.kind != SPELLING, item.terms)
 
 
 def _foreign(text: str, pieces: Sequence[Wanted], catalogue: Catalogue, published: bool) -> Iterator[str]:
-    """Yield the foreign words that fell into pieces, one of which nobody has: ウォーキンク, not フードバンク."""
+    """Yield the foreign words that fell into pieces of which one stands in no entry: ウォーキンク, not フードバンク."""
     for run in _FOREIGN.findall(fold(text)):
         if not _all_there(catalogue, WORDS, word_keys([run]), published):
             inside = [item for item in pieces if item.word in run]
@@ -90,7 +90,7 @@ def _foreign(text: str, pieces: Sequence[Wanted], catalogue: Catalogue, publishe
 
 
 def _chains(text: str, catalogue: Catalogue, published: bool) -> Iterator[str]:
-    """Yield the chains of shreds that nobody writes: 高令者, cut into three; 介ご予防; まちずくり."""
+    """Yield the chains of pieces that nobody writes: 高令者, cut into three; 介ご予防; まちずくり."""
     for run in runs(fold(text)):
         if _SAID.fullmatch(run) and not _all_there(catalogue, WORDS, word_keys([run]), published):
             yield run
@@ -105,7 +105,7 @@ def _is_shred(word: Word) -> bool:
 
 
 def _is_unheard_of(words: Sequence[Word], catalogue: Catalogue, published: bool) -> bool:
-    """Tell whether two of the characters, or three of the sounds, stand beside each other in no entry."""
+    """Tell whether some two neighbouring characters, or three neighbouring sounds, stand so in no entry."""
     pairs = text_pairs("".join(word.surface for word in words))
     sounds = sound_keys(spoken(words))
     return not all(_all_there(catalogue, *one, published) for one in ((PAIRS, pairs), (SOUNDS, sounds)))
@@ -136,12 +136,12 @@ def _expressions() -> dict[str, str]:
 
 
 def _heard(text: str) -> str:
-    """Return how a text is said, as sloppy as names are compared: ズ is ヅ, and nothing is long."""
+    """Return how a text sounds, compared as loosely as names are: ズ is ヅ, and long vowels count as short."""
     return names.folded(sound(text))
 
 
 def _terms(word: str, near: str, likeness: float) -> list[Term]:
-    """Return what was meant as it is written, and where the domain has other words for it, as one of those."""
+    """Return the corrected word as it is written; if it has synonyms, also as one of those."""
     weight = CORRECTION_WEIGHT * likeness
     is_read = is_kana(word) and katakana(word) == sound(near)  # みまもり is 見守り, and no mistake
     alike = [group for one in synonyms.expressions(near) if one.surface == near for group in one.groups]

@@ -15,10 +15,10 @@ from knowledge.language.text import Word, fold, is_kana, parts, sound, words
 HIGH, MIDDLE = 0.6, 0.35
 LOW = "低"
 INDIRECT = 0.8
-LONG = 40.0  # information of about eight telling words: a case that shares as much is as near as can be
+LONG = 40.0  # the information of about eight telling words: a case that shares so much is as near as possible
 ORDER = (SAME, SPELLING, READING, SYNONYM)
 SHOWN = 6
-TELLING = 0.3  # of what the most telling match tells: 「人」 beside 「子ども食堂」 is no reason
+TELLING = 0.3  # share of the most telling match; a match below it is no reason, such as 「人」 beside 「子ども食堂」
 LONGEST_RUN_SOUGHT, LONGEST_RUN, SHORTEST_RUN = 100, 10, 3
 
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
@@ -37,7 +37,7 @@ class Match:
 def why(question: str, asked: Sequence[Wanted], fields: Mapping[str, str]) -> tuple[list[Match], float]:
     """Return the matches, the most telling first, and the share of the question's information they carry.
 
-    A long question never meets one entry whole, so its information counts up to LONG only.
+    No entry meets the whole of a long question, so its information counts up to LONG only.
     """
     places = _places(fields)
     met = [(item, match) for item in asked if (match := _first(item, places))]
@@ -97,7 +97,7 @@ def _first(item: Wanted, places: Mapping[str, tuple[Word, str]]) -> Match | None
 
 
 def _kind(item: Wanted, term: Term, word: Word) -> str:
-    """Say how a word was met, by which of its ways it ever was: ぼうさい and ボウサイ are 読み of 防災."""
+    """Say how a word was met, judged by what differs: ぼうさい and ボウサイ are 読み of 防災."""
     if fold(item.word) == fold(word.surface):
         return SAME
     if sound(item.word) == sound(word.surface):
@@ -108,7 +108,7 @@ def _kind(item: Wanted, term: Term, word: Word) -> str:
 
 
 def _whole(match: Match, met: Sequence[Match], question: str, fields: Mapping[str, str]) -> Match:
-    """Return a kana word with the one it was cut from: み and まもり are 見守り, where both texts join them."""
+    """Return a kana word joined with the one it was cut from: み and まもり are 見守り if both texts join them."""
     if not _is_spelt_out(match):
         return match
     near = [other for other in met if other.field == match.field and _is_spelt_out(other)]
@@ -129,7 +129,7 @@ def _is_spelt_out(match: Match) -> bool:
 
 
 def _distinct(matches: Sequence[Match]) -> list[Match]:
-    """Keep one match a word, and leave out what a longer word already says (食堂 beside 子ども食堂)."""
+    """Keep one match for each word, and leave out what a longer word already says (食堂 beside 子ども食堂)."""
     kept: dict[str, Match] = {}
     for match in matches:
         if not any(match.word != other.word and match.word in other.word for other in matches):
@@ -138,7 +138,7 @@ def _distinct(matches: Sequence[Match]) -> list[Match]:
 
 
 def _common(question: str, fields: Mapping[str, str]) -> list[Match]:
-    """Name the longest run of characters they share when no whole word met.
+    """When no whole word met, name the longest run of characters that both share.
 
     Two alone say nothing, nor does したい, nor less than half of what stands together: ファンデ of ファンディングス.
     """

@@ -1,4 +1,4 @@
-"""What a question says in kana, as the words of a catalogue that are read so: しょくどう as 食堂."""
+"""What a question says in kana, understood as words of a catalogue with that reading: しょくどう as 食堂."""
 
 import re
 from collections import defaultdict
@@ -21,14 +21,14 @@ _CHAINS = re.compile(
 
 @dataclass(frozen=True)
 class Heard:
-    """A piece of kana that words of the catalogue are read as, and the run it stands in, when pieces make all of it."""
+    """A piece of kana that is the reading of words in the catalogue; and its whole run, if pieces make all of it."""
 
     piece: str
     whole: str = ""
 
 
 def heard(text: str, catalogue: Catalogue, least: int, *, published: bool) -> list[Heard]:
-    """Return the pieces of kana that words of the catalogue are read as, chains of function words left out.
+    """Return the pieces of kana that are readings of words in the catalogue, without chains of function words.
 
     Runs shorter than `least` aren't looked at. A piece of two makes a short run together with others, or says nothing.
     """

@@ -13,11 +13,11 @@ from knowledge.language import wards
 from storage.models.knowledge import Organisation, PastCase
 
 KINDS = {CASE: "事例", ORGANISATION: "団体"}
-FILTER = "条件"  # how an entry was met that no word has met
+FILTER = "条件"  # how an entry was met, if no word met it
 
 
 def reasons(question: Question) -> list[Match]:
-    """Return the filters that met, each as a reason; a ward that was named in words is told as it was typed."""
+    """Return the filters that met, each as a reason. A ward that was named in words is shown as it was typed."""
     met = (("区", question.ward), ("テーマ", question.theme), ("主体", question.party))
     said = question.text if question.ward and wards.exact(question.text) == question.ward else ""
     found = [Match(said or value, value, FILTER, name) for name, value in met if value]
@@ -25,7 +25,7 @@ def reasons(question: Question) -> list[Match]:
 
 
 def ward_of(text: str, *, found_nothing: bool) -> str | None:
-    """Return the ward that a question names and says nothing else.
+    """Return the ward, if the question names it and says nothing else.
 
     An everyday word such as 「緑」 means its ward only where it found nothing.
     """

@@ -12,7 +12,7 @@ from knowledge.language.text import fold
 # How alike a mistyped name must be. Of the first organisations found by a name they don't hold, where half of the
 # names asked for belong to nobody, right were 84 of 100 from 0.85 on, 44 from 0.8 on, and 4 below (development set).
 SURE, LIKELY = 0.85, 0.8
-SHORT = 5  # folded characters; of a shorter name one other character makes another name
+SHORT = 5  # folded characters; in a shorter name, one other character makes another name
 KANA = "よみ"  # the field that says how a name is read
 FOLDINGS: tuple[tuple[Callable[[str], str], str], ...] = ((fold, SAME), (names.folded, SPELLING))
 
@@ -36,7 +36,7 @@ def by_name(question: Question, entry: Entry, likeness: float) -> tuple[list[Mat
 
 
 def part(name: str, said: str, folding: Callable[[str], str] = fold) -> str:
-    """Return the part of a name that some words are when both are folded; nothing where they don't stand in it."""
+    """Return the part of a name that equals some words when both are folded; nothing if there is none."""
     form = folding(said)
     starts = [at for at in range(len(name)) if form and form in folding(name[at:])]
     if not starts:
@@ -46,7 +46,7 @@ def part(name: str, said: str, folding: Callable[[str], str] = fold) -> str:
 
 
 def _ways(text: str, entry: Entry) -> Iterator[Sequence[str]]:
-    """Yield what may stand in a name: all that was typed, its words, and these without the ward the entry is in."""
+    """Yield what may stand in a name: all that was typed, its words, and the words without the entry's ward."""
     bare = text
     for ward in entry.wards:
         bare = bare.replace(ward, " ").replace(ward.removesuffix("区"), " ")

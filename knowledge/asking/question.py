@@ -1,4 +1,4 @@
-"""What was asked: the words, the filters typed among them, and where the asker stands."""
+"""What was asked: the words, the filters typed among them, and what the question is near to."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -33,11 +33,11 @@ class Question:
     kind: str | None = None
     published_only: bool = False
     near: Near = field(default_factory=Near)
-    unknown: tuple[str, ...] = ()  # typed as filters, naming nothing; still among the words
+    unknown: tuple[str, ...] = ()  # typed like filters, but naming nothing; they stay among the words
 
 
 def read(typed: str) -> Question:
-    """Take filters such as 区:鶴見 out of what was typed; one that names nothing stays a word, and is told."""
+    """Take filters such as 区:鶴見 out of what was typed. One that names nothing stays a word, and is told."""
     question = Question("")
 
     def take(hit: re.Match[str]) -> str:
@@ -53,7 +53,7 @@ def read(typed: str) -> Question:
 
 
 def without_unknown(question: Question) -> Question:
-    """Leave out of the words what was typed as a filter and names nothing."""
+    """Remove from the words what was typed like a filter and names nothing."""
     text = question.text
     for one in question.unknown:
         text = text.replace(one, " ", 1)
@@ -61,7 +61,7 @@ def without_unknown(question: Question) -> Question:
 
 
 def _is_meant(hit: re.Match[str]) -> bool:
-    """Tell whether a filter was meant: it stands for itself and is a few characters long, as no sentence is."""
+    """Tell whether a filter was meant: a blank stands before it, and it is shorter than a sentence."""
     before = hit.string[: hit.start()][-1:]
     return len(hit[2]) <= LONGEST_VALUE and not before.strip()
 

@@ -19,17 +19,17 @@ from knowledge.language import names, parties, themes, wards
 from knowledge.language.text import fold, parts, runs, spoken
 
 PAIRS_WEIGHT, SOUNDS_WEIGHT, SWAPPED_WEIGHT = 0.4, 0.5, 0.4  # beside 1.0 for a word
-OF_LONG = {WORDS: 50, PAIRS: 80}  # the most telling of a long text: the others cost most of the time and decide nothing
+OF_LONG = {WORDS: 50, PAIRS: 80}  # the most telling of a long text; others cost much time and decide nothing
 NOTHING = np.empty(0, np.int64), np.empty(0, np.float32)
-LEAST = 0.05  # of what the most telling word is worth; what says less, such as 株式会社, most entries have
+LEAST = 0.05  # share of the most telling word; words below it, such as 株式会社, stand in most entries
 NAME_LIKE = 40  # folded characters; longer is a text, not a name
 CANDIDATES = 60
 LEAST_NAME, WARD_BONUS, WORDS_WORTH = 0.5, 0.15, 0.9
-NAMED = 0.7  # from here on somebody is called so: slips were forgiven there already
+NAMED = 0.7  # from this likeness on, an organisation has this name, so its slips need no correction
 BY_NAME = 0.6  # from here on the name alone explains an organisation
-DOUBTFUL = 0.3  # what a name that is less alike counts: 社協 is no 社会人クラブ, and what its words find goes before
+DOUBTFUL = 0.3  # weight of a name that is less alike: 社協 is no 社会人クラブ, and hits by words come before it
 FULL = 2.6  # points per unit of information when every word of the question is met
-NEAR = 1.0  # points for the ward, theme or kind of party the question comes from
+NEAR = 1.0  # points for the same ward, theme or kind of party as the question's
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _weighed(catalogue: Catalogue, field: str, keys: Mapping[int, float], least:
 
 
 def _pairs(text: str, *, slips: bool) -> dict[int, float]:
-    """Return the text's pairs of characters; of a short one also those that a slip of the finger would have made."""
+    """Return the text's pairs of characters; for a short text also those that swapped or shifted characters hide."""
     pairs = dict.fromkeys(text_pairs(text).tolist(), PAIRS_WEIGHT)
     pieces = runs(fold(text))
     if slips and sum(map(len, pieces)) <= 4 * SHORT:

@@ -27,9 +27,9 @@ class Wanted:
 
     word: str
     terms: list[Term] = field(default_factory=list)
-    information: float = 0.0  # how much it tells: as the best known way to find it, else as an unknown word
-    is_joined: bool = False  # seen only when a space is looked through
-    stands: bool = False  # in the place of words of the question that were only pieces of it
+    information: float = 0.0  # how much it tells: as much as the best known way to find it, else as an unknown word
+    is_joined: bool = False  # only seen when a space is ignored
+    stands: bool = False  # replaces words of the question that were only pieces of it
 
     @property
     def is_own(self) -> bool:
@@ -48,7 +48,7 @@ def tell(terms: Sequence[Term], catalogue: Catalogue, *, published: bool) -> Non
         chosen = [term for term in terms if term.field == name]
         keys = word_keys([term.value for term in chosen])
         told = catalogue.informations(name, keys)
-        if published:  # a word of others only is one that nobody has
+        if published:  # a word that only other catalogues have counts as unknown
             told[~catalogue.shows(name, keys)] = 0
         for term, information in zip(chosen, told.tolist(), strict=True):
             term.information = information

@@ -1,4 +1,4 @@
-"""A question as it is searched for: its words, and everything each may be written as."""
+"""A question as it is searched for: its words, and every way to write each of them."""
 
 from collections.abc import Sequence
 
@@ -11,15 +11,15 @@ from knowledge.language import synonyms
 from knowledge.language.text import TRADE, Word, fold, katakana, parts, runs, words
 
 READING_WEIGHT, JOINED_WEIGHT = 1.0, 0.4
-SHORT = 6  # words of a question in which each matters: there a space in the wrong place is looked through
-LONG = 20  # words from which on a text says enough in kanji, and what is only heard in it is mostly chatter
-FIRST = 2.0  # what a word of a long text's first paragraph counts
+SHORT = 6  # up to so many words each word matters, and a space in the wrong place is ignored
+LONG = 20  # from so many words on a text says enough in kanji, and words recognised by sound are mostly chatter
+FIRST = 2.0  # how much a word of a long text's first paragraph counts
 
 
 def wanted(text: str, catalogue: Catalogue, *, published: bool = False, corrects: bool = True) -> list[Wanted]:
     """Return the question's words, each with the ways it may be written in this catalogue.
 
-    Who may see `published` entries only learns from no correction what the others say.
+    For people who may see only `published` entries, no correction shows a word of the other entries.
     """
     said = [word for word in parts(text) if word.tells]
     telling = [word for word in said if word.form not in TRADE] or said
@@ -47,7 +47,7 @@ def wanted(text: str, catalogue: Catalogue, *, published: bool = False, corrects
 
 
 def _shorten(found: dict[str, Wanted]) -> None:
-    """Keep other ways than the word itself for the most telling words of a long text only."""
+    """In a long text, keep ways other than the word itself only for the most telling words."""
     for item in sorted(found.values(), key=lambda item: -item.information)[LONG:]:
         item.terms = item.terms[:1]
 
@@ -64,7 +64,7 @@ def _terms(word: Word, weight: float) -> list[Term]:
 
 
 def _without_pieces(telling: Sequence[Word], read_as: Sequence[Heard], catalogue: Catalogue) -> list[Word]:
-    """Leave out the words that are only parts of what was heard, and one nobody has that was heard piece by piece."""
+    """Leave out words that are only parts of what was heard, and unknown words that were heard piece by piece."""
     shreds = frozenset[str]().union(*(heard.shreds(telling, one.piece) for one in read_as))
     wholes = {one.whole for one in read_as}
     return [
@@ -75,7 +75,7 @@ def _without_pieces(telling: Sequence[Word], read_as: Sequence[Heard], catalogue
 
 
 def _hear(found: dict[str, Wanted], telling: Sequence[Word], read_as: Sequence[Heard]) -> None:
-    """Let each piece of kana also be found as what it may be the reading of."""
+    """Let each piece of kana also be found as the words of which it may be the reading."""
     written = {word.surface for word in telling}
     for piece, whole in {one.piece: one.whole for one in read_as}.items():
         term = Term(READINGS, katakana(piece), READING_WEIGHT, READING)

@@ -1,4 +1,4 @@
-"""A file's rows, checked and set aside until they are written: of a file that breaks off nothing is."""
+"""The rows of a file, checked and set aside until they are written. A file that breaks off writes nothing."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -126,7 +126,7 @@ class _Reading:
         self.layout.finish(self.path)
         checked.set_aside(read, part)
         checked.report.layout = self.layout.name
-        for first in range(0, len(self.older), BATCH):  # last, when who is here today is known
+        for first in range(0, len(self.older), BATCH):  # at the end, when all organisations of today are known
             checked.set_aside(0, self.older[first : first + BATCH])
 
     def _layout(self, how: How) -> tuple[Layout, bool]:
@@ -169,7 +169,7 @@ class _Reading:
         checked.twice.add(hash(key_of(self.shape, ours)))
 
     def _is_first(self, line: int, made: Values, checked: Checked) -> bool:
-        """Tell whether a row is the first of its key; a later one is a bad row, and what it says isn't taken."""
+        """Tell whether a row is the first of its key. A later row of the same key is a bad row, and is left out."""
         mark = hash(key_of(self.shape, made))
         if mark in self.seen:
             checked.report.bad.append(BadRow(line, TWICE.format(key="・".join(self.shape.key))))

@@ -19,7 +19,7 @@ from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
 LONGEST_ID = 200
 SAMPLE = "見本"
-# What a row says about its entry without being a column of the table: that it is gone, how it was called before.
+# What a row says of its entry beside the columns of the table: that it is gone, what its name was before.
 SAID_ABOUT = ("retired", "former")
 _TRUE = {"true", "1", "1.0", "yes", "y", "はい", "○", "〇", "公開", "有", "済"}
 _FALSE = {"", "false", "0", "0.0", "no", "n", "いいえ", "×", "非公開", "無", "none"}
@@ -52,7 +52,7 @@ def text(name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, str) and value.isalnum() and has_words(value):
-        return value  # most cells of a register: there is nothing to clean
+        return value  # most cells of a register need no cleaning
     if isinstance(value, (dict, list)):
         raise BadValue(f"{name} は文ではなく一覧や組になっています")
     if isinstance(value, float) and value.is_integer():
@@ -106,7 +106,7 @@ def year(name: str, value: Any) -> int | None:
 
 
 def ward(name: str, value: Any) -> str:
-    """Return the ward's own spelling; what names none is kept as it is written."""
+    """Return the ward's own spelling. A text that names no ward is kept as it is written."""
     return _ward(text(name, value))
 
 

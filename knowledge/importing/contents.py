@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 TABLES = (".csv", ".tsv", ".json", ".jsonl")
 ENCODINGS = ("utf-8-sig", "cp932")
 LARGEST = 4 << 30  # unpacked bytes of a ZIP; every corporation of Japan is 1.2 GB
-DENSEST = 200  # times smaller than its contents: text comes to 20, a bomb of zeros to 1,000
-SMALL = 10 << 20  # unpacked bytes that harm nobody, however dense
+DENSEST = 200  # how many times smaller than its contents a file may be: for text it is 20, for a bomb of zeros 1,000
+SMALL = 10 << 20  # so many unpacked bytes harm nobody, however well they were packed
 BLOCK = 1 << 20
 BROKEN = (BadZipFile, EOFError, NotImplementedError, OverflowError, lzma.LZMAError, struct.error, zlib.error)
 

@@ -18,7 +18,7 @@ from knowledge.language.blanks import has_words
 __all__ = ["BadRow", "FileNotUnderstood", "Header", "Row", "first_line", "length", "rows"]
 
 LONGEST_CELL = 10_000_000
-END = "\0end of the file\0"  # read inside a quotation when nobody closed it
+END = "\0end of the file\0"  # read within a quotation that is never closed
 NO_ENCODING = "文字コードがUTF-8でもShift_JIS（CP932）でもありません"
 Row = dict[str, Any]
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -74,7 +74,7 @@ def length(path: Path) -> int:
     try:
         return books.length(path) if ending(path) == ".xlsx" else line_count(path)
     except (FileNotUnderstood, OSError, UnicodeError):
-        return 0  # why it can't be read is said when it is read
+        return 0  # the reason is given when it is read
 
 
 def _csv(path: Path, head: Head) -> Iterator[tuple[int, Row | BadRow]]:
@@ -87,7 +87,7 @@ def _csv(path: Path, head: Head) -> Iterator[tuple[int, Row | BadRow]]:
 def _records(file: TextIO) -> Iterator[tuple[int, Cells | BadRow]]:
     """Yield the cells of each record with the line it begins in."""
     first = file.readline(LONGEST_CELL)
-    further = iter(partial(file.readline, LONGEST_CELL), "")  # never a whole file that has no line ends
+    further = iter(partial(file.readline, LONGEST_CELL), "")  # a file without line ends is never read as a whole
     tabs = first.count("\t") > first.count(",")
     reader = csv.reader(chain([first], further, [END]), delimiter="\t" if tabs else ",")
     while True:

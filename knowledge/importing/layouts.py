@@ -1,4 +1,4 @@
-"""How the rows of a file become entries: as they are, or from a layout somebody else has set."""
+"""How the rows of a file become entries: as they are, or from a layout that somebody else has defined."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ class Layout:
         raise FileNotUnderstood("--only は、法人番号のCSVとNPO法人の一覧にだけ使えます。")
 
     def is_older(self, row: Row) -> bool:
-        """Say whether a row tells how an organisation was called before; it is taken last, for its name alone."""
+        """Say whether a row holds an earlier name of an organisation. It is read last, and only for that name."""
         return False
 
     def ours(self, row: Row) -> Row:
@@ -39,7 +39,7 @@ class Layout:
         return row
 
     def finish(self, path: Path) -> None:
-        """Raise FileNotUnderstood when a file that was read to its end can't have been meant."""
+        """Raise FileNotUnderstood when a file, read to its end, turns out to be the wrong one."""
 
 
 @lru_cache(1024)  # a file asks for its columns at every row

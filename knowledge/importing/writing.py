@@ -18,7 +18,7 @@ class Writing:
     def __init__(self, checked: Checked, *, now: datetime, dry_run: bool) -> None:
         self.shape, self.report, self.twice = checked.shape, checked.report, checked.twice
         self.now, self.dry_run, self.rows = now, dry_run, 0
-        self.unwritten: dict[Key, dict[str, Any]] = {}  # of a dry run, what a later row changes again
+        self.unwritten: dict[Key, dict[str, Any]] = {}  # in a dry run: entries that a later row may change again
 
     def done(self, read: int, on_row: Told | None) -> None:
         """Tell how many rows of the file are done."""
@@ -71,7 +71,7 @@ async def _write(
     differs: Mapping[Key, dict[str, Any]],
     now: datetime,
 ) -> None:
-    if new:  # with its nulls, or each run of rows with other nulls becomes a statement of its own
+    if new:  # nulls included: else rows with different nulls become statements of their own
         every = insert(shape.table).execution_options(render_nulls=True)
         await session.exec(every, params=[{**row, "updated_at": now} for row in new.values()])
     if differs:  # each by its primary key, which a shape's key is

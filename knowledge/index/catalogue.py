@@ -15,7 +15,7 @@ from knowledge.index.rows import READINGS, Row
 from knowledge.index.scoring import Ask, Limits
 from knowledge.index.segment import Segment
 
-FRESH = 64  # rows that are built anew with each change; then they stay as they are
+FRESH = 64  # the newest rows, up to so many, are built again with each change; older ones stay as they are
 SMALL, FEW = 4_096, 8  # so many small segments become one
 LARGE, LARGEST = 50_000, NARROW  # entries of a segment that is left as it is, and of any
 AT_ONCE = 20_000  # rows analysed before they become a segment
@@ -25,7 +25,7 @@ COMMON, COMMON_PART, TELLING = 200, 20, 10
 
 @dataclass
 class Part:
-    """A segment and which of its entries are still so."""
+    """A segment, and which of its entries are still current."""
 
     segment: Segment
     alive: npt.NDArray[np.bool_]
@@ -55,7 +55,7 @@ class Named:
 
 
 def settled(parts: Sequence[Part]) -> list[Segment]:
-    """Return the parts as few segments without a trace of what is gone; a large one that is whole stays itself."""
+    """Return the parts as few segments without a trace of gone entries. A large segment without any stays as it is."""
     whole = [part.segment for part in parts if len(part.segment) > LARGE and part.alive.all()]
     groups: list[list[Part]] = [[]]
     for part in parts:
@@ -69,7 +69,7 @@ def settled(parts: Sequence[Part]) -> list[Segment]:
 
 
 class Catalogue:
-    """What is known of one kind; a change costs what is new, not what is there."""
+    """What is known of one kind. The cost of a change depends on what is new, not on what is there."""
 
     def __init__(self, kind: str, segments: Sequence[Segment] = (), usual: dict[str, float] | None = None) -> None:
         self.kind = kind
@@ -146,7 +146,7 @@ class Catalogue:
         return any(part.segment is one for one in self._settling)
 
     def replace(self, before: Sequence[Part], after: Sequence[Segment]) -> None:
-        """Put settled segments in the place of those they were made of; who has gone meanwhile stays gone."""
+        """Replace segments by the settled ones made of them. Entries that have gone meanwhile stay gone."""
         now = {id(part.segment): part for part in self.parts}
         later = [part for part in self.parts if all(part.segment is not one.segment for one in before)]
         self.parts = []
@@ -221,7 +221,7 @@ class Catalogue:
         return sorted(found, key=lambda one: -one[0])[:limit]
 
     def fitting(self, limits: Limits) -> set[str]:
-        """Return the ids of the entries that are what they must be."""
+        """Return the ids of the entries that the limits allow."""
         found: set[str] = set()
         for part in self.parts:
             may = scoring.allowed(part.segment, part.alive, limits)

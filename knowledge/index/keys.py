@@ -36,7 +36,7 @@ def text_pairs(text: str) -> Keys:
 
 
 def pairs_of(folded: Sequence[str]) -> list[Keys]:
-    """Return text_pairs() of each of many folded texts at once: one alone costs more to ask for than to cut."""
+    """Return text_pairs() of each of many folded texts at once: for one text the call costs more than the cutting."""
     codes, ends = _codes(folded)
     codes[~_is_letter()[codes]] = 0
     is_hiragana = ((codes >= ord("ぁ")) & (codes <= ord("ゖ"))) | (codes == ord("ー"))

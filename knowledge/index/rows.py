@@ -20,7 +20,7 @@ WORDS, READINGS, ALIKE, PAIRS, SOUNDS = "words", "readings", "alike", "pairs", "
 FIELDS = (WORDS, READINGS, ALIKE, PAIRS, SOUNDS)
 PLACES = (*wards.WARDS, wards.WHOLE_CITY)
 TOGETHER = 64  # entries whose characters are cut into pairs and sounds at once
-TITLE = 2  # a title's words count so often: once more than those of the rest
+TITLE = 2  # how often a title's words count: once more than others
 VERSION = 1  # raised when the same entry would give other keys
 
 
@@ -54,7 +54,7 @@ _known: dict[object, _Said] = {}
 
 
 def rows(entries: Sequence[Entry]) -> Iterator[Row]:
-    """Analyse many entries, on every core: Sudachi, which takes most of the time, lets other threads run."""
+    """Analyse many entries, on every core. Sudachi takes most of the time, and lets other threads run meanwhile."""
     pieces = [entries[start : start + TOGETHER] for start in range(0, len(entries), TOGETHER)]
     made = map(_rows, pieces) if len(pieces) < 2 or cores() < 2 else _threads().map(_rows, pieces)
     return chain.from_iterable(made)

@@ -17,7 +17,7 @@ BLOCK = 512  # the best of many are looked for among blocks first
 
 @dataclass(frozen=True)
 class Ask:
-    """What is looked for, ready to be added up: keys and weights by field; of `either` only the best met counts."""
+    """What is looked for: keys and weights by field. Of each group of `either` only the best that met counts."""
 
     every: Mapping[str, tuple[Keys, Weights]] = field(default_factory=dict)
     either: Sequence[Sequence[tuple[str, int, float]]] = ()  # (field, key, weight), the best last
@@ -57,7 +57,7 @@ def total(given: Sequence[tuple[Docs, Weights]], count: int) -> Scores:
 
 
 def _best_points(segment: Segment, ways: Sequence[tuple[str, int, float]]) -> list[tuple[Docs, Weights]]:
-    """Return what a word gives once: a better way, which comes later, gives what the weaker ones haven't."""
+    """Return the points of a word, once: a better way comes later and adds what weaker ways haven't given."""
     given: list[tuple[Docs, Weights]] = []
     met: list[tuple[Docs, Weights]] = []
     for name, key, weight in ways:
@@ -69,7 +69,7 @@ def _best_points(segment: Segment, ways: Sequence[tuple[str, int, float]]) -> li
 
 
 def _given(met: Sequence[tuple[Docs, Weights]], docs: Docs) -> Weights:
-    """Return what entries have been given so far: of the ways that met one, what the last gave."""
+    """Return the points so far: for each entry, those of the last way that met it."""
     so_far = np.zeros(len(docs), np.float32)
     for others, worth in met:
         here, there = _shared(docs, others)
@@ -78,7 +78,7 @@ def _given(met: Sequence[tuple[Docs, Weights]], docs: Docs) -> Weights:
 
 
 def _shared(one: Docs, other: Docs) -> tuple[Places, Places]:
-    """Return where the entries that are in both stand, in each."""
+    """Return the places, in each of the two, of the entries that are in both."""
     if len(one) > len(other):
         return _shared(other, one)[::-1]
     at = other.searchsorted(one)
@@ -116,13 +116,13 @@ def best(found: Scores, limit: int) -> list[tuple[float, int]]:
 
 
 def _promising(found: Scores, limit: int) -> tuple[Scores, npt.NDArray[np.int64]]:
-    """Keep what can be among the best: the best of `limit` blocks are a floor for it."""
+    """Keep the entries that can be among the best: no worse than the best entries of `limit` blocks."""
     whole = len(found) // BLOCK * BLOCK
     tops = np.append(found[:whole].reshape(-1, BLOCK).max(1), found[whole:].max(initial=0))
     floor = np.partition(tops, -limit)[-limit] if len(tops) > limit else 0
     places = np.flatnonzero(found >= floor if floor > 0 else found > 0)
     if len(places) > max(8 * BLOCK, limit):
         floor = np.partition(found[places], -limit)[-limit]
-        level = places[found[places] == floor][:limit]  # of equals the first; there may be very many
+        level = places[found[places] == floor][:limit]  # of equal scores the first ones; there may be very many
         places = np.concatenate([places[found[places] > floor], level])
     return found[places], places

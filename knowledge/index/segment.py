@@ -14,7 +14,7 @@ from knowledge.index.rows import FIELDS, WORDS, Row
 from knowledge.index.strings import Strings
 
 Arrays = dict[str, npt.NDArray[Any]]
-NAMES, SPELLING = "by_name", "by_spelling"  # fields over names and over normal forms, not over entries
+NAMES, SPELLING = "by_name", "by_spelling"  # fields whose rows are names or normal forms, not entries
 PLAIN = ("owners", "by_id", "id_at")
 NAME_LENGTH = 12.0  # pairs of a usual name or word
 

@@ -34,7 +34,7 @@ MANIFEST, LOCK = "manifest.json", "lock"
 OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
 BLOCK = 1 << 20
 KNOWLEDGE = Path(__file__).parents[1]
-# Whatever decides which keys an entry has, and how they are kept: a change in it means a new index.
+# The files that decide which keys an entry has, and how they are kept. When one changes, the index is built anew.
 ANALYSER = ("entries.py", "language/*.py", "language/*.txt", "index/*.py")
 
 
@@ -57,11 +57,11 @@ def analyser() -> str:
 
 
 class Shelf:
-    """One directory; what can't be written is told in the log and done without."""
+    """One directory. If it can't be written, the log says so, and the index works without it."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._there: list[tuple[Segment, str, Mapping[str, int]]] = []  # what is there already: folders, checksums
+        self._there: list[tuple[Segment, str, Mapping[str, int]]] = []  # kept already: folders, checksums
 
     def hold(self) -> IO[bytes] | None:
         """Take the directory until the file is closed; None when another process has it. Raises OSError."""
@@ -151,10 +151,10 @@ class Shelf:
         return name, sums
 
     def _sweep(self, used: set[str]) -> None:
-        """Take away segments that nobody names any more; a process that reads one goes on reading it."""
+        """Delete segments that no manifest names any more. A process that reads one can go on reading it."""
         for entry in self._directory.iterdir():
             if entry.name in used or not OURS.fullmatch(entry.name):
-                continue  # nobody's files are lost by a folder that was named in error
+                continue  # only folders of ours: INDEX_DIR may have been set to a folder of other files
             with suppress(OSError):
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 

@@ -2,7 +2,7 @@
 
 from knowledge.language.text import fold
 
-# Telling parts of legal forms and of what people write, the first that fits wins.
+# Parts of legal forms, and of what people write, that tell the kind. The first that fits wins.
 # Legal forms: 国税庁 法人番号公表サイト, 法人種別; the four kinds are those of the hearing.
 PARTIES: dict[str, str] = {
     "行政": "行政 市役所 区役所 国の機関 地方公共団体 government",

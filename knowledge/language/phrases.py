@@ -1,4 +1,4 @@
-"""What is said as one though Sudachi's short words cut it: フードバンク, 高齢者. Known whole, it is put right whole."""
+"""Expressions that Sudachi cuts into short words: フードバンク, 高齢者. They are known, and corrected, as a whole."""
 
 import re
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ def read(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def expressions(text: str) -> list[Word]:
-    """Return the expressions of synonyms.txt said in the text, the longer before the shorter."""
+    """Return the expressions of synonyms.txt that stand in the text, the longer before the shorter."""
     groups, pattern = _shipped()
     return [Word(hit[0], "", "", groups[hit[0]]) for hit in pattern.finditer(fold(text))]
 

@@ -18,7 +18,7 @@ ASKED = 20_000  # words kept of what is read again and again: questions, and the
 
 # Parts of speech that carry no meaning of their own.
 FUNCTION = {"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞", "連体詞"}
-SIGNS = {"補助記号", "空白", "記号"}  # nothing is read across them
+SIGNS = {"補助記号", "空白", "記号"}  # a reading never goes across them
 EMPTY = {
     "為る", "有る", "居る", "成る", "出来る", "事", "物", "よう", "様", "無い", "其れ",
     "此れ", "の", "因る", "於く", "就く", "こと", "下さい", "下さる", "致す", "御",
@@ -34,7 +34,7 @@ TRADE = {
     "区",
     "会",
     "館",
-}  # said in every case: they count only where nothing else is said
+}  # words of every case: they count only if nothing else is said
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
@@ -60,7 +60,7 @@ class Word:
 
 
 def clean(text: str) -> str:
-    """Return the text without what no database or index can hold: lone surrogates, control characters."""
+    """Return the text without signs that no database or index can hold: lone surrogates, control characters."""
     return _CONTROL.sub(" ", text.encode("utf-8", "ignore").decode())
 
 
@@ -75,7 +75,7 @@ def katakana(text: str) -> str:
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """Cut text into the words that tell something: Sudachi's shortest units (mode A) with their normal forms."""
+    """Cut text into the words that carry meaning: Sudachi's shortest units (mode A) with their normal forms."""
     return tuple(word for word in parts(text) if word.tells)
 
 
@@ -95,7 +95,7 @@ def people(text: str) -> list[tuple[int, int]]:
 
 
 def each(folded: str, known: dict[object, Kept], made: Callable[[Word], Kept]) -> list[Kept]:
-    """Cut a text that is read once, and return what each word is `made` into, words met before from `known`.
+    """Cut a text that is read once. Return what `made` makes of each word; words met before come from `known`.
 
     Asking Sudachi for a word's columns costs more than cutting the text: each word is asked once.
     """
@@ -110,7 +110,7 @@ def each(folded: str, known: dict[object, Kept], made: Callable[[Word], Kept]) -
 
 
 def _met(part: Morpheme, known: dict[object, Kept], made: Callable[[Word], Kept]) -> Kept:
-    """Make a word of what is not known by its number: new, or one that the dictionary lacks and a number of many."""
+    """Make a word that isn't known by its number: it is new, or not in the dictionary and shares its number."""
     number = part.word_id()
     key: object = number if number < UNKNOWN else (number, part.surface())
     if (found := known.get(key)) is None:
@@ -146,7 +146,7 @@ def _parts(folded: str) -> tuple[Word, ...]:
 
 
 def _cut(folded: str) -> list[Word]:
-    """Cut a text; a word met before, written the same, isn't asked for its columns again."""
+    """Cut a text. A word that was met before in the same spelling isn't asked for its columns again."""
     cut = _tokenizer().tokenize(folded)
     keys = list(zip(map(Morpheme.word_id, cut), map(Morpheme.surface, cut), strict=True))
     if len(_asked) + len(keys) > ASKED:

@@ -80,11 +80,11 @@ class Attachment(SQLModel, table=True):
     proposal_id: int | None = Field(default=None, foreign_key="proposal.id", index=True, sa_type=BigId)
     case_id: int | None = Field(default=None, index=True, sa_type=BigId)
     event_id: int | None = Field(default=None, sa_type=BigId)  # the reply it went with; None: the citizen's own
-    line_message_id: str = Field(unique=True)  # of what came otherwise, a name of ours that is as good
+    line_message_id: str = Field(unique=True)  # for files that came in another way: a unique name of ours
     kind: str
     name: str = ""
     media_type: str = ""
     size: int = 0
-    content: bytes | None = None  # None until downloaded
+    content: bytes | None = None  # None until it is downloaded
     problem: str | None = None  # why there is no content: not_fetched, too_large
     created_at: datetime = moment()

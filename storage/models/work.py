@@ -145,7 +145,7 @@ class CheckIn(SQLModel, table=True):
 
     id: int | None = row_id()
     case_id: int = _case()
-    round: int = 1  # a case that went back to ④ starts anew
+    round: int = 1  # a new round begins when a case has gone back to ④
     months: int
     due_at: datetime = moment()
     asked_at: datetime | None = later()

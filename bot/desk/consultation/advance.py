@@ -32,7 +32,7 @@ async def advance(
 ) -> Case:
     """Store the evidence given and move on; what is missing is refused by name, unless `waived` says why.
 
-    `seen` is the stage the person's modal was drawn for: one drawn for an earlier stage must not move this one.
+    `seen` is the stage that the person's modal was drawn for. A modal of an earlier stage must not move the case.
     A refusal rolls the evidence back with the caller's transaction, so the modal must keep its fields.
     """
     case = await record.hold(session, number)

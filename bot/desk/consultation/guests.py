@@ -1,6 +1,6 @@
 """People of an organisation or department who are asked into one case; they see no personal data, and nothing else.
 
-What a guest is asked, and whether the answers are shown to them, stand in the history: in the newest invitation.
+The newest invitation in the history says what a guest is asked, and whether the five answers are shown to them.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ async def invite(
     by: str,
     now: datetime,
 ) -> CaseEvent:
-    """Ask somebody into this case and send them what they may see; asked again, they get the newest."""
+    """Ask somebody into this case and send them what they may see. If they are asked again, they get the newest."""
     case = await record.hold(session, number, Action.INVITE)
     if guest in seats.taken(case):
         raise refuse("guest_is_team", who=who(guest))
@@ -69,7 +69,7 @@ async def invite(
         before={"guest": guest if was_there else None},
         after={"guest": guest, "organisation": row.organisation, "answers": with_answers},
     )
-    # Who asks themselves in hears of it too: the message is the way in.
+    # Somebody who invites themselves gets the message, too: it is their way in.
     await outbox.tell_person(session, guest, "guest_invited", f"event:{event.id}", now, case=case.id, guest=guest)
     organised = {"to": guest, "organisation": row.organisation, "text": asked}
     await telling.thread(session, case, event, "guest_called", now, **organised)
@@ -78,7 +78,7 @@ async def invite(
 
 
 async def pack(session: AsyncSession, number: str, guest: str) -> Pack:
-    """Return what a guest may see now, or refuse: who has left, and everybody once the case is closed, sees nothing."""
+    """Return what a guest may see now, or refuse: a guest who has left, and every guest of a closed case."""
     case, row = await _allowed(session, await record.get(session, number), guest)
     proposal = await session.get_one(Proposal, case.proposal_id)
     asked = await _invitation(session, case, guest)
@@ -103,7 +103,7 @@ async def is_guest(session: AsyncSession, number: str, slack_id: str) -> bool:
 
 
 async def write(session: AsyncSession, number: str, text: str, *, by: str, now: datetime) -> CaseEvent:
-    """Put a guest's words before the coordinators; they stay inside."""
+    """Put a guest's words before the coordinators; the citizen doesn't see them."""
     case, row = await _allowed(session, await record.hold(session, number), by)
     if not has_words(text):
         raise refuse("guest_words_empty")

@@ -1,4 +1,4 @@
-"""What a consultation's page shows beside the talk: dates, plans and texts put to the citizen, and what is kept."""
+"""What a consultation's page shows beside the messages: dates, plans and texts for the citizen, and what is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from storage.models import (
 
 @dataclass(frozen=True)
 class Line:
-    """One line of news: the page's own words by their key, a time in them, and what people wrote, as they wrote it."""
+    """One line of news: the key of the page's own words, a time in them, and what people wrote, verbatim."""
 
     key: str = ""
     at: datetime | None = None
@@ -36,7 +36,7 @@ class Line:
 
 
 async def put_to_citizen(session: AsyncSession, case: Case) -> list[list[Line]]:
-    """Return what is open before the citizen, each in its lines; what is over isn't there any more."""
+    """Return what the citizen should answer or know now, each in its lines; what is over is left out."""
     if case.citizen_id is None:  # erased
         return []
     found = [await _hearing(session, case), await _dialogue(session, case)]

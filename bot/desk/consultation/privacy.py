@@ -42,10 +42,10 @@ TAKEN_BACK = "（取り消されました）"
 KEPT = timedelta(days=3 * 365)  # after closing, as the notice before consent says
 DRAFT_KEPT = timedelta(days=365)  # since anything was written
 AT_ONCE = 50
-ERASED = "line:erased"  # the conversation of what can't be told apart any more
-_OWN_WAY = ("card", "blank", "delete_file")  # a card is redrawn; what takes words away must arrive
+ERASED = "line:erased"  # the conversation of rows of whom nobody can tell any more whose they were
+_OWN_WAY = ("card", "blank", "delete_file")  # these must leave: each takes words away
 
-# What was written down about a case, and what takes its place; a place in the plan stays, its words don't.
+# What was written down about a case, and what replaces it. A row stays, for instance in the plan; its words don't.
 _WORDS: dict[type[SQLModel], dict[str, Any]] = {
     Meeting: {"place": "", "agenda": "", "minutes": ""},
     Assessment: {"reason": "", "grounds": ""},
@@ -73,7 +73,7 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
     for proposal in (await session.exec(select(Proposal).where(Proposal.citizen_id == citizen.id))).all():
         await forget_proposal(session, proposal)
     await session.exec(delete(Attachment).where(col(Attachment.citizen_id) == citizen.id))
-    # The cases are locked before the messages, as the postman does: the other way round is a deadlock.
+    # Lock the cases before the messages, as the postman does. The other order could end in a deadlock.
     cases = select(Case).where(Case.citizen_id == citizen.id).order_by(col(Case.id)).with_for_update(key_share=True)
     found = (await session.exec(cases)).all()
     for case in found:
@@ -89,13 +89,13 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
 
 
 async def hide_arrivals(session: AsyncSession, line_user_id: str) -> None:
-    """Take a LINE id off the events that came from it and are ended; their keys stay against a second delivery."""
+    """Take a LINE id out of its finished events. Their keys stay, so that a second delivery is noticed."""
     which = and_(_came_from(line_user_id), col(InboxRow.status).not_in([Delivery.NEW, Delivery.DEAD]))
     await session.exec(update(InboxRow).where(which).values(conv=ERASED, body=b""))
 
 
 async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> None:
-    """Erase a message the citizen took back, wherever it went; its place says so."""
+    """Erase a message that the citizen took back, wherever it went. In its place stands that it was taken back."""
     if await session.get(Unsent, message_id) is None:
         session.add(Unsent(message_id=message_id, at=now))
     await _forget_messages(session, now, col(OutboxRow.key) == files.file_key(message_id))
@@ -111,7 +111,7 @@ async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> No
 
 
 async def expire(session: AsyncSession, now: datetime) -> int:
-    """Erase what has been kept as long as the notice promises; return how many cases and drafts that were."""
+    """Erase cases and drafts that are older than the notice promises to keep them; return how many there were."""
     told = select(AnswerPart.id).where(AnswerPart.proposal_id == Proposal.id).exists()
     over = select(Case).join(Proposal, col(Proposal.id) == Case.proposal_id)
     cases = (await session.exec(over.where(col(Case.closed_at) < now - KEPT, told).limit(AT_ONCE))).all()
@@ -147,7 +147,7 @@ async def _tell_desk(session: AsyncSession, part: AnswerPart, now: datetime) -> 
 
 
 async def _forget_beside(session: AsyncSession, part: AnswerPart) -> None:
-    """Take a message out of what is kept beside a hypothesis or a check-in, where it stands on lines of its own."""
+    """Take a message out of the words kept with a hypothesis or a check-in, where it stands on lines of its own."""
     whose = select(Proposal.citizen_id).where(Proposal.id == part.proposal_id).scalar_subquery()
     theirs = select(Case.id).where(Case.citizen_id == whose)
     beside: list[Hypothesis | CheckIn] = []
@@ -160,7 +160,7 @@ async def _forget_beside(session: AsyncSession, part: AnswerPart) -> None:
 
 
 async def _clear_field(session: AsyncSession, part: AnswerPart) -> None:
-    """A name or the like that came with a message goes with it."""
+    """Erase a name, a contact or the like that was taken from this message."""
     if part.question in FIELDS:
         proposal = await session.get_one(Proposal, part.proposal_id)
         setattr(proposal, part.question, None)
@@ -184,14 +184,14 @@ async def _forget_case(session: AsyncSession, case: Case, now: datetime, why: st
 
 
 async def _forget_passed_on(session: AsyncSession, case: Case, now: datetime) -> None:
-    """Take the words out of the thread of the case that this one ended in."""
+    """Take the words out of the other case's thread, when this case was merged into it."""
     said = await session.exec(select(CaseEvent.id).where(CaseEvent.case_id == case.id, col(CaseEvent.by) == "citizen"))
     keys = [f"event:{event}:thread:{Note.CITIZEN_WROTE_MERGED}" for event in said.all()]
     await _forget_messages(session, now, col(OutboxRow.key).in_(keys))
 
 
 async def _forget_told_alone(session: AsyncSession, case: Case, now: datetime) -> None:
-    """Take back what single members of staff and guests were told of the case."""
+    """Take back what was told about the case to members of staff and guests alone."""
     events = (await session.exec(select(CaseEvent.id).where(CaseEvent.case_id == case.id))).all()
     keys = [f"event:{event}:direct:" for event in events]
     for at in range(0, len(keys), AT_ONCE):
@@ -199,7 +199,7 @@ async def _forget_told_alone(session: AsyncSession, case: Case, now: datetime) -
 
 
 async def _forget_turn(session: AsyncSession, part: AnswerPart, now: datetime) -> None:
-    """Take the echo of a message out of what was said back; a next question that still waits is asked all the same."""
+    """Take a message out of an answer that repeats it. A question in an answer that still waits is asked anyway."""
     turn = (await session.exec(_locked(col(OutboxRow.key) == f"{part.message_key}:turn"))).first()
     if turn is None:
         return
@@ -210,13 +210,13 @@ async def _forget_turn(session: AsyncSession, part: AnswerPart, now: datetime) -
 
 
 async def _forget_messages(session: AsyncSession, now: datetime, which: ColumnElement[bool]) -> None:
-    """Take the words out of messages: what waited isn't sent, what stands in a Slack thread is taken away there."""
+    """Take the words out of messages: those that wait aren't sent, and those in a Slack thread are removed there."""
     for row in (await session.exec(_locked(and_(which, col(OutboxRow.kind).not_in(_OWN_WAY))))).all():
         await outbox.take_back(session, row, now)
 
 
 async def _forget_arrivals(session: AsyncSession, line_user_id: str, now: datetime) -> None:
-    """Empty the events of a LINE id and work on none of them, but for the claimed one that asks for this."""
+    """Empty the events of a LINE id and let none be worked on, except the one that asks for the erasure."""
     unclaimed = and_(col(InboxRow.status) == Delivery.NEW, col(InboxRow.owner).is_(None))
     which = and_(_came_from(line_user_id), or_(unclaimed, col(InboxRow.status) == Delivery.DEAD))
     await session.exec(update(InboxRow).where(which).values(status=Delivery.CANCELLED, done_at=now))
@@ -228,6 +228,6 @@ def _came_from(line_user_id: str) -> ColumnElement[bool]:
 
 
 def _locked(which: ColumnElement[bool]) -> SelectOfScalar[OutboxRow]:
-    """As they are now, so that one the postman has just taken isn't mistaken for one that waits."""
+    """Return them locked and as they are now: the postman may have just taken one that seemed to wait."""
     rows = select(OutboxRow).where(which).order_by(col(OutboxRow.id)).with_for_update()
     return rows.execution_options(populate_existing=True)

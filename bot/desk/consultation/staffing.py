@@ -1,4 +1,4 @@
-"""Who takes a seat beside a consultation: as with any record, and the complete team gets the pack of what is known."""
+"""Who takes a seat of a consultation: as with any record; besides, a complete team gets the briefing."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ async def join(session: AsyncSession, number: str, *, by: str, now: datetime) ->
 
 
 async def assign(session: AsyncSession, number: str, *, to: str, seat: str, by: str, now: datetime) -> Case:
-    """A lead gives a colleague the main's or sub's place; the case moves on as if they had taken it themselves."""
+    """A lead gives a colleague the main's or sub's place. The case moves on as if the colleague had taken it."""
     case = await team.assign(session, number, to=to, seat=seat, by=by, now=now)
     await briefing.post_when_staffed(session, case, now)
     return case

@@ -36,7 +36,7 @@ class Agenda:
 
 
 async def agendas(session: AsyncSession, now: datetime) -> dict[str, Agenda]:
-    """Return everybody's day who has something: three questions, however many people there are."""
+    """Return the day of everybody who has something to do, in three queries however many people there are."""
     away = absence.absent((await session.exec(select(Staff))).all(), now)
     found: dict[str, Agenda] = defaultdict(Agenda)
     end = midnight(today(now)) + timedelta(days=1)

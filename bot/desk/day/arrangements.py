@@ -24,7 +24,7 @@ MUTED, HANDLED, SKIPPED = "muted", "handled", "skipped"  # why a row is void
 
 
 async def done(session: AsyncSession, nudge_id: int, *, by: str, now: datetime) -> Nudge:
-    """対応した: it isn't said again until something new calls for it; the history says who saw to it."""
+    """対応した: the reminder isn't said again until something new calls for it. The history says who did it."""
     row = await _hold(session, nudge_id)
     if row.handled_at is not None:
         return row
@@ -95,7 +95,7 @@ async def arrange(
     by: str,
     now: datetime,
 ) -> int:
-    """Stop rules for a case, take them up again, move reminders; return how many things changed.
+    """Stop rules for a case, start them again, and move reminders. Return how many things changed.
 
     `move` is a time by the reminder's id. Raises WrongFields with what is wrong with a time, by the id.
     """
@@ -154,7 +154,7 @@ async def _waiting(session: AsyncSession, row: Nudge) -> Nudge | None:
 
 
 async def _allow(session: AsyncSession, row: Nudge, by: str) -> None:
-    """Whoever works at the desk may say that it is seen to, or put it off."""
+    """Allow it for everybody who works at the desk: they may say that something is done, or put it off."""
     if await staff.role_of(session, by) is None:
         raise refuse("nudge_not_yours")
 

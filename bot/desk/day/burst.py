@@ -1,4 +1,4 @@
-"""Many cards waiting for one channel: one message says which, while they follow at Slack's pace."""
+"""When many cards wait for one channel, one message names them, and the cards follow as fast as Slack takes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from storage.models import Case, Delivery, OutboxRow, Proposal
 
-MANY = 10  # cards: as many seconds until the last of them is there
+MANY = 10  # cards: Slack takes one a second
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ async def is_one(session: AsyncSession) -> bool:
 async def announce(session: AsyncSession, now: datetime) -> None:
     """Queue the message, at most one a minute.
 
-    It has a destination of its own, so that it doesn't stand behind the very cards it is about.
+    It has a destination of its own, so that it doesn't wait behind the cards that it names.
     """
     key = f"burst:{now:%Y-%m-%dT%H:%M}"
     await outbox.put(session, dest="digest", conv="burst", kind="burst", key=key, payload={"say": "burst"}, now=now)

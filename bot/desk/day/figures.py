@@ -97,7 +97,7 @@ async def first_answer(session: AsyncSession, *where: Any) -> timedelta | None:
 async def per_stage(
     session: AsyncSession, since: datetime, until: datetime, *where: Any
 ) -> dict[Stage, timedelta | None]:
-    """Return the median time a case spends in each stage, of those that left it in the time named."""
+    """Return the median time in each stage, of the cases that left the stage in the time named."""
     stage: Any = col(CaseEvent.after)["stage"].as_string()
     asked: Any = select(CaseEvent.case_id, CaseEvent.at, stage)
     found = asked.join(Case, col(Case.id) == CaseEvent.case_id).join(Proposal, col(Proposal.id) == Case.proposal_id)
@@ -155,7 +155,7 @@ async def figures(session: AsyncSession, month: Month) -> dict[str, Any]:
 
 
 async def cases(session: AsyncSession, month: Month) -> list[dict[str, Any]]:
-    """Return the cases that were open at some time in a month, without anything a person could be known by."""
+    """Return the cases that were open at some time in a month, without anything that identifies a person."""
     asked: Any = select(Case, Proposal.ward, Proposal.channel, ANSWERED_AT)
     joined = asked.join(Proposal, col(Proposal.id) == Case.proposal_id)
     until_then = or_(col(Case.closed_at).is_(None), col(Case.closed_at) >= month.start)

@@ -43,7 +43,7 @@ class About:
     """A reminder and what it is about, as it is now."""
 
     nudge: Nudge
-    rule: Rule | None  # None: the table has it no more
+    rule: Rule | None  # None: the rule is no longer in the table
     number: str = ""
     stage: str = ""
     at: datetime | None = None  # the time of the fact
@@ -72,7 +72,7 @@ async def about(session: AsyncSession, ids: Sequence[int], now: datetime) -> lis
 
 
 def holds(one: About, now: datetime) -> bool:
-    """Whether what a reminder is about is still so: it may have waited for LINE, or for a free answer."""
+    """Tell whether the reason of a reminder still holds. It may have waited for LINE, or for a free answer."""
     about, over = one.subject, one.rule is not None and one.rule.before is not None
     if over and one.at is not None and one.at <= now:
         return False
@@ -88,7 +88,7 @@ def holds(one: About, now: datetime) -> bool:
 
 
 def is_waiting(row: CheckIn, case: Case) -> bool:
-    """Tell whether a case is still to be asked, or its answer to come."""
+    """Tell whether a case must still be asked, or whether its answer is still missing."""
     return case.stage == Stage.FOLLOW_UP and row.answered_at is None and row.dropped_at is None
 
 

@@ -1,4 +1,4 @@
-"""What awaits somebody at the desk: their cases, what nobody has, what is late, what comes; in few queries."""
+"""What waits for somebody at the desk: their cases, cases without a main, what is late, what comes next."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.when import TOKYO
 from storage.models import Case, Invitation, Meeting, MeetingKind, MeetingState, PlanTask, Role, Staff
 
 AHEAD = timedelta(days=7)
-ALL_OF_IT = (Role.LEAD, Role.ADMIN)  # who is told of everybody's late and coming things
+ALL_OF_IT = (Role.LEAD, Role.ADMIN)  # these see what is late and what comes in everybody's cases
 
 
 class Seat(StrEnum):
@@ -139,7 +139,7 @@ def _seat(line: CaseLine, asks: _Asks) -> Seat | None:
 
 
 def _late(cases: Iterable[CaseLine], asks: _Asks) -> Iterable[Overdue]:
-    """Promises nobody kept, and cases in which nothing happens."""
+    """Return promises that nobody kept, and cases in which nothing happens."""
     for line in cases:
         if not (asks.sees_all or line.main is None or _seat(line, asks)):
             continue
@@ -166,7 +166,7 @@ async def _absent(session: AsyncSession, now: datetime) -> frozenset[str]:
 
 
 async def _cases(session: AsyncSession, asks: _Asks) -> list[CaseLine]:
-    """One's own, those without a main, and for who sees all also what is late; longest waiting first."""
+    """Return one's own cases, those without a main, and for ALL_OF_IT what is late; the longest waiting first."""
     wanted = [lines.has_seat(asks.slack_id), col(Case.main).is_(None)]
     if asks.sees_all:
         wanted += [asks.now - STALLED_AFTER > LAST_AT, and_(col(Case.promised_by) < asks.now, ANSWERED_AT.is_(None))]

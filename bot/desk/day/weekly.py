@@ -32,7 +32,7 @@ class WardWeek:
 async def weekly(session: AsyncSession, now: datetime) -> int:
     """Queue each ward channel's digest from the week's first opening on, once; return how many were queued.
 
-    The wards are those whose cases have a second card: what has no channel has no digest.
+    Only wards with a channel have a digest: those whose cases have a second card.
     """
     begins = due(now)
     if begins is None or now < begins:

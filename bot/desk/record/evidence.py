@@ -23,13 +23,13 @@ WRITTEN: dict[str, tuple[str, Requirement]] = {
 
 
 async def store(session: AsyncSession, case: Case, given: Mapping[str, str], *, by: str, now: datetime) -> None:
-    """Keep what was written; empty fields leave what is there, the same words change nothing."""
+    """Keep what was written. An empty field leaves the evidence as it is; the same words change nothing."""
     known = await stated(session, case)
     new = {key: storable(text) for key, text in given.items() if has_words(text)}
     new = {key: text for key, text in new.items() if key not in known or known[key].text != text}
     if not new:
         return
-    # The words are the event's `words`, so that an erasure finds them.
+    # The words stand in the event's `words`, where an erasure finds them.
     await record.change(
         session, case, Action.NOTE, by=by, at=now, words=list(new.values()), noted={"evidence": list(new)}
     )
@@ -56,7 +56,7 @@ async def waive(
 
 
 async def ask_again(session: AsyncSession, case: Case, key: str) -> None:
-    """Let a piece be missing again, since what was written is about something older; the history keeps it."""
+    """Mark a piece as missing again, since its text is about something older. The history keeps the text."""
     row = (await stated(session, case)).get(key)
     if row is not None:
         row.text, row.waived = "", None
@@ -70,7 +70,7 @@ async def lacking(session: AsyncSession, case: Case) -> list[Requirement]:
 
 
 def missing(case: Case, known: Mapping[str, Evidence]) -> list[Requirement]:
-    """The same, from the evidence that was read already."""
+    """Return the same from evidence that was read already."""
     return [need for need in kind_of(case).required.get(case.stage, ()) if not _met(case, need, known.get(need.key))]
 
 

@@ -11,7 +11,7 @@ from storage.models import Stage
 
 
 class MoveNotAllowed(Refused):
-    """The stage knows no such action; a stale button, usually."""
+    """The stage allows no such action. Usually the button was old."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _event(value: Any) -> Any:
     return select(value).where(CaseEvent.case_id == Case.id).correlate(Case).scalar_subquery()
 
 
-# Asked for each case that is listed, by the index: grouping the history of all cases would read it whole.
+# Asked for each listed case, by an index. One query with GROUP BY would read the history of all cases.
 LAST_AT = func.coalesce(_event(func.max(CaseEvent.at)), Case.opened_at)
 ANSWERED_AT = _event(func.min(case((col(CaseEvent.action).in_(ANSWERS), col(CaseEvent.at)))))
 

@@ -1,4 +1,4 @@
-"""Marks of what a form shows: one that comes back after somebody changed that is refused, and they are named."""
+"""Marks of what a form shows. If somebody has changed it since, the form is refused, and they are named."""
 
 import json
 from hashlib import sha256
@@ -14,7 +14,7 @@ from storage.models import Case
 
 
 def mark(*shown: SQLModel | None) -> str:
-    """Return a short mark of these rows that is another as soon as anything in them is; `none` where there are none."""
+    """Return a short mark of these rows. It changes when anything in them changes; `none` stands for no rows."""
     rows = [row.model_dump() for row in shown if row is not None]
     if not rows:
         return "none"
@@ -31,7 +31,7 @@ async def refuse_stale(
     by: str | None = None,
     **values: Any,
 ) -> None:
-    """Refuse a form whose mark `seen` isn't the one of what is there `now`; without a mark nothing is compared.
+    """Refuse a form if its mark `seen` differs from the mark `now`. Without a mark nothing is compared.
 
     The sentence names `by`, or who did one of the `actions` last.
     """

@@ -28,14 +28,14 @@ class Event(StrEnum):
     CONSENT_NOTED = "consent_noted"  # given by phone or on paper
     CONSENT_WITHDRAWN = "consent_withdrawn"
     MENDING_WISHED = "mending_wished"  # what is to be mended comes in their next words
-    STOOD_IN = "stood_in"  # why somebody who isn't of the case wrote to its citizen
+    STOOD_IN = "stood_in"  # why somebody without a place in the case wrote to its citizen
     REPLY_SENT = "reply_sent"
     REPLY_BLOCKED = "reply_blocked"
     REPLY_FAILED = "reply_failed"
     FILE_SENT = "file_sent"  # that went with a reply
     FILE_BLOCKED = "file_blocked"
     FILE_FAILED = "file_failed"
-    CODE_MADE = "code_made"  # by which a LINE can be joined with the case
+    CODE_MADE = "code_made"  # with it the citizen can join their LINE with the case
     LINKED = "linked"
     ANSWERED = "answered"  # the one question that was put to the citizen
     MERGED_HERE = "merged_here"  # another case ended in this one
@@ -113,7 +113,7 @@ async def open_new(
 ) -> Case:
     """Open a record of a kind in its first stage: with the year's next number, a first line of history, and a card.
 
-    `columns` are more of its row, `noted` more to remember in the history.
+    `columns` are further columns of its row; `noted` is kept in the history besides.
     """
     first = next(iter(KINDS[kind].stages))
     case = Case(
@@ -199,7 +199,7 @@ async def append(
 ) -> CaseEvent:
     """Add a line to the history and return it, with its id.
 
-    The words of a line for the citizen are words the citizen wrote or was sent, nothing else.
+    A line that the citizen may see holds only words that the citizen wrote or was sent.
     """
     event = CaseEvent(
         case_id=_id(case),
@@ -218,13 +218,13 @@ async def append(
 
 
 async def ward_of(session: AsyncSession, case_id: int | None) -> str | None:
-    """Return the ward of a case, whose hours count for it."""
+    """Return the ward of a case. The opening hours of that ward count for it."""
     found = select(Proposal.ward).join(Case, col(Case.proposal_id) == Proposal.id).where(Case.id == case_id)
     return (await session.exec(found)).first()
 
 
 async def happened(session: AsyncSession, cause: str) -> CaseEvent | None:
-    """Return what this cause already did, if anything: a replay adds nothing."""
+    """Return the line that this cause has already made, if any, so that a replay adds nothing."""
     return (await session.exec(select(CaseEvent).where(CaseEvent.cause == cause))).first()
 
 

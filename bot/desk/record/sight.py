@@ -84,7 +84,7 @@ class CaseView:
     reach: Reach  # whether the citizen can be reached on LINE
     channel_id: str | None  # where the card is
     card_ts: str | None
-    ward_channel_id: str | None = None  # and its second one
+    ward_channel_id: str | None = None  # and where its second card is
     ward_card_ts: str | None = None
     merged_into: str | None = None  # the number of the case it was the same as
     work: Work = NOTHING_DONE  # ② to ⑤

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from storage.models import Case, CaseEvent, Channel, Citizen, Proposal, Stage
 
-WORDS_OF = "words_of"  # in what a turn says: the number of the case whose coordinator wrote some of it
+WORDS_OF = "words_of"  # key in what a turn says: the number of the case whose coordinator wrote part of the text
 
 
 class Phrase(StrEnum):
@@ -81,14 +81,14 @@ class Reach(StrEnum):
     """Whether words can reach the citizen on LINE."""
 
     LINE = "line"
-    MUTED = "muted"  # 通知を止める: answers arrive, news of steps doesn't
+    MUTED = "muted"  # they chose 通知を止める: answers arrive, news of steps doesn't
     BLOCKED = "blocked"  # the account is blocked or removed
     WEB = "web"  # not on LINE: answers are read on the page of the web form
     NONE = "none"  # phone, e-mail, counter, or erased
 
 
 NEWS = (Reach.LINE,)  # who is told of the steps of a case
-AGREED = (Reach.LINE, Reach.MUTED)  # who stopped the notices still has an appointment, and is still asked for a word
+AGREED = (Reach.LINE, Reach.MUTED)  # also those who stopped the notices: appointments and questions reach them
 ADVANCED = {
     Stage.DIRECTION: Phrase.ADVANCED_DIRECTION,
     Stage.REALISATION: Phrase.ADVANCED_REALISATION,
@@ -120,7 +120,7 @@ async def citizen(
     through: Collection[Reach] = NEWS,
     **values: Any,
 ) -> bool:
-    """Queue news of a case for its citizen; False when it doesn't reach them, who must be told in another way."""
+    """Queue news of a case for its citizen. False: it doesn't reach them, so somebody must tell them in another way."""
     if await reach(session, case) not in through:
         return False
     key = f"event:{event.id}"
@@ -137,7 +137,7 @@ async def people(
     to: Iterable[str | None],
     **values: Any,
 ) -> None:
-    """Queue a note to each of the people alone, whoever of them there is; who did it isn't told."""
+    """Queue a note to each of these people alone, without the one who did it. None stands for an empty seat."""
     for slack_id in dict.fromkeys(to):
         if slack_id and slack_id != event.by:
             await outbox.tell_person(
@@ -154,7 +154,7 @@ async def people(
 
 
 async def thread(session: AsyncSession, case: Case, event: CaseEvent, note: str, now: datetime, **values: Any) -> None:
-    """Queue a note for the case's thread; what is said there stays inside."""
+    """Queue a note for the case's thread. Citizens never see what is said there."""
     await outbox.tell_thread(
         session, event.case_id, note, f"event:{event.id}", now, number=case.number, by=event.by, **values
     )

@@ -56,7 +56,7 @@ _HELD: Any = select(*(exists().where(col(table.case_id) == bindparam("id")) for 
 
 
 async def of(session: AsyncSession, case: Case) -> Work:
-    """Return the work on a case; of what there is none of, and that is most of it, nothing is read."""
+    """Return the work on a case. Only tables that have a row of it are read; most have none."""
     held = (await session.exec(_HELD, params={"id": case.id})).one()
     there = {table for table, some in zip(_TABLES, held, strict=True) if some}
 

@@ -17,7 +17,7 @@ async def ask(
 ) -> CaseEvent:
     """Put a question about one of the five to the citizen on LINE, once per `cause`; the result comes into the thread.
 
-    Refused while an earlier one waits for its answer, and where a reply would be.
+    Refused while an earlier question waits for its answer, and in every case in which a reply is refused.
     """
     case = await record.hold(session, number)
     if cause and (done := await record.happened(session, cause)):

@@ -1,4 +1,4 @@
-"""Files that go to a citizen with a reply: had from Slack, kept like the citizen's own, opened by a link."""
+"""Files that go to a citizen with a reply: fetched from Slack, kept like the citizen's own, opened by a link."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from storage.models import Attachment, Case, CaseEvent
 
 MOST = 3  # of one reply: each is a message of its own to the citizen
 LARGEST = 10 * 1024 * 1024  # bytes; LINE shows no larger picture
-OPEN_FOR = timedelta(days=30)  # a month to open it; an address that got about by then leads nowhere
+OPEN_FOR = timedelta(days=30)  # days to open it; after them the address leads nowhere, even if others have learnt it
 ENCLOSURE = "enclosure"  # in the payload of a reply's row: the name of the file it is about
 _BEGINNING = {
     "image/jpeg": (b"\xff\xd8\xff",),
@@ -42,7 +42,7 @@ class Why(StrEnum):
     TOO_LARGE = Note.FILE_TOO_LARGE
     WRONG_KIND = Note.FILE_WRONG_KIND
     NOT_ALLOWED = Note.FILE_NOT_ALLOWED
-    NOT_FETCHED = Note.FILE_NOT_FETCHED  # tried to the end
+    NOT_FETCHED = Note.FILE_NOT_FETCHED  # every try failed
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Had:
-    """A file as it came from Slack."""
+    """A file as Slack handed it over."""
 
     name: str
     media_type: str
@@ -87,12 +87,12 @@ def until(kept_at: datetime) -> date:
 
 
 def key_of(event_id: int, file: str) -> str:
-    """Return the name of a file among all; neither half is ever given again, as an attachment's number may be."""
+    """Return a name that no other file has. Neither half is ever used again, but an attachment's number may be."""
     return f"reply:{event_id}:{file}"
 
 
 async def fetch(session: AsyncSession, case: Case, event: CaseEvent, files: Sequence[Chosen], now: datetime) -> None:
-    """Queue the way of each file from Slack; what follows is queued when it is here."""
+    """Queue the fetching of each file from Slack. The message to the citizen is queued when the file is here."""
     for file in files:
         await outbox.put(
             session,
@@ -165,7 +165,7 @@ async def of(session: AsyncSession, case: Case) -> list[Shown]:
 
 
 async def _held(session: AsyncSession, where: Mapping[str, Any]) -> tuple[Case | None, CaseEvent | None]:
-    """The case, locked: who erases it waits, or has done so."""
+    """Return the case, locked: an erasure waits for us, or has already happened."""
     found = select(Case).where(Case.id == where["case"]).with_for_update(key_share=True)
     case = (await session.exec(found.execution_options(populate_existing=True))).first()
     return case, await session.get(CaseEvent, where["event"])

@@ -20,7 +20,7 @@ from storage.models import Audience, Case, Stage
 async def merge(
     session: AsyncSession, number: str, *, into: str, other_citizen: bool, by: str, now: datetime
 ) -> tuple[Case, Case]:
-    """End the case in another, which goes on for both; return the two.
+    """End the case in another one, which goes on for both. Return the two.
 
     `other_citizen` says that the coordinator knows them to be from different people. From here on what the citizen
     of the ended case writes is shown to those who have the other.
@@ -53,7 +53,7 @@ async def living(session: AsyncSession, case: Case) -> Case:
 
 
 async def _hold_both(session: AsyncSession, number: str, into: str) -> tuple[Case, Case]:
-    """Hold both, in the order of their numbers: two who merge crosswise would wait for each other."""
+    """Hold both, in the order of their numbers. Else two people who merge them the other way round would deadlock."""
     one, other = read_number(number), read_number(into)
     if one == other:
         raise refuse("merge_into_itself")

@@ -1,4 +1,4 @@
-"""The one question that is before a citizen: open from when it is asked until they write."""
+"""The one question that waits for a citizen's answer: open from when it is asked until they write."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.desk.record.moves import Action
 from bot.desk.record.record import Event, Line
 from storage.models import AnswerPart, Audience, Case, CaseEvent
 
-NOT_RECEIVED = "question"  # in the history of a reply that didn't arrive: it was one
+NOT_RECEIVED = "question"  # in the history of a reply that didn't arrive: the reply was a question
 
 
 def open_in(history: Iterable[Line]) -> str | None:
@@ -33,7 +33,7 @@ async def is_open(session: AsyncSession, case: Case) -> str | None:
 
 
 async def answered(session: AsyncSession, case: Case, *, key: str, now: datetime) -> None:
-    """Note that the citizen's message answers the open question, where there is one; it joins what they said to it."""
+    """Note that the citizen's message answers the open question, if there is one. It joins the answer to it."""
     if (about := await is_open(session, case)) is None:
         return
     part = update(AnswerPart).where(col(AnswerPart.proposal_id) == case.proposal_id, col(AnswerPart.message_key) == key)

@@ -43,7 +43,7 @@ async def reply(
 ) -> CaseEvent:
     """Send a coordinator's words to the citizen on LINE, once per `cause`; the result comes into the thread.
 
-    Each of the files goes after them by itself: one that can't be had doesn't hold up the words.
+    Each file follows by itself: one that can't be fetched doesn't hold up the words.
     Refused without LINE, when empty, and beyond LONGEST; and from somebody who has no place beside a claimed case,
     unless they say why they stand in (代理), which is kept. It goes out even when the citizen stopped notices: they
     asked for an answer.
@@ -120,7 +120,7 @@ async def citizen_wrote(
 ) -> Case | None:
     """Put what a citizen wrote after submission before the coordinators, verbatim, once per `key`.
 
-    Of a merged case those of the other are told; the words stay in the history of the case they belong to. Returns
+    For a merged case the coordinators of the other are told; the words stay in the history of their own. Returns
     the case that the words may be an answer in, and None when they were put before the coordinators already.
     """
     if await record.happened(session, key):
@@ -158,7 +158,7 @@ def passed_on(event: CaseEvent) -> str:
 
 
 async def refuse_unsendable(session: AsyncSession, case: Case, text: str) -> None:
-    """Refuse words that can't go to the citizen on LINE: nobody there, none, or too many."""
+    """Refuse words that can't go to the citizen on LINE: the citizen isn't there, or there are no words or too many."""
     if await telling.reach(session, case) is Reach.NONE:
         raise refuse("reply_no_line")
     if not has_words(text):

@@ -15,39 +15,39 @@ from bot.desk.team.seats import Seats
 from bot.when import day
 from storage.models import Case, Nudge, Staff, Stage
 
-CARD_BACK = "card_back"  # the rule of the rows that have a card drawn anew when its main is back
+CARD_BACK = "card_back"  # the rule of those rows that have a card drawn again when its main is back
 
 
 def acting_of(case: Seats, away: Mapping[str, datetime]) -> str | None:
-    """Return who acts as main while these people are away: the sub for a main who is, else the main."""
+    """Return who acts as main while these people are away: the sub if the main is away, else the main."""
     return case.sub if case.sub and case.main in away and case.sub not in away else case.main
 
 
 def absent(staff: Iterable[Staff], now: datetime) -> dict[str, datetime]:
-    """Return who of them is away now, and until when."""
+    """Return which of them are away now, and until when."""
     return still_away(((one.slack_id, one.away_until) for one in staff), now)
 
 
 def last_day(until: datetime) -> datetime:
-    """Return a moment of the last day of an absence, which ends when the next one begins."""
+    """Return a moment on the last day of an absence. An absence ends when the next day begins."""
     return until - timedelta(seconds=1)
 
 
 def still_away(until: Iterable[tuple[str, datetime | None]], now: datetime) -> dict[str, datetime]:
-    """The same, from who is away until when; None is somebody who isn't."""
+    """The same, worked out from the end of each absence; None: that person isn't away."""
     return {who: back for who, back in until if back and back > now}
 
 
 async def away(session: AsyncSession, people: Iterable[str | None], now: datetime) -> dict[str, datetime]:
-    """Return who of these people is away now, and until when."""
+    """Return which of these people are away now, and until when."""
     found = select(Staff).where(col(Staff.slack_id).in_([who for who in people if who]))
     return absent((await session.exec(found)).all(), now)
 
 
 async def set_away(session: AsyncSession, slack_id: str, until: datetime | None, *, by: str, now: datetime) -> None:
-    """Be away until a moment, or be back (None): the teams of one's open cases hear who acts; the same changes nothing.
+    """Be away until a moment, or be back (None). The teams of the open cases hear who acts; the same changes nothing.
 
-    When the moment has come the main is the main again, without anybody doing anything.
+    At that moment the main acts as main again; nobody has to do anything.
     """
     member = await session.get(Staff, slack_id, with_for_update=True, populate_existing=True)
     if member is None:

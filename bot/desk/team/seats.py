@@ -29,7 +29,7 @@ def taken(case: Seats) -> list[str]:
 
 
 def owner(case: Seats, by: str) -> str | None:
-    """Return whose case it is where `by` has no place beside it; None for their own, and for one nobody has yet."""
+    """Return whose case it is. None if `by` has a place in it, and if nobody has it yet."""
     return None if by in taken(case) else case.main
 
 
@@ -39,7 +39,7 @@ def free(main: str | None, sub: str | None) -> str | None:
 
 
 async def tell(session: AsyncSession, case: Case, event: CaseEvent, now: datetime) -> None:
-    """Tell everybody who got a place by this event, and who lost theirs; all alike, and not who did it."""
+    """Tell everybody who got or lost a place by this event, except the one who did it."""
     for seat in SEATS:
         if new := event.after.get(seat):
             await telling.people(session, case, event, SEATED, now, [new], seat=seat)

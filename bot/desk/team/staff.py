@@ -20,7 +20,7 @@ ROLE_LABEL = {
     Role.ADMIN: "管理者",
 }
 
-_DESK = frozenset(Action) - {Action.PUBLISH}  # an editor publishes: four eyes on what leaves the house
+_DESK = frozenset(Action) - {Action.PUBLISH}  # an editor publishes: two people read what becomes public
 
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.RECEPTION: frozenset({Action.LOOK, Action.OPEN, Action.REFER, Action.ASK, Action.MERGE, Action.ASSIGN}),
@@ -41,7 +41,7 @@ def may(role: Role | None, action: Action) -> bool:
 
 
 async def role_of(session: AsyncSession, slack_id: str) -> Role | None:
-    """Return the role of a Slack user, or None for a stranger and for who has left."""
+    """Return the role of a Slack user, or None for strangers and for people who have left."""
     member = await session.get(Staff, slack_id, populate_existing=True)
     if member is None or not member.active or member.role not in set(Role):
         return None
@@ -63,7 +63,7 @@ async def allow(session: AsyncSession, slack_id: str, action: Action, cases: Col
 
 
 async def only_ward(session: AsyncSession, slack_id: str) -> str:
-    """Return the ward whose cases alone a person sees; most see all of them, and have none."""
+    """Return the one ward whose cases a person may see, or None: most people see the cases of every ward."""
     member = await session.get(Staff, slack_id)
     return member.only_ward if member else ""
 
@@ -76,14 +76,14 @@ async def _refuse_other_wards(session: AsyncSession, numbers: Collection[str], w
 
 
 async def enrol(session: AsyncSession, slack_id: str, *, name: str = "", now: datetime) -> None:
-    """Make a member of the intake channel a coordinator; who is known, or was removed, stays as they are."""
+    """Make a member of the intake channel a coordinator. People who are known, or were removed, stay as they are."""
     if await session.get(Staff, slack_id) is None:
         session.add(Staff(slack_id=slack_id, name=name, role=Role.COORDINATOR, added_at=now))
         await session.flush()
 
 
 async def add(session: AsyncSession, slack_id: str, role: Role, *, name: str = "", now: datetime) -> Staff:
-    """Give a person a role; who is there already changes role, who left comes back."""
+    """Give a person a role. It replaces an earlier role; a person who had left is back."""
     member = await session.get(Staff, slack_id) or Staff(slack_id=slack_id, added_at=now)
     member.role, member.active, member.name = role, True, name or member.name
     session.add(member)

@@ -56,13 +56,13 @@ class Suggestion:
 def suggest(
     theme: str, ward: str | None, colleagues: Sequence[Colleague], *, most: int = MOST
 ) -> tuple[Suggestion, ...]:
-    """Return the people who fit best, best first; of equals who has less to do comes first."""
+    """Return the people who fit best, best first. Of two who fit equally, the one with less to do comes first."""
     scored = [_scored(theme, ward or "", one) for one in colleagues]
     return tuple(sorted(scored, key=lambda one: (-one.score, one.load, one.slack_id))[:most])
 
 
 async def for_case(session: AsyncSession, case: Case, now: datetime) -> tuple[Suggestion, ...]:
-    """Return three people for a case: never who is away, has a place in it, or sees only another ward."""
+    """Return three people for a case: nobody who is away, has a place in it, or sees only another ward's cases."""
     proposal = await session.get_one(Proposal, case.proposal_id)
     roles = (Role.COORDINATOR, Role.LEAD)
     found = select(Staff).where(col(Staff.active), col(Staff.role).in_(roles))
@@ -140,7 +140,7 @@ async def _similar_cases(session: AsyncSession, case: Case, ward: str | None) ->
 
 
 async def _held(session: AsyncSession, cases: SelectOfScalar[Any]) -> Counter[str]:
-    """Count by person in how many of the cases they are main or sub."""
+    """Count, for each person, the cases in which they are main or sub."""
     counted: Counter[str] = Counter()
     for seat in (col(Case.main), col(Case.sub)):
         query = select(seat, func.count()).where(seat.is_not(None), col(Case.id).in_(cases)).group_by(seat)

@@ -42,7 +42,7 @@ async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str,
     event = await record.change(
         session, case, Action.STAFF, by=by, at=now, audience=Audience.CITIZEN, city_staff=city_staff
     )
-    if is_first:  # who of the city it is, is no news to them
+    if is_first:  # which member of the city it is, is no news to the citizen
         await telling.citizen(session, case, event, Phrase.STAFFED, now)
     await telling.thread(session, case, event, Note.STAFFED, now, city_staff=city_staff)
     await seats.tell(session, case, event, now)
@@ -50,7 +50,7 @@ async def staff(session: AsyncSession, number: str, *, city_staff: str, by: str,
 
 
 async def release(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
-    """Main or sub leaves; a sub whose main leaves acts as main, else the case can be claimed again."""
+    """Main or sub leaves. If the main leaves, the sub acts as main; without a sub the case can be claimed again."""
     case = await record.hold(session, number, Action.RELEASE)
     if by not in (case.main, case.sub):
         raise refuse("not_yours", who=who(case.main))
@@ -76,9 +76,9 @@ async def release(session: AsyncSession, number: str, *, by: str, now: datetime)
 async def hand_over(
     session: AsyncSession, number: str, *, to: str, reason: str, summary: str, by: str, now: datetime
 ) -> CaseEvent:
-    """Give one's place to a colleague, with why and where things stand; both stay among colleagues.
+    """Give one's place to a colleague, with the reason and where things stand. Both texts are shown to staff only.
 
-    Main and sub may swap by handing over to each other. Who is neither (a lead) hands over the main's place.
+    Main and sub may swap by handing over to each other. Somebody who is neither (a lead) hands over the main's place.
     """
     case = await record.hold(session, number, Action.HAND_OVER)
     if problem := await _cannot_hand_over(session, case, to, reason, summary, by):
@@ -94,7 +94,7 @@ async def hand_over(
 
 
 async def assign(session: AsyncSession, number: str, *, to: str, seat: str, by: str, now: datetime) -> Case:
-    """A lead gives a colleague the main's or sub's place; the case moves on as if they had taken it themselves."""
+    """A lead gives a colleague the main's or sub's place. The case moves on as if the colleague had taken it."""
     case = await record.hold(session, number, Action.ASSIGN)
     if await role_of(session, by) not in (Role.LEAD, Role.ADMIN):
         raise refuse("assign_needs_lead")

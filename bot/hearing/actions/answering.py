@@ -16,7 +16,7 @@ TELL_DESK = "tell_desk"  # the other thing a message may be: words for the coord
 
 @step("validate_hearing_form")
 async def take_answer(turn: Turn) -> None:
-    """Record the message as the answer to the open question and open the next."""
+    """Record the message as the answer to the open question, and open the next question."""
     proposal = turn.proposal
     if proposal is None or proposal.turn_key == turn.key:
         return
@@ -68,7 +68,7 @@ async def tell_desk(turn: Turn) -> None:
     await _tell_desk(turn, turn.proposal.id if turn.proposal else turn.case.proposal_id if turn.case else None)
     if turn.proposal:
         proposals.stamp(turn.proposal, turn.key, turn.now)
-        turn.proposal.asked_at = turn.proposal.before = None  # the question that follows is the newest on the screen
+        turn.proposal.asked_at = turn.proposal.before = None  # now the newest on the screen
 
 
 @step("action_skip", once=True)
@@ -88,14 +88,14 @@ async def skip(turn: Turn) -> None:
 
 
 async def find_ward(turn: Turn, proposal: Proposal) -> None:
-    """When the ward is next, look for it in the answers; exactly one named ward needs no question."""
+    """When the ward is asked next, look for it in the answers. If they name exactly one ward, it isn't asked."""
     if proposal.question != "ward" or proposal.mode:
         return
     given = await answers(turn.session, proposal.id)
     named = wards.find("\n".join(given.values()))
     if len(named) == 1:
         proposal.ward = named[0]
-        before = proposal.before  # what is still on its way belongs to the answer, not to the ward
+        before = proposal.before  # a message that is still on its way belongs to the answer, not to the ward
         await proposals.move_on(turn.session, proposal)
         proposal.before = before
         turn.say("utter_ward_found", ward=named[0])
@@ -113,7 +113,7 @@ async def _answer(turn: Turn, proposal: Proposal, said: Said) -> None:
 
 
 async def _as_answer(turn: Turn, proposal: Proposal, part: AnswerPart) -> None:
-    """What was doubtful is an answer: to one of the four fields, or to one of the five questions."""
+    """Make a doubtful message an answer: to one of the four fields, or to one of the five questions."""
     if part.question in FIELDS:
         proposals.ask(proposal, part.question)
         said = Said(part.message_key, part.said_at, part.text, part.kind, part.line_message_id)
@@ -135,7 +135,7 @@ async def _tell_desk(turn: Turn, proposal_id: int | None) -> None:
 
 
 async def _doubt(turn: Turn, proposal: Proposal, said: Said, was: str) -> None:
-    """Keep the message as it is and ask what it was; nothing offered means: go on, or record it."""
+    """Keep the message as it is and ask what it was meant to be. If nothing is offered, it can be recorded as it is."""
     question = proposal.question if proposal.question in (*QUESTIONS, *FIELDS) else QUESTIONS[0]
     await proposals.keep(turn.session, proposal.id, question, said, PartState.DOUBTFUL, was)
     offer = was or "resume"

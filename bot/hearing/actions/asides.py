@@ -12,7 +12,7 @@ from bot.phrases import label
 from bot.when import day
 from storage.models import Stage
 
-LIKE_A_STORY = 15  # characters: who writes more outside a hearing is telling their idea
+LIKE_A_STORY = 15  # characters: somebody who writes more outside a hearing is telling their idea
 
 
 @step("validate_case_form")
@@ -20,7 +20,8 @@ async def take_message(turn: Turn) -> None:
     """Hand what the citizen writes after sending to the coordinators."""
     if turn.case is None:
         return
-    await turn.pass_on(*await proposals.doubtful(turn.session, turn.case.proposal_id))  # who writes on meant it
+    # People who go on writing meant their doubtful messages for the coordinators.
+    await turn.pass_on(*await proposals.doubtful(turn.session, turn.case.proposal_id))
     said = turn.incoming.said()
     await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said)
     await citizen_wrote(turn.session, turn.case, [said.text], key=turn.key, now=turn.now)
@@ -70,7 +71,7 @@ async def my_data(turn: Turn) -> None:
 
 @step("action_erase")
 async def erase(turn: Turn) -> None:
-    """Ask whether it is meant."""
+    """Ask whether they really want it."""
     turn.say("utter_erase_confirm")
 
 
@@ -98,7 +99,7 @@ async def resume_notices(turn: Turn) -> None:
 
 @step("action_unsure")
 async def unsure(turn: Turn) -> None:
-    """Nothing is open and the words fit nothing: say how to begin, keep nothing."""
+    """Say how to begin, and keep nothing: no question is open, and the words fit nothing."""
     if turn.incoming.content in WORDLESS:
         return turn.say("utter_media_outside")
     longer = len(turn.incoming.words) > LIKE_A_STORY

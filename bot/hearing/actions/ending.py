@@ -50,7 +50,7 @@ async def submit(turn: Turn) -> None:
 
 @step("action_withdraw")
 async def withdraw(turn: Turn) -> None:
-    """Ask whether it is meant."""
+    """Ask whether they really want it."""
     if turn.proposal or turn.case:
         response = "utter_withdraw_confirm" if turn.proposal else "utter_withdraw_case_confirm"
         turn.say(response, number=turn.case.number if turn.case else "")
@@ -60,7 +60,7 @@ async def withdraw(turn: Turn) -> None:
 
 @step("action_confirm_withdraw", once=True)
 async def confirm_withdraw(turn: Turn) -> None:
-    """Erase the draft; a case that was sent is for the coordinators to end."""
+    """Erase the draft. A case that was sent can be ended by the coordinators only."""
     if turn.proposal:
         await forget_proposal(turn.session, turn.proposal)
         turn.proposal.turn_key = turn.key

@@ -39,12 +39,12 @@ PARTIES = {
     "職員": PartyKind.GOVERNMENT,
 }
 CHOSEN = ("ward", "party")  # a few words choose one of a list
-A_CHOICE = 15  # characters: who writes more tells something beside it
+A_CHOICE = 15  # characters: a longer text tells something besides
 ALIKE = 75  # RapidFuzz partial_ratio: one wrong character in four
 
 
 async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
-    """Record one of the four things asked after the five answers; what is said beside it joins the first answer."""
+    """Record one of the four short answers. What is said besides it joins the first of the five."""
     field = proposal.question or ""
     words = trimmed(said.text)
     beside = belongs_beside(field, said)

@@ -9,7 +9,7 @@ from storage.models import QUESTIONS, PartState, Proposal, Stage
 
 @step("action_start")
 async def start(turn: Turn) -> None:
-    """Say what is stored and ask for consent; a draft, or words for an open case, are offered instead."""
+    """Say what is stored and ask for consent. If there is a draft or an open case, offer to go on with it instead."""
     if turn.proposal:
         turn.say("utter_draft_open")
     elif turn.case and turn.case.stage != Stage.CLOSED and not _wants_another(turn):
@@ -47,7 +47,7 @@ async def correct(turn: Turn) -> None:
 
 @step("action_add_more", once=True)
 async def add_more(turn: Turn) -> None:
-    """Add to an answer; a message whose place was asked goes there at once."""
+    """Add to an answer. A message about which we asked where it belongs goes there at once."""
     proposal, question = turn.proposal, turn.args.get("question")
     waiting = await proposals.doubtful(turn.session, proposal.id) if proposal else []
     if not waiting or question not in QUESTIONS or proposal is None:
@@ -81,7 +81,7 @@ async def resume(turn: Turn) -> None:
 
 
 def _wants_another(turn: Turn) -> bool:
-    """Whether the citizen has said, by the button or in their words, that they mean a new consultation."""
+    """Tell whether the citizen has said, by button or in words, that they mean a new consultation."""
     other = phrase("another_one").split()
     return turn.args.get("anew") == "yes" or any(part in turn.incoming.words for part in other)
 

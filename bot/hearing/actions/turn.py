@@ -57,7 +57,7 @@ class Turn:
             await citizen_wrote(self.session, self.case, [part.text], key=part.message_key, now=self.now)
 
     def show(self, kind: str, **values: object) -> None:
-        """Show something that is drawn from the database when it is sent, so Rasa never holds its words."""
+        """Show something that is drawn from the database when it is sent, so that Rasa never holds its words."""
         self.dispatcher.utter_message(json_message={"kind": kind, **values})
 
 

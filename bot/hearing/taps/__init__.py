@@ -26,13 +26,13 @@ _TYPED: tuple[Typed, ...] = tuple(read for topic in _TOPICS for read in topic.TY
 
 
 async def answer(tap: Tap) -> Said:
-    """Do what a tap means and return what is said to it; a button of another version explains itself."""
+    """Do what a tap means and return the answer. For a button of another version the answer explains that."""
     tapped = TAPS.get(tap.args.get("tap", ""))
     return await tapped(tap) if tapped else [{"text": phrase("old_button")}]
 
 
 async def typed(session: AsyncSession, standing: Standing, words: str, now: datetime) -> Mapping[str, str] | None:
-    """Read typed words as a tap on what was put to the citizen last; None when they mean something else."""
+    """Read typed words as a tap under the desk's newest question; None when they mean something else."""
     for read in _TYPED:
         if (args := await read(session, standing, words, now)) is not None:
             return args

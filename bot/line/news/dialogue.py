@@ -23,7 +23,7 @@ async def invited(session: AsyncSession, payload: Mapping[str, Any]) -> list[Jso
 
 
 async def changed(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
-    """Ask again, since time or place are others."""
+    """Ask again, since time or place have changed."""
     return await _asked(session, payload, "dialogue_changed")
 
 

@@ -14,7 +14,7 @@ from bot.line.news.kinds import Draw
 from bot.phrases import phrase
 from storage.models import Case, Hypothesis, Word
 
-IN_BUBBLE = 2_000  # UTF-16 units: at most 12 KB of a bubble's 30, whatever they are
+IN_BUBBLE = 2_000  # UTF-16 units: at most 12 KB of a bubble's 30, even of the widest signs
 
 
 async def _hypothesis(session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
@@ -24,7 +24,7 @@ async def _hypothesis(session: AsyncSession, payload: Mapping[str, Any]) -> list
 
 
 def hypothesis(words: str, version: int, number: str, id: int) -> list[Json]:
-    """Draw a version: as much as a card holds with the buttons, what is longer in the messages after it."""
+    """Draw a version: a card with buttons holds as much as it can, the messages after it hold the rest."""
     first, *rest = messages.pieces(words, IN_BUBBLE) or [phrase("no_answer")]
     contents = [
         _text(phrase("hypothesis", version=version), size="lg", weight="bold"),

@@ -35,7 +35,7 @@ def question(asked: Asked) -> list[Json]:
 
 
 def cards(asked: Sequence[Asked]) -> list[Json]:
-    """Ask the same beside other things: each on a card of its own, whose answers stay whatever else is tapped."""
+    """Ask the same beside other news: each on a card of its own, whose buttons stay when something else is tapped."""
     return [_carousel(asked[at : at + MOST_CARDS]) for at in range(0, len(asked), MOST_CARDS)]
 
 

@@ -7,6 +7,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.line.messages import Json
 
-ELSEWHERE = "elsewhere"  # in a payload: what people wrote is read on the centre's page, not here
-ALONG = "along"  # in a payload: it goes before the answer to a message, so that buttons under it aren't shown
+ELSEWHERE = "elsewhere"  # key in a payload: people's words are read on the centre's page, not here
+ALONG = "along"  # key in a payload: it goes before the answer to a message, so its buttons aren't shown
 Draw = Callable[[AsyncSession, Mapping[str, Any]], Awaitable[list[Json]]]

@@ -1,4 +1,4 @@
-"""Reminders on LINE: all that is due for one citizen as one push, drawn from what is so when it leaves."""
+"""Reminders on LINE: all that is due for one citizen in one push, drawn from the facts at the time it leaves."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -73,7 +73,7 @@ def _values(about: About, now: datetime) -> dict[str, str]:
 
 
 def _when(at: datetime, now: datetime) -> str:
-    """今日, 明日, or the day: what was to be said the day before may leave on the day itself."""
+    """Return 今日, 明日, or the day: a reminder for the day before may leave on the day itself."""
     days = (at.astimezone(TOKYO).date() - now.astimezone(TOKYO).date()).days
     return phrase(("today", "tomorrow")[days]) if days in (0, 1) else day(at)
 

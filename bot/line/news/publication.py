@@ -16,7 +16,7 @@ from storage.models import Case
 
 
 async def _ask(_session: AsyncSession, payload: Mapping[str, Any]) -> list[Json]:
-    """The text whole, as it was when it was sent off: the digest in the buttons is that of these very words."""
+    """Draw the whole text as it was when it was queued: the digest in the buttons is that of exactly these words."""
     shown = "\n\n".join([phrase("publication_ask", number=payload["number"]), *_parts(payload["text"])])
     question = _bubble(
         phrase("publication_question"),
@@ -37,7 +37,7 @@ async def _published(_session: AsyncSession, payload: Mapping[str, Any]) -> list
 
 
 async def told(session: AsyncSession, case: Case) -> list[str]:
-    """Return what わたしのデータ says of a case that everybody can read: its title, and how that ends."""
+    """Return what わたしのデータ says of a published case: its title, and how to end the publication."""
     row = await row_of(session, case)
     return [phrase("data_published", title=row.title)] if row is not None and is_public(row) else []
 

@@ -1,4 +1,4 @@
-"""④ the plan: what LINE shows of it: its milestones, and the next one beside the state of a consultation."""
+"""④ the plan on LINE: its milestones, and the next one together with the state of a consultation."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""① what is asked, merged, and attached to LINE later: what LINE shows of it."""
+"""① what LINE shows when something is asked, merged, or joined with LINE later."""
 
 from bot.line.news.kinds import Draw
 

@@ -87,7 +87,7 @@ def _list(title: str, lines: Sequence[str], nothing: str) -> list[Block]:
 
 
 def _person(one: Staff, knows: Sequence[str]) -> str:
-    """A name and no mention: to be known for a ward is no reason to be called."""
+    """A name without a mention: nobody is notified only because they know a ward."""
     named = "　".join(filter(None, (one.name or one.slack_id, one.affiliation)))
     return "・" + cut(named, SOURCE) + words.briefing.KNOWS.format(knows=cut("、".join(knows), NAME))
 

@@ -38,7 +38,7 @@ from bot.when import clock
 from storage.models import Answer, Invitation, Meeting, MeetingKind, MeetingState, StakeholderState
 
 YES = "yes"
-ANSWERED = "answer."  # in front of the id of who answers through a coordinator
+ANSWERED = "answer."  # before the id of somebody who answers through a coordinator
 BUTTONS = {Answer.YES: "dialogue.yes", Answer.NO: "dialogue.no", Answer.MAYBE: "dialogue.maybe"}
 ANSWERS_ASKED = 20  # fields for parties that answer through a coordinator
 PLACE, AGENDA, LONG = 40, 1000, 300
@@ -71,14 +71,14 @@ def last_held(view: CaseView) -> Meeting | None:
 
 
 def counted(asked: Iterable[Invitation]) -> str:
-    """Return how many answered what: 参加2　不参加1　返事待ち3."""
+    """Return the count of each answer: 参加2　不参加1　返事待ち3."""
     found = Counter(one.answer for one in asked)
     kinds = [*_W.ANSWER.items(), (None, _W.WAITING)]
     return "　".join(_W.COUNT.format(word=label, count=found[key]) for key, label in kinds if found[key])
 
 
 def form(view: CaseView) -> Block:
-    """対話の場: when, where, about what, with whom; what those answered who are asked by phone."""
+    """対話の場: when, where, about what, with whom, and the answers of people who are asked by phone."""
     meeting = current(view)
     asked = view.work.invited(meeting) if meeting else ()
     place, detail = _place(meeting.place if meeting else "")
@@ -198,7 +198,7 @@ def _people(view: CaseView, meeting: Meeting | None, asked: Sequence[Invitation]
 
 
 def _answers(view: CaseView, asked: Sequence[Invitation]) -> list[Block]:
-    """A field for each who can't press a button: parties, and a citizen without LINE."""
+    """A field for each of those who can't press a button: parties, and a citizen without LINE."""
     names = {party(p.id): p.name for p in view.work.stakeholders}
     if view.reach is Reach.NONE:
         names[CITIZEN] = words.notes.CITIZEN

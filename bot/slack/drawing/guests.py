@@ -65,7 +65,7 @@ def invite(view: CaseView) -> Block:
 def pack(shown: Pack, titles: Sequence[str], *, with_answers: bool) -> list[Block]:
     """Return what a guest sees of a case.
 
-    `with_answers` only where it is read now and gone with the window: a citizen's words don't stay in a message.
+    `with_answers`: only in a modal, which disappears. A citizen's words must not stay in a message.
     """
     w = words.guests
     blocks = [

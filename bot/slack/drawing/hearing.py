@@ -50,7 +50,7 @@ def on_card(view: CaseView) -> list[Block]:
 
 
 def notes_button(number: str, label: str = "") -> Block:
-    """記録を書く, or 記録を直す where there are some: what stood there stays in the history."""
+    """記録を書く, or 記録を直す if there are notes already; the history keeps the old ones."""
     return button(label or words.BUTTON["hearing.notes"], "hearing.notes", number)
 
 

@@ -93,7 +93,7 @@ def many(cases: Sequence[Waiting]) -> list[Block]:
 
 
 def _pages(view: HomeView) -> Iterator[list[Block]]:
-    """A section that goes over the end of a page has its title on the next one too."""
+    """Repeat a section's title on the next page if the section goes on there."""
     page: list[Block] = []
     for title, blocks in _sections(view):
         if page and len(page) + 2 > BLOCKS:

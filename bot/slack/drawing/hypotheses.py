@@ -59,7 +59,7 @@ def write(view: CaseView) -> Block:
 
 
 def preview(view: CaseView, text: str, version: int) -> Block:
-    """方向性の案, second step: the very words, and a field to mend them; only submitting this one sends."""
+    """方向性の案, second step: exactly what will be sent, in a field to correct it. Only this step sends."""
     shown = [section(piece) | {"block_id": f"{modals.PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(modals.TEXT, words.replying.PREVIEW_EDIT, text_input(lines=True, initial=text))
     sends = view.reach in AGREED

@@ -82,7 +82,7 @@ def written(fields: Mapping[str, str]) -> Text:
 
 
 def show(view: CaseView, row: Publication) -> Block:
-    """The very text as it goes to the citizen, before it goes."""
+    """Show exactly the text that will go to the citizen."""
     text = text_of(row)
     blocks = [context(words.publication.SHOW_INTRO), *_read(text), *_found(view, text)]
     return modals.form("case.draft.show", "draft_show", blocks, words.publication.SHOW, case=view.number,
@@ -90,7 +90,7 @@ def show(view: CaseView, row: Publication) -> Block:
 
 
 def consent(view: CaseView, row: Publication) -> Block:
-    """A consent by phone or on paper to this very text: how it was given."""
+    """Ask how a consent to exactly this text was given, by phone or on paper."""
     text = text_of(row)
     blocks = [context(words.publication.NOTE_CONSENT), *_read(text), *_found(view, text), _how()]
     return modals.form("case.draft.consent", "draft_consent", blocks, words.SAVE, case=view.number, seen=text.digest)
@@ -103,7 +103,7 @@ def stop(view: CaseView) -> Block:
 
 
 def publish(view: CaseView, row: Publication) -> Block:
-    """事例を公開する: the very text, who agreed and how, and what the aid finds."""
+    """事例を公開する: exactly the text, who agreed and how, and what the aid finds."""
     text = text_of(row)
     blocks = [
         context(words.publication.PUBLISH_INTRO, *_agreed(view, row)), *_read(text), *_found(view, text)
@@ -170,7 +170,7 @@ def _field(key: str, initial: str, most: int) -> Block:
 
 
 def _choice(key: str, names: Sequence[str], chosen: str) -> Block:
-    """A choice that keeps what is there, though it may be none of ours."""
+    """A choice that also offers the present value, even if it isn't one of ours."""
     chosen = cut(chosen, OPTION)
     options = [option(name, name) for name in dict.fromkeys((*names, *([chosen] if chosen else [])))]
     element = select(options, words.CHOOSE)

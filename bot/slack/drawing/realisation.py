@@ -105,7 +105,7 @@ def party(view: CaseView, one: Stakeholder) -> Block:
 
 
 def fresh(key: str, view: CaseView) -> str:
-    """Return a field's name for the case as it is: what was typed before doesn't come back in it."""
+    """Return a field's name for this version of the case, so that Slack doesn't fill in what was typed before."""
     return f"{key}~{view.version}"
 
 
@@ -122,7 +122,7 @@ def organisations_of(view: Block) -> list[Block]:
 
 
 def left_over(stage: str, parties: Sequence[Stakeholder]) -> list[Block]:
-    """Return the note that names whom somebody should tell that others carry it out."""
+    """Return the note that names the parties to be told that others carry it out."""
     if not parties:
         return [context(_W.NOBODY_LEFT)]
     lines = "\n".join(_left(one) for one in parties[:LINES])

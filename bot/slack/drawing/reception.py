@@ -56,7 +56,7 @@ def ask(view: CaseView) -> Block:
 
 
 def ask_preview(number: str, about: str, text: str) -> Block:
-    """不足を聞く, second step: the very words, and a field to mend them; only submitting this one sends."""
+    """不足を聞く, second step: exactly what will be sent, in a field to correct it. Only this step sends."""
     shown = [section(piece) | {"block_id": f"{modals.PREVIEW}.{i}"} for i, piece in enumerate(pieces(text))]
     field = asks(modals.TEXT, words.replying.PREVIEW_EDIT, text_input(lines=True, initial=text))
     intro = context(words.reception.ASK_PREVIEW.format(number=number))
@@ -72,7 +72,7 @@ def refer(view: CaseView, chosen: str = "") -> Block:
     shown = [option(name, f"{view.number}:{key}") for key, name, _ in words.reception.DOORS]
     pick = select(shown, words.BUTTON[DOOR]) | {"action_id": DOOR}
     field = asks("door", words.modals.REFER_DOOR, text_input(lines=True, initial=text), hint=words.modals.REFER_HINT)
-    # Slack keeps what stands in a field it knows: another name makes it take the new words.
+    # Slack keeps the text of a field it knows. Under another name it takes the new words.
     field["block_id"] = f"door~{chosen}" if chosen else "door"
     blocks = [{"type": "actions", "elements": [pick]}, field]
     return modals.form("case.refer", "refer", blocks, words.BUTTON["case.refer"], case=view.number)

@@ -13,7 +13,7 @@ import regex
 Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON, OPTION, TITLE = 3000, 150, 75, 75, 24
-MESSAGE_BLOCKS, VIEW_BLOCKS, MESSAGE_TEXT = 50, 100, 10_000  # beyond, Slack answers msg_blocks_too_long
+MESSAGE_BLOCKS, VIEW_BLOCKS, MESSAGE_TEXT = 50, 100, 10_000  # with more, Slack answers msg_blocks_too_long
 _UNSEEN = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _CLUSTER = regex.compile(r"\X")
 

@@ -1,4 +1,4 @@
-"""The files chosen in a modal, as Slack tells of them: which, and what is wrong with them at first sight."""
+"""The files chosen in a modal, as Slack describes them, and what is wrong with them at first sight."""
 
 import re
 from collections.abc import Sequence

@@ -36,7 +36,7 @@ from storage.models import QUESTIONS, Channel, PartyKind, Stage
 PREVIEW = "preview"  # block ids of the words as they will be sent
 TEXT, TEMPLATE, REASON, FILES = "text", "template", "reason", "files"
 ENDINGS = ("jpg", "jpeg", "png", "gif", "pdf")
-WRITTEN = "written"  # not TEXT: a window that is redrawn keeps what was typed into a field of the same name
+WRITTEN = "written"  # not TEXT: a modal that is drawn again keeps what was typed into a field of the same name
 EVIDENCE = "evidence."
 NAME = 200  # characters of a file's name
 FIELD = 3000  # characters a field takes
@@ -60,7 +60,7 @@ def case_of(view: Block) -> str:
 
 
 def again(view: Block) -> Block:
-    """Return a modal that Slack sent as we had sent it, to be shown anew."""
+    """Return a modal, which Slack sent back to us, in the form in which it can be shown again."""
     kept = ("type", "callback_id", "title", "close", "submit", "blocks", "private_metadata")
     sent: Block = unescape({key: view[key] for key in kept if view.get(key)})
     return sent
@@ -76,7 +76,7 @@ def _ours(text: str) -> Block:
 
 
 def reply(number: str, owner: str | None = None) -> Block:
-    """市民へ返信, first step: write, or begin with a template; of another's case (its `owner`), why."""
+    """市民へ返信, first step: write, or begin with a template. In a case of somebody else (`owner`) the reason, too."""
     begun = [option(label, key) for key, (label, _) in replying.TEMPLATES.items()]
     fields = [
         asks(TEMPLATE, replying.TEMPLATE_LABEL, select(begun, words.CHOOSE), optional=True,
@@ -103,7 +103,7 @@ def _why(reason: str) -> Block:
 
 
 def preview(number: str, text: str, reason: str | None = None, files: Sequence[Chosen] = ()) -> Block:
-    """市民へ返信, second step: the very words, and a field to mend them; only submitting this one sends.
+    """市民へ返信, second step: exactly what will be sent, in a field to correct it. Only this step sends.
 
     `reason` is why somebody stands in; None where the case is theirs. Slack lets no file be chosen again in a modal
     that is redrawn, so the files stand here as blocks: each has its id, and shows its name.
@@ -141,7 +141,7 @@ def enclosed(view: Block) -> list[Chosen]:
 
 
 def digest(text: str) -> str:
-    """Return a mark by which words are known again without being kept."""
+    """Return a mark by which we recognise words without keeping them."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -72,7 +72,7 @@ def who(by: str | None) -> Block:
 
 
 def _quotes(values: Mapping[str, Any], room: int) -> list[Block]:
-    """Quote what the citizen wrote, or what goes to them, so that nobody takes these words for ours."""
+    """Quote what the citizen wrote, or what goes to them, so that nobody thinks these words are ours."""
     said: Sequence[str] = values.get("words") or ([values["text"]] if values.get("text") else [])
     shown = cut("\n".join(said), room, words.CUT)
     return [

@@ -34,7 +34,7 @@ def build(client: AsyncWebClient, signing_secret: str, desk: Desk) -> AsyncApp:
     app = AsyncApp(name="tsunagi", client=client, signing_secret=signing_secret)
     app.use(Gate(desk).enter)
     app.error(failed)
-    # Bolt asks its listeners one after the other, some 50 µs each: one of each kind looks its own up in a table.
+    # Bolt tries its listeners one by one, some 50 µs each. So there is one of each kind, which looks into a table.
     app.action(ANY)(_one_of(ACTIONS, outdated, lambda args: (args.action or {}).get("action_id")))
     app.view(ANY)(_one_of(VIEWS, _heard, lambda args: (args.view or {}).get("callback_id")))
     app.command(ANY)(_one_of(COMMANDS, unknown, lambda args: (args.command or {}).get("command")))

@@ -54,7 +54,7 @@ def opens_for(wanted: Action, drawn: Callable[[CaseView, str], Block]) -> Listen
     async def listener(
         ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press
     ) -> None:
-        await ack()  # nothing is changed, and what is refused is whispered: nobody waits for the reading
+        await ack()  # nothing is changed, so ack before reading; a refusal is shown to this person alone
         view = await desk.case(press, action["value"], wanted)
         modal = drawn(view, press.by)
         await client.views_open(trigger_id=body["trigger_id"], view=modal)

@@ -28,7 +28,7 @@ async def answer(ack: AsyncAck, client: AsyncWebClient, body: dict[str, Any], te
 
 
 async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str, blocks: list[Block] | None = None) -> None:
-    """Show a sentence to the person only; what can't be shown is logged, since the work itself is done."""
+    """Show a sentence to this person only. If that fails it is logged, since the work itself is done."""
     channel = (body.get("channel") or {}).get("id")
     if channel:
         with _as_far_as_slack_takes_it():
@@ -41,7 +41,7 @@ async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str, block
 
 
 async def redraw(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:
-    """Show the modal with the pressed button anew; if Slack doesn't take it, the work itself is done all the same."""
+    """Draw the modal with the pressed button again. If Slack refuses, the work itself is done all the same."""
     with _as_far_as_slack_takes_it():
         await client.views_update(view_id=body["view"]["id"], view=view)
 

@@ -45,7 +45,7 @@ class FirmAck(AsyncAck):
         super().__init__()  # type: ignore[no-untyped-call]  # Bolt's own has no types
         self._courtesy = courtesy
         self._afterwards = AsyncExitStack()
-        self._heard = False  # whether a listener is at it: Bolt itself acks events before one is, and refusals after
+        self._heard = False  # whether a listener runs: Bolt itself acks events before it, and refusals after it
 
     async def __call__(self, *args: Any, **values: Any) -> BoltResponse:
         first = self._given is None
@@ -56,7 +56,7 @@ class FirmAck(AsyncAck):
 
     @asynccontextmanager
     async def heard(self) -> AsyncIterator[None]:
-        """Stand around a listener: what it does after its ack waits for those who still wait for theirs."""
+        """Surround a listener: what it does after its ack waits until other people have their acks."""
         async with self._afterwards:
             if self._given is not None:
                 await self._afterwards.enter_async_context(self._courtesy.afterwards())

@@ -1,4 +1,4 @@
-"""Asking people into one case, and what those people press; a guest is checked when they act, and may nothing else."""
+"""Asking people into one case, and what these guests press. Each press is checked; a guest may do nothing else."""
 
 from collections.abc import Sequence
 

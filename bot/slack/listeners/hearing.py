@@ -46,7 +46,7 @@ async def write(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient
 
 
 async def keep_notes(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
-    """記録を書く, written; a modal beneath shows an older state, so all are closed."""
+    """記録を書く, submitted. All modals are closed, since one below would show an older state."""
     memory, given = modals.remembered(view), modals.given(view)
     async with desk.change(press, Action.MEET) as session:
         await hearing.write_notes(

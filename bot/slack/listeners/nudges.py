@@ -87,7 +87,7 @@ def _chosen(action: Block) -> str:
 
 
 async def _say(client: AsyncWebClient, body: dict[str, Any], nudge_id: int, text: str) -> None:
-    """Put what was said in the buttons' place; where that can't be, the person is told at least."""
+    """Replace the buttons by the answer. If that is impossible, tell at least the person."""
     if "view" in body:
         blocks = drawing.answered(unescape(body["view"]["blocks"]), nudge_id, text)
         await redraw(client, body, modals.again(body["view"]) | {"blocks": blocks})

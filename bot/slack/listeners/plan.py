@@ -100,7 +100,7 @@ def _who(press: Press) -> dict[str, Any]:
 
 
 def _owner(fields: dict[str, str], before: str) -> str:
-    """Return what was changed of the two fields, the person first; both emptied is nobody."""
+    """Return the change made in the two fields, the person first. If both were emptied, nobody is meant."""
     person, name = fields["owner"], fields["owner_name"].strip()
     if person and person != before:
         return person

@@ -22,7 +22,7 @@ from bot.slack.listeners.kinds import Listener
 
 
 async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
-    """市民へ返信, written: show the very words before they go."""
+    """市民へ返信, submitted: show exactly what will be sent."""
     number, given = modals.case_of(view), modals.given(view)
     async with desk.look(press, Action.REPLY) as session:
         case = await record.get(session, number)

@@ -22,11 +22,11 @@ from storage.models import OutboxRow
 log = logging.getLogger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)  # with the question before it, under the postman's limit
 LOST = ("tombstone", "hidden_by_limit")  # modes of a file whose bytes aren't there any more
-REFUSED = (301, 302, 303, 307, 308, 401, 403)  # Slack leads who may not read to its page for signing in
+REFUSED = (301, 302, 303, 307, 308, 401, 403)  # without the right to read, Slack redirects to its sign-in page
 
 
 class _NotHad(BotError):
-    """The file can't be had, however often it is tried."""
+    """The file can't be fetched, however often it is tried."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
@@ -69,7 +69,7 @@ class FileTransport:
             await enclosures.not_had(session, row.payload, receipt.why, now)
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
-        """Say in the thread that it was given up; `tsunagi outbox retry` takes it up again."""
+        """Say in the thread that we gave up. `tsunagi outbox retry` tries again."""
         if "file" in row.payload:
             await enclosures.not_had(session, row.payload, Why.NOT_FETCHED, now)
 
@@ -95,7 +95,7 @@ class FileTransport:
             raise DeliveryError(f"Slack did not hand out the file: {type(lost).__name__}") from lost
 
     def _is_slacks(self, url: str) -> bool:
-        """Tell whether an address is one of Slack's files, or of the server we take for Slack."""
+        """Tell whether an address is one of Slack's files, or on the server that stands for Slack."""
         asked, ours = urlsplit(url), urlsplit(self._client.base_url)
         if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
             return True
@@ -103,7 +103,7 @@ class FileTransport:
 
 
 def _judge(told: dict[str, Any]) -> None:
-    """Refuse what can be refused without a byte of it."""
+    """Refuse a file that can be refused before any byte of it is read."""
     if told.get("mode") in LOST:
         raise _NotHad(Why.GONE)
     if told.get("is_external") or not enclosures.may_be_sent(str(told.get("mimetype"))):

@@ -1,4 +1,4 @@
-"""What must stand in Slack once: before a second try we look for the first, and after looking we post at once."""
+"""Posts exactly once: before a second try we look for the first one, and post directly after looking."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,11 +1,11 @@
-"""How fast Slack may be written to: about one post a second and channel, a few in a row; a card once a second."""
+"""How fast we may write to Slack: about one post a second in a channel, a few in a row; a card once a second."""
 
 import asyncio
 
 from bot.errors import DeliveryError
 
 MANY = 1_000  # channels or cards, after which those whose turn has passed are forgotten
-LONGEST = 10.0  # seconds a send may wait for its turn; beyond, the row goes back to its queue
+LONGEST = 10.0  # seconds a send may wait for its turn; after them the row goes back to its queue
 
 
 class Pace:
@@ -15,7 +15,7 @@ class Pace:
         self._step = 1 / per_second
         self._slack = self._step * (burst - 1)
         self._next: dict[str, float] = {}  # when the channel's next regular turn is
-        self._rests: dict[str, float] = {}  # until when Slack asked to let the channel be
+        self._rests: dict[str, float] = {}  # until when Slack asked us to leave the channel alone
 
     async def turn(self, channel: str) -> None:
         """Wait for the channel's next turn, or raise DeliveryError when it is too far away."""

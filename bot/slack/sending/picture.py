@@ -28,7 +28,7 @@ _one_at_a_time = Lock()  # matplotlib shares what it knows of fonts
 
 def png(standing: Standing) -> bytes:
     """Draw the counts by stage, ward and theme, the months, and how long things take; call it in a thread."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # 60 MB: only who draws pays for it
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # 60 MB: loaded only by a process that draws
     from matplotlib.figure import Figure
 
     with _one_at_a_time:

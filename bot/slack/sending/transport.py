@@ -103,7 +103,7 @@ class SlackTransport:
         home = self._wards.get(view.ward or "") or view.ward_channel_id
         if home is None:
             return Receipt(started)  # the ward has no channel any more
-        # Not which cases are alike: another ward's numbers are no business of this channel.
+        # Similar cases aren't shown: this channel must not see the numbers of other wards.
         hits, away = await alike(self._library, view, HITS), await self._away(view, started)
         blocks = on_ward_card(view, case_card(view, hits, now=started, away=away))
         channel, ts = await self._draw(row, home, view.ward_channel_id, view.ward_card_ts, fallback(view), blocks)
@@ -118,7 +118,7 @@ class SlackTransport:
             return await self._slack.post(channel, row.retry_uuid, CARD, text, blocks)
         try:
             await self._slack.redraw(channel, ts, row.retry_uuid, CARD, text, blocks)
-        except MessageGone:  # deleted, or the app was connected anew: a card that nobody sees helps nobody
+        except MessageGone:  # the card was deleted, or the app connected again, so nobody sees the old card
             posted = await self._post(row, CARD, home, text, blocks)
             return posted.channel, str(posted.ext_id)
         return channel, ts
@@ -165,7 +165,7 @@ class SlackTransport:
         if view.card_ts is None:
             raise TryLater("the card isn't there yet", after=30)
         channel = view.channel_id or self._channel
-        if row.payload.get(FORGET):  # taken back while it was on its way: only where it went is of interest
+        if row.payload.get(FORGET):  # taken back while it was on its way: only its place is needed now
             started = self._clock()
             first = row.first_try_at or row.created_at
             return Posted(started, await self._slack.find(channel, row.retry_uuid, first, view.card_ts), channel)
@@ -199,7 +199,7 @@ class SlackTransport:
         return await self._post(row, NOTICE, self._place(row), *await self._said(row, ""))
 
     async def _direct(self, row: OutboxRow) -> Posted:
-        # We don't look for an earlier try: by a person's id Slack shows an app no history. Twice is better than never.
+        # We can't look for an earlier try: Slack shows an app no history by a person's id. Twice is better than never.
         there = await self._post(row, NOTICE, str(row.payload["to"]), *await self._said(row, ""), look=False)
         return Posted(there.started_at, f"{there.channel}/{there.ext_id}", there.channel)
 
@@ -281,7 +281,7 @@ _WAYS: Mapping[str, Callable[[SlackTransport, OutboxRow], Awaitable[Receipt]]] =
 
 
 def _file_name(number: str, attachment: Attachment) -> str:
-    """Make a name without people's words and without a path; it ends as LINE's type says, else as it came."""
+    """Make a name without people's words and without a path. Its ending is that of LINE's type, else its own."""
     ending = mimetypes.guess_extension(attachment.media_type.partition(";")[0].strip()) or ""
     if attachment.kind == "file":
         given = PurePath(attachment.name.replace("\\", "/")).suffix

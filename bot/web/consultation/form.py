@@ -36,11 +36,11 @@ class Form:
         self._site = site.rstrip("/")
 
     async def begin(self, request: Request) -> Response:
-        """What happens to the answers, and a button to agree; agreeing opens a draft at its own address."""
+        """Show what happens to the answers, and a button to agree. Agreeing opens a draft at an address of its own."""
         if request.method == "GET":
             return self._page(request, "form_begin.html")
         given = await posted.words(request)
-        if given.get(guard.TRAP):  # a program: it is shown what a person sees, and nothing is kept
+        if given.get(guard.TRAP):  # a program: it sees the page that a person sees, and nothing is kept
             return self._page(request, "form_begin.html")
         if refusal := await self._guard.refuses(request, given, guard.BEGIN):
             return self._page(request, "form_begin.html", **refusal.page)
@@ -49,7 +49,7 @@ class Form:
         return RedirectResponse(f"/form/{self._links.address(proposal.id or 0)}", 303)
 
     async def draft(self, request: Request) -> Response:
-        """The questions with what was saved so far; posting saves, looks it over, or sends."""
+        """Show the questions with the saved answers. A post saves them, shows them for checking, or sends them."""
         number = self._links.read(request.path_params["part"])
         async with self._db.reading() as session:
             proposal = await session.get(Proposal, number or 0)

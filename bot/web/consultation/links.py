@@ -1,4 +1,4 @@
-"""Addresses and codes that only the person who was given them knows: made with the centre's key, kept nowhere."""
+"""Addresses and codes that only their receiver knows. They are made with the centre's key and kept nowhere."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What was posted: never more of it than may stay in memory, and its words as they can be kept."""
+"""What was posted: no more than may stay in memory, and its words without signs that can't be kept."""
 
 import re
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ class Beginning:
         self._receive: Receive = request.receive
         self._left, self.is_cut = most, False
         boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
-        self._end = f"\r\n--{boundary[1]}--\r\n".encode() if boundary else b""  # what is cut ends as parts do
+        self._end = f"\r\n--{boundary[1]}--\r\n".encode() if boundary else b""  # a cut body gets its usual end
 
     async def __call__(self) -> Message:
         """Return the next part, or the end where it would be too much."""
@@ -39,7 +39,7 @@ class Beginning:
 
 @asynccontextmanager
 async def form(request: Request, most: int) -> AsyncIterator[tuple[FormData, bool]]:
-    """Give what was posted, and whether its end is missing; a form's words come before its files."""
+    """Give what was posted, and whether its end is missing. The words of a form come before its files."""
     body = Beginning(request, most)
     async with Request(request.scope, body).form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as read:
         yield read, body.is_cut

@@ -14,7 +14,7 @@ from bot.when import TOKYO
 from storage.db import Database
 from storage.models import Attachment
 
-# Whatever is in the file: nothing of it runs, nobody on the way keeps it, and its address isn't handed on.
+# Nothing in the file is run, no cache keeps it, and its address isn't handed on.
 HEADERS = {
     "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
@@ -33,7 +33,7 @@ class Sent:
         self._db, self._links, self._clock = db, links, clock
 
     async def show(self, request: Request) -> Response:
-        """Hand out the file: 404 for an address nobody was given, 410 for one that is over or whose file is erased."""
+        """Hand out the file. 404: an address that nobody was given; 410: its time is over, or its file was erased."""
         asked = self._links.read_file(request.path_params["part"])
         if asked is None:
             return _told(request, "nothing_there.html", 404)
@@ -53,7 +53,7 @@ def _told(request: Request, template: str, status: int) -> Response:
 
 
 def _named(file: Attachment) -> str:
-    """A name of ours, since theirs may say something about somebody: pictures are shown, the rest is saved."""
+    """Return headers with a name of ours, since theirs may be personal. Pictures are shown, other files are saved."""
     ending = _ENDING.get(file.media_type, "bin")
     how = "inline" if file.media_type.startswith("image/") else "attachment"
     ours = _NAME.get(file.media_type.partition("/")[0], "資料")

@@ -28,7 +28,7 @@ from storage.db import Database
 from storage.models import Case, Proposal, ProposalState
 
 LONGEST = 5_000
-_NEWS = (Action.DIALOGUE,)  # where people meet, and what for, is no talk: it stands under the news
+_NEWS = (Action.DIALOGUE,)  # place and purpose of a meeting are no messages: they stand under the news
 
 
 class Status:
@@ -60,7 +60,7 @@ class Status:
         return self._page(request, "status_find.html", problems=problems, values=given, status=404)
 
     async def show(self, request: Request) -> Response:
-        """The consultation; posting hands a message to the coordinators."""
+        """Show the consultation. A post hands a message to the coordinators."""
         number = self._links.read(request.path_params["part"])
         async with self._db.reading() as session:
             case = await forms.case_of(session, number)
@@ -125,7 +125,7 @@ class Status:
 
 
 async def _see(session: AsyncSession, case: Case) -> dict[str, Any]:
-    """What there is to read: the talk, what is put to the citizen, and what they told."""
+    """Return what there is to read: the messages, what the citizen should answer, and what they told."""
     seen = await sight.for_citizen(session, case)
     lines = [line for line in seen if any(line.words) and line.action not in _NEWS]
     said = [(line.by == "citizen", line.at, "\n".join(line.words)) for line in lines]

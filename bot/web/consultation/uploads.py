@@ -1,4 +1,4 @@
-"""Files that come with the form: known by their first bytes, never by what they call themselves."""
+"""Files that come with the form: recognised by their first bytes, never by their names."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -55,7 +55,7 @@ def sniffed(content: bytes) -> str | None:
 
 
 async def keep(session: AsyncSession, proposal: Proposal, uploads: list[Upload]) -> list[Problem]:
-    """Keep files with a draft, as far as it may have more; the others are named."""
+    """Keep files with a draft, up to its limit. Return the names of the others as problems."""
     free = MOST_FILES - len(await names(session, proposal))
     for upload in uploads[: max(free, 0)]:
         session.add(

@@ -23,7 +23,7 @@ class Cases:
         self._shelf = Shelf(library, samples=samples)
 
     async def list(self, request: Request) -> Response:
-        """What there is, or what is like some words; twenty a page."""
+        """Show all cases, or those like some words; twenty on a page."""
         wanted = _wanted(request)
         async with self._db.reading() as session:
             found = await self._shelf.find(session, wanted)

@@ -43,7 +43,7 @@ class Found:
 
 
 class Shelf:
-    """What may be seen: published, not taken back, and made-up samples only where nothing is real."""
+    """The cases the public may see: published, not taken back; made-up samples only while there is no real case."""
 
     def __init__(self, library: Library, *, samples: bool) -> None:
         self._library, self._samples = library, samples
@@ -62,7 +62,7 @@ class Shelf:
         return (await session.exec(select(PastCase).where(PastCase.id == entry_id, *self._visible()))).first()
 
     async def is_gone(self, session: AsyncSession, entry_id: str) -> bool:
-        """Tell whether a case was to be seen here once and was taken back."""
+        """Tell whether a case was public once and was taken back."""
         was = (PastCase.id == entry_id, col(PastCase.published), col(PastCase.retired_at).is_not(None))
         return (await session.exec(select(PastCase.id).where(*was, ~col(PastCase.sample)))).first() is not None
 
@@ -94,7 +94,7 @@ class Shelf:
 
 
 def page_of(cases: Sequence[PastCase], number: int) -> tuple[Sequence[PastCase], int, int]:
-    """Return the cases of a page, the page's number brought within what there is, and how many pages there are."""
+    """Return the cases of a page, the page's number (the nearest that exists), and how many pages there are."""
     pages = max(1, -(-len(cases) // PAGE))
     number = min(max(number, 1), pages)
     return cases[(number - 1) * PAGE : number * PAGE], number, pages

@@ -1,5 +1,7 @@
 """The tables as they were when the desk became one for every kind of record."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,7 +12,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-LIVE = {"sqlite_where": sa.text("status = 'new'"), "postgresql_where": sa.text("status = 'new'")}
+LIVE: dict[str, Any] = {"sqlite_where": sa.text("status = 'new'"), "postgresql_where": sa.text("status = 'new'")}
 TABLES = [  # in the order of their references
     "citizen", "counter", "inbox", "knowledge_change", "match_vote", "nudge", "organisation", "outbox",
     "past_case", "scheme", "staff", "unsent", "ward_fact", "consent", "proposal", "answer_part", "attachment",

@@ -26,12 +26,12 @@ LEVEL: dict[str, dict[int, str]] = {  # the best first
     "alternatives": {4: "有力な案がある", 3: "ほかの案がある", 2: "弱い案ならある", 1: "なし"},
 }
 NO_ALTERNATIVE = 1
-JOINT = "joint"  # who has concluded, in the place of a member
+JOINT = "joint"  # stands in the place of a member where all have concluded together
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One criterion as somebody sees it; of the alternatives, `grounds` are the other ways themselves."""
+    """One criterion as somebody sees it. For the alternatives, `grounds` names the other ways themselves."""
 
     level: int  # a key of LEVEL; 0 where none was chosen
     reason: str
@@ -41,7 +41,7 @@ class Judgement:
 async def assess(
     session: AsyncSession, number: str, given: Mapping[str, Judgement], *, by: str, now: datetime
 ) -> CaseEvent | None:
-    """Keep what one member makes of the criteria given; the others stay as they were, the same again is nothing."""
+    """Keep what one member makes of the criteria given. The others stay; the same again changes nothing."""
     case = await record.hold(session, number, Action.ASSESS)
     if problem := _incomplete(given):
         raise problem
@@ -63,7 +63,7 @@ async def conclude(
 ) -> CaseEvent | None:
     """Keep what all make of the criteria given: that is the stage's evidence.
 
-    `seen` marks the conclusion the person's modal was drawn for: one that somebody changed since isn't overwritten.
+    `seen` marks the conclusion that the person's modal showed. If somebody has changed it since, it isn't overwritten.
     """
     case = await record.hold(session, number, Action.ASSESS)
     rows = await written(session, case)

@@ -20,7 +20,7 @@ UNDECIDED = (Word.TALK, Word.THINK)  # what is written next is about the hypothe
 
 @dataclass(frozen=True)
 class Answered:
-    """What became of an answer: the word that was kept, or `unknown`, `older`, `over`, `same`: nothing changed."""
+    """What became of an answer: the word that was kept, or `unknown`, `older`, `over`, `same` if nothing changed."""
 
     how: str
     version: int = 0  # the newest
@@ -68,7 +68,7 @@ async def note_word(
     now: datetime,
     seen: int | None = None,
 ) -> CaseEvent | None:
-    """Write down what the citizen said of the newest version elsewhere than on LINE, as told to `by`."""
+    """Write down what the citizen told `by` about the newest version, on the phone or in another way."""
     case = await record.hold(session, number, Action.PROPOSE)
     newest = await hypotheses.newest(session, case)
     if newest is None:
@@ -85,7 +85,7 @@ async def note_word(
 
 
 async def hear(session: AsyncSession, case: Case, text: str, now: datetime) -> None:
-    """Keep what the citizen writes beside the version they want to talk or think about."""
+    """Keep what the citizen writes with the version about which they want to talk or think."""
     newest = await hypotheses.newest(session, case)
     if newest and newest.answer in UNDECIDED and hypotheses.is_open(newest, case):
         newest.words = joined(newest.words, text)
@@ -120,7 +120,7 @@ async def _keep(
     )
     version.answer, version.answered_at, version.words = word, now, joined(version.words, words)
     session.add(version)
-    # Their free words stay beside the version alone, where a message taken back is found.
+    # Their free words stay with the version only. There they are found when the citizen takes a message back.
     known = {hypotheses.EVIDENCE: f"第{version.version}版：{label}"}
     await evidence.store(session, case, known, by=by, now=now)
     await outbox.redraw_card(session, event.case_id, now)

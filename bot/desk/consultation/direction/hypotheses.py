@@ -17,7 +17,7 @@ from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, Hypothesis, Stage, Word
 
 EVIDENCE = "citizen_word"
-LONGEST = 5_000  # characters: one card and two messages on LINE hold them, whatever they are
+LONGEST = 5_000  # characters: one card and two messages on LINE have room for so many, even of the widest
 STAGES = (Stage.DIRECTION, Stage.REALISATION)
 _LABEL = {Word.AGREE: "word_agree", Word.TALK: "word_talk", Word.THINK: "word_think"}
 
@@ -32,9 +32,9 @@ async def propose(
     seen: int | None = None,
     cause: str | None = None,
 ) -> Hypothesis:
-    """Put a new version to the citizen, once per `cause`; the word on an earlier one isn't a word on this.
+    """Put a new version to the citizen, once per `cause`. What they said of an earlier version doesn't count for it.
 
-    `seen` is the version the person's modal was drawn for (0: none). Who can't be reached on LINE is phoned.
+    `seen` is the version that the person's modal was drawn for (0: none). Citizens without LINE are phoned.
     """
     case = await record.hold(session, number)
     last = await newest(session, case)
@@ -59,7 +59,7 @@ async def newest(session: AsyncSession, case: Case) -> Hypothesis | None:
 
 
 async def open_for(session: AsyncSession, citizen_id: int | None) -> Hypothesis | None:
-    """Return the newest version that this citizen may answer, of whichever case."""
+    """Return the newest version that this citizen may answer, whatever case of theirs it belongs to."""
     found = await session.exec(
         select(Hypothesis, Case)
         .join(Case, col(Case.id) == Hypothesis.case_id)
@@ -70,7 +70,7 @@ async def open_for(session: AsyncSession, citizen_id: int | None) -> Hypothesis 
 
 
 async def refuse_old_version(session: AsyncSession, case: Case, seen: int | None, last: Hypothesis | None) -> None:
-    """Refuse a form that was drawn for a version (0: for none) which isn't the newest any more."""
+    """Refuse a form that was drawn for an older version (0: for none)."""
     version, by = (last.version, last.by) if last else (0, None)
     await refuse_stale(session, case, seen, version, sentence="hypothesis_overtaken", by=by, version=version)
 

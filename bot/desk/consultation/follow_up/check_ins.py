@@ -1,4 +1,4 @@
-"""⑤ what is answered to a check-in: on LINE, on the phone, and in the citizen's own words after it."""
+"""⑤ the answers to a check-in: on LINE, on the phone, and the citizen's own words after an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from bot.when import day
 from knowledge.language.blanks import has_words
 from storage.models import Audience, Case, CaseEvent, CheckIn, Citizen, HowItGoes, Stage
 
-LISTENS = timedelta(days=3)  # so long after an answer the citizen's messages are also words on it
+LISTENS = timedelta(days=3)  # for so long after an answer the citizen's messages are kept with it, too
 _LABEL = {HowItGoes.FINE: "how_fine", HowItGoes.TROUBLE: "how_trouble", HowItGoes.OVER: "how_over"}
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What became of an answer: the one that was kept, or `unknown`, `older`, `past`, `same`: nothing changed."""
+    """What became of an answer: the one that was kept; or `unknown`, `older`, `past`, `same`, where nothing changed."""
 
     how: str
     number: str = ""
@@ -55,7 +55,7 @@ async def answer(
 async def note_answer(
     session: AsyncSession, number: str, check_in_id: int, how: HowItGoes, words: str = "", *, by: str, now: datetime
 ) -> CaseEvent:
-    """Write down what the citizen said elsewhere than on LINE, as told to `by`."""
+    """Write down what the citizen told `by`, on the phone or in another way."""
     case = await record.hold(session, number, Action.CHECK_IN)
     rows = follow_up.current(await follow_up.planned(session, case))
     row = next((one for one in rows if one.id == check_in_id and one.dropped_at is None), None)
@@ -77,7 +77,7 @@ async def open_for(session: AsyncSession, citizen_id: int | None) -> CheckIn | N
 
 
 async def hear(session: AsyncSession, case: Case, text: str, now: datetime) -> None:
-    """Keep what the citizen writes after an answer beside it as well."""
+    """Keep what the citizen writes after an answer together with it, too."""
     answered = [row for row in await follow_up.planned(session, case) if row.answered_at]
     row = max(answered, key=lambda one: (one.answered_at or now, one.months), default=None)
     if row and row.answered_at and now - row.answered_at < LISTENS:
@@ -130,7 +130,7 @@ async def _keep(
 
 
 async def _reopen(session: AsyncSession, case: Case, by: str, now: datetime) -> None:
-    """Back to ④; who has just tapped reads of it in the answer to the tap."""
+    """Take it back to ④. A citizen who has just tapped reads of it in the answer to the tap."""
     event = await follow_up.go_back(session, case, by=by, now=now)
     if by != "citizen":
         await telling.citizen(session, case, event, Phrase.REOPENED, now)

@@ -32,11 +32,11 @@ class Asking(StrEnum):
 
     LINE = "line"  # with the other reminders of that time, in one push
     PHONE = "phone"  # they aren't on LINE: somebody must call
-    OVER = "over"  # not at all: there is nothing to ask any more
+    OVER = "over"  # nobody is asked: there is nothing to ask any more
 
 
 async def plan(session: AsyncSession, case: Case, now: datetime) -> None:
-    """Plan a round of asking, counted from now; what an earlier round came to doesn't settle this one."""
+    """Plan a round of asking, counted from now. Answers of an earlier round don't count for this one."""
     last = max((row.round for row in await planned(session, case)), default=0)
     ward = await record.ward_of(session, case.id)
     for months in case.check_in_months or MONTHS:
@@ -46,9 +46,9 @@ async def plan(session: AsyncSession, case: Case, now: datetime) -> None:
 
 
 async def ask(session: AsyncSession, check_in_id: int, now: datetime, *, again: bool = False) -> Asking:
-    """Write down that the citizen is asked how it goes, once, and once more with `again`; the caller sees to it.
+    """Write down that the citizen is asked how it goes: once, and once more with `again`. The caller does the asking.
 
-    OVER also when it was answered or dropped, or the case is elsewhere.
+    It is OVER also when it was answered or dropped, or when the case has left ⑤.
     """
     row = await session.get(CheckIn, check_in_id)
     case = await session.get(Case, row.case_id) if row else None
@@ -81,7 +81,7 @@ async def ask(session: AsyncSession, check_in_id: int, now: datetime, *, again: 
 async def revise(
     session: AsyncSession, number: str, months: Sequence[int], *, stop: bool = False, by: str, now: datetime
 ) -> CaseEvent | None:
-    """Change when this case is asked, counted from the beginning of ⑤; `stop`: it is asked no more."""
+    """Change when this case is asked, counted from the beginning of ⑤. With `stop` it is asked no more."""
     case = await record.hold(session, number, Action.CHECK_IN)
     rows = current(await planned(session, case))
     before = [row.months for row in rows if row.dropped_at is None]
@@ -111,7 +111,7 @@ async def revise(
 
 
 async def reopen(session: AsyncSession, number: str, *, reason: str, by: str, now: datetime) -> CaseEvent:
-    """⑤ → ④: it needs the same people again; the reason stays inside."""
+    """⑤ → ④: it needs the same people again. The reason is shown to staff only."""
     case = await record.hold(session, number, Action.REOPEN)
     if not has_words(reason):
         raise refuse("reopen_without_reason")
@@ -123,7 +123,7 @@ async def reopen(session: AsyncSession, number: str, *, reason: str, by: str, no
 
 
 async def go_back(session: AsyncSession, case: Case, *, by: str, now: datetime) -> CaseEvent:
-    """Take a case to ④ with the same pair, who are told; what was planned to be asked is dropped."""
+    """Take a case back to ④ with the same pair, who are told. The questions that were planned are dropped."""
     event = await record.change(session, case, Action.REOPEN, by=by, at=now, audience=Audience.CITIZEN)
     await drop(session, case, now)
     await telling.people(session, case, event, "reopened_yours", now, seats.taken(case))
@@ -131,7 +131,7 @@ async def go_back(session: AsyncSession, case: Case, *, by: str, now: datetime) 
 
 
 async def drop(session: AsyncSession, case: Case, now: datetime) -> None:
-    """Ask no more of what wasn't asked yet."""
+    """Drop the questions that weren't asked yet."""
     for row in await planned(session, case):
         if row.asked_at is None and row.answered_at is None and row.dropped_at is None:
             row.dropped_at = now
@@ -140,7 +140,7 @@ async def drop(session: AsyncSession, case: Case, now: datetime) -> None:
 
 
 async def planned(session: AsyncSession, case: Case) -> Sequence[CheckIn]:
-    """Return every asking of a case, in the order they are due, as the database has it now."""
+    """Return every check-in of a case as the database has it now, in the order in which they are due."""
     found = select(CheckIn).where(CheckIn.case_id == case.id).order_by(col(CheckIn.round), col(CheckIn.months))
     return (await session.exec(found.execution_options(populate_existing=True))).all()
 
@@ -152,7 +152,7 @@ def current(rows: Sequence[CheckIn]) -> list[CheckIn]:
 
 
 def due(start: datetime, months: int, ward: str | None = None) -> datetime:
-    """Return ten o'clock on the first day from so many months after `start` on that a ward's desk is open."""
+    """Return ten o'clock on a day when the ward's desk is open: the first one that is so many months after `start`."""
     first = start.astimezone(TOKYO).date() + relativedelta(months=months)
     return datetime.combine(CALENDARS.of(ward).open_day(first), AT, TOKYO)
 

@@ -88,7 +88,7 @@ async def wish_other_day(
 
 
 async def offered(session: AsyncSession, citizen: Citizen) -> Meeting | None:
-    """Return the newest offer a citizen hasn't answered."""
+    """Return the newest offer that the citizen hasn't answered."""
     found = select(Meeting).join(Case, col(Case.id) == Meeting.case_id).where(Case.citizen_id == citizen.id)
     found = found.where(Meeting.kind == HEARING, Meeting.state == MeetingState.PROPOSED, Case.stage != Stage.CLOSED)
     return (await session.exec(found.order_by(col(Meeting.id).desc()).limit(1))).first()
@@ -105,7 +105,7 @@ async def note(
     words: Sequence[str] = (),
     cause: str | None = None,
 ) -> CaseEvent:
-    """Store the meeting and what became of it: a line of the history, and the card says it."""
+    """Store the meeting and what became of it. The history gets a line, and the card is drawn again."""
     session.add(meeting)
     await session.flush()
     starts_at = meeting.starts_at and meeting.starts_at.isoformat()
@@ -129,15 +129,15 @@ async def note(
 async def tell_team(
     session: AsyncSession, case: Case, event: CaseEvent, meeting: Meeting, now: datetime, **more: Any
 ) -> None:
-    """Tell the thread when and where it is, and each of the team alone when."""
+    """Tell the thread when and where it is. Each of the team is told alone only when it is."""
     at = clock(meeting.starts_at or now)
     await telling.thread(session, case, event, "hearing_fixed", now, at=at, place=meeting.place, **more)
-    # The place may be somebody's home: it stays in the thread, where an erasure finds it.
+    # The place may be somebody's home. It is told in the thread only, because an erasure finds it there.
     await telling.people(session, case, event, "hearing_fixed", now, seats.taken(case), at=at)
 
 
 async def _theirs(session: AsyncSession, citizen: Citizen, meeting_id: int) -> tuple[Case | None, Meeting | None]:
-    """Return the case, held for a change, and the hearing as it is; no case when it isn't open to an answer."""
+    """Return the case, held for a change, and its hearing. The case is None when the hearing can't be answered."""
     known = await session.get(Meeting, meeting_id)
     case = await session.get(Case, known.case_id) if known else None
     if known is None or case is None or case.citizen_id != citizen.id or known.kind != HEARING:

@@ -1,6 +1,6 @@
 """事前資料: the pack of what is known before the hearing, and what of it the team has looked at.
 
-Figures of the ward, people and resources come from the database; what is alike the library finds.
+Figures of the ward, people and resources come from the database; the library finds similar cases.
 """
 
 from collections.abc import Collection, Iterable
@@ -33,7 +33,7 @@ class Pack:
     ward: str | None
     figures: tuple[WardFact, ...]  # the newest of each indicator, all with source and date
     without_source: int  # figures that are never shown
-    people: tuple[tuple[Staff, list[str]], ...]  # who knows about it, and what; main and sub know themselves
+    people: tuple[tuple[Staff, list[str]], ...]  # colleagues who know about it, and what; without main and sub
     resources: tuple[Organisation, ...]
 
 
@@ -69,9 +69,9 @@ async def check(
     by: str,
     now: datetime,
 ) -> None:
-    """Keep which parts were looked at: all four are the evidence, as is a reason for leaving the others out.
+    """Keep which parts were looked at. The evidence is there with all four, or with a reason for leaving some out.
 
-    `seen` are the ticks the person's modal showed: what a colleague ticked meanwhile stays.
+    `seen` are the ticks that the person's modal showed. What a colleague has ticked meanwhile stays ticked.
     """
     case = await record.hold(session, number, Action.BRIEF)
     reason = trimmed(reason)

@@ -33,7 +33,7 @@ class Wish:
 async def propose(
     session: AsyncSession, number: str, wish: Wish, *, seen: str | None = None, by: str, now: datetime
 ) -> Meeting:
-    """Offer the citizen up to three times on LINE; what was offered or fixed before is over.
+    """Offer the citizen up to three times on LINE. Times that were offered or fixed before don't count any more.
 
     `seen` is the mark of the meeting that the person's modal was drawn for.
     """
@@ -58,7 +58,7 @@ async def propose(
 async def agree(
     session: AsyncSession, number: str, wish: Wish, *, seen: str | None = None, by: str, now: datetime
 ) -> Meeting:
-    """Write down the one time that was agreed by phone or so; who can be reached on LINE gets it confirmed."""
+    """Write down the time that was agreed, for instance by phone. A citizen on LINE gets a confirmation."""
     case, before = await _hold(session, number, seen)
     if len(wish.times) != 1:
         field = list(wish.times)[1] if wish.times else "option1"
@@ -76,7 +76,7 @@ async def agree(
 async def cancel(
     session: AsyncSession, number: str, *, reason: str = "", seen: str | None = None, by: str, now: datetime
 ) -> None:
-    """Call off what was offered or fixed; the reason stays at the desk."""
+    """Call off the times that were offered or fixed. The citizen doesn't see the reason."""
     case, meeting = await _hold(session, number, seen)
     if meeting is None or meeting.state not in LIVE:
         raise refuse("hearing_no_date")
@@ -98,9 +98,9 @@ async def write_notes(
     by: str,
     now: datetime,
 ) -> None:
-    """Write down what was heard, and let the citizen read it if so marked; what stood there stays in the history.
+    """Write down what was heard, and let the citizen read it if so marked. The history keeps the text before.
 
-    `template` is what the field held before anybody wrote.
+    `template` is what stood in the field before anybody wrote in it.
     """
     case, meeting = await _hold(session, number, seen)
     if meeting is None or meeting.state == MeetingState.PROPOSED:

@@ -22,7 +22,7 @@ from storage.models import (
 
 
 async def begin(session: AsyncSession, *, version: str, now: datetime, citizen: Citizen | None = None) -> Proposal:
-    """Store the consent and open a draft; who isn't known from LINE is somebody new, without a name."""
+    """Store the consent and open a draft. Without a `citizen` known from LINE, a new one without a name is stored."""
     if citizen is None:
         citizen = Citizen(created_at=now)
         session.add(citizen)
@@ -46,7 +46,7 @@ async def open_draft(session: AsyncSession, proposal_id: int) -> Proposal | None
 
 
 async def save(session: AsyncSession, proposal: Proposal, given: Mapping[str, str], *, key: str, now: datetime) -> None:
-    """Keep what was written, verbatim; what was changed keeps its old words until erased, what wasn't stays."""
+    """Keep what was written, verbatim. The old words of a changed answer are kept until they are erased."""
     known = await answers(session, proposal.id)
     for question in QUESTIONS:
         text = given.get(question, known[question])

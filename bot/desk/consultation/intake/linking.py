@@ -17,8 +17,8 @@ from bot.desk.record.telling import Note, Reach
 from storage.models import Audience, Case, Channel, Citizen, Counter, LinkCode, Proposal, Stage
 
 LIFE = timedelta(days=14)
-REMEMBERED = timedelta(days=30)  # after its end a code still explains itself, then its digits are free again
-TRIES, TRIED_IN = 5, timedelta(days=1)  # beyond them nothing is looked up: nobody finds a code by trying
+REMEMBERED = timedelta(days=30)  # so long a code that has ended is still explained to whoever sends it
+TRIES, TRIED_IN = 5, timedelta(days=1)  # then nothing is looked up: nobody finds a code by trying
 BY_HAND = (Channel.PHONE, Channel.EMAIL, Channel.COUNTER)
 _SIX = re.compile(r"[0-9]{6}")
 
@@ -27,13 +27,13 @@ class Link(StrEnum):
     """What became of a code that somebody sent."""
 
     DONE = "done"
-    YOURS = "yours"  # it had joined this very citizen
+    YOURS = "yours"  # it had already joined the case to this citizen
     USED = "used"
     EXPIRED = "expired"
 
 
 async def make_code(session: AsyncSession, number: str, *, by: str, now: datetime) -> str:
-    """Give a case without LINE a new code of six digits; an earlier one doesn't count any more."""
+    """Give a case without LINE a new code of six digits. An earlier code of it isn't valid any more."""
     case = await record.hold(session, number)
     if case.stage == Stage.CLOSED:
         raise refuse("link_closed")
@@ -44,7 +44,7 @@ async def make_code(session: AsyncSession, number: str, *, by: str, now: datetim
     await session.exec(delete(LinkCode).where(col(LinkCode.expires_at) < now - REMEMBERED))
     code = await _unused(session)
     session.add(LinkCode(code=code, case_id=case.id or 0, by=by, at=now, expires_at=now + LIFE))
-    await record.append(session, case, Event.CODE_MADE, by=by, at=now)  # never the code: it opens the case to LINE
+    await record.append(session, case, Event.CODE_MADE, by=by, at=now)  # without the code, which is secret
     return code
 
 
@@ -55,12 +55,12 @@ def read_code(words: str) -> str | None:
 
 
 async def is_code(session: AsyncSession, code: str) -> bool:
-    """Tell whether such a code was ever given, as far as is remembered."""
+    """Tell whether this code was ever given, as far as the database remembers."""
     return (await session.exec(select(LinkCode.code).where(LinkCode.code == code))).first() is not None
 
 
 async def note_try(session: AsyncSession, citizen: Citizen, key: str, now: datetime) -> None:
-    """Count a message of six digits, once per inbox key; what is older than a day is forgotten."""
+    """Count a message of six digits, once per inbox key. Tries that are older than a day are forgotten."""
     name = f"{_tries_of(citizen)}{key}"
     old = (col(Counter.name).startswith(_tries_of(citizen)), col(Counter.value) <= _minute(now - TRIED_IN))
     await session.exec(delete(Counter).where(*old))
@@ -70,7 +70,7 @@ async def note_try(session: AsyncSession, citizen: Citizen, key: str, now: datet
 
 
 async def may_try(session: AsyncSession, citizen: Citizen, now: datetime) -> bool:
-    """Tell whether the citizen's tries of the last day, this one among them, are few enough to look a code up."""
+    """Tell whether the citizen may look a code up: their tries of the last day, with this one, are few enough."""
     made = (col(Counter.name).startswith(_tries_of(citizen)), col(Counter.value) > _minute(now - TRIED_IN))
     return (await session.exec(select(func.count()).select_from(Counter).where(*made))).one() <= TRIES
 
@@ -78,7 +78,7 @@ async def may_try(session: AsyncSession, citizen: Citizen, now: datetime) -> boo
 async def attach(session: AsyncSession, code: str, citizen: Citizen, *, key: str, now: datetime) -> tuple[str, Link]:
     """Join the code's case with the citizen, once; return its number and what became of it.
 
-    The number is for the citizen only where the case is theirs. Raises KeyError for a code nobody was given.
+    Show the number to the citizen only where the case is theirs. Raises KeyError for a code that nobody was given.
     """
     if (link := await session.get(LinkCode, code)) is None:
         raise KeyError(code)

@@ -40,7 +40,7 @@ async def draft_of(session: AsyncSession, citizen_id: int | None) -> Proposal | 
         .where(
             Proposal.citizen_id == citizen_id,
             Proposal.state == ProposalState.DRAFT,
-            Proposal.channel == Channel.LINE,  # one on the web form isn't asked about in the talk
+            Proposal.channel == Channel.LINE,  # the talk asks nothing about a draft on the web form
         )
         .order_by(col(Proposal.id).desc())
     )
@@ -128,7 +128,7 @@ async def doubtful(session: AsyncSession, proposal_id: int | None) -> list[Answe
 
 
 async def was_command(session: AsyncSession, proposal_id: int | None, intent: str) -> None:
-    """The citizen tapped the command that was offered: the messages that may have meant it are no answers."""
+    """The citizen tapped the command that was offered. So the messages that may have meant it are no answers."""
     for part in await doubtful(session, proposal_id):
         if part.offered == intent:
             part.state = PartState.DROPPED
@@ -156,7 +156,7 @@ async def keep_doubtful(session: AsyncSession, proposal_id: int | None) -> None:
 
 
 async def take_as_answer(session: AsyncSession, proposal: Proposal, part: AnswerPart) -> None:
-    """Make a doubtful message (part of) the answer it was asked for, and open that question's next."""
+    """Make a doubtful message (part of) the answer to the question it came at, and open the question after that."""
     if part.question not in QUESTIONS:
         part.question = QUESTIONS[0]
     ask(proposal, part.question, mode=proposal.mode if proposal.question == part.question else "add")
@@ -192,7 +192,7 @@ async def previous(session: AsyncSession, proposal: Proposal) -> str | None:
 
 
 async def set_aside(session: AsyncSession, proposal: Proposal, question: str) -> None:
-    """Let the words of an answer count no more, since others take their place; they stay until they are erased."""
+    """Mark the words of an answer as replaced by others. They are kept until they are erased."""
     await session.exec(
         update(AnswerPart)
         .where(

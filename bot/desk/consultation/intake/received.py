@@ -24,9 +24,9 @@ async def open_case(
 ) -> Case:
     """Make a proposal a case with a number and a card; a second call returns the same case.
 
-    `given` are its answers: they tell the theme. The ward's calendar tells by when the centre promises an answer.
+    The theme is found in `given`, its answers. The ward's calendar says by when the centre promises an answer.
     """
-    # Two submissions at once: the second waits here, then finds the first's case.
+    # When somebody sends it twice at once, the second call waits here and then finds the case of the first.
     await session.exec(select(Proposal.id).where(col(Proposal.id) == proposal.id).with_for_update())
     known = (await session.exec(select(Case).where(Case.proposal_id == proposal.id))).first()
     if known is not None:
@@ -48,7 +48,7 @@ async def open_case(
 
 
 async def claim(session: AsyncSession, number: str, *, by: str, now: datetime) -> Case:
-    """① → ②: a coordinator becomes the case's main; in a later stage, when the main has left."""
+    """① → ②: a coordinator becomes the case's main. In a later stage this is possible when the main has left."""
     case = await record.hold(session, number, Action.CLAIM)
     if case.main is not None:
         raise refuse("taken_by_you") if case.main == by else refuse("taken", who=who(case.main))

@@ -1,4 +1,4 @@
-"""The citizen's word on what would be published of their case: asked, given, refused, taken back at any time."""
+"""Whether the citizen agrees to the text about their case: it is asked, given, refused, or taken back at any time."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -41,9 +41,9 @@ class Outcome(StrEnum):
     AGREED = "agreed"
     REFUSED = "refused"
     MENDING = "mending"
-    STOPPED = "stopped"  # it was public and isn't any more
+    STOPPED = "stopped"  # it was public before and isn't any more
     OUTDATED = "outdated"  # the text was changed after this one was shown
-    NOTHING = "nothing"  # it was so already, or isn't theirs
+    NOTHING = "nothing"  # the answer was known already, or the case isn't theirs
 
 
 async def ask(session: AsyncSession, number: str, *, seen: str | None, by: str, now: datetime) -> Publication:
@@ -66,7 +66,7 @@ async def ask(session: AsyncSession, number: str, *, seen: str | None, by: str, 
 async def note_consent(
     session: AsyncSession, number: str, how: str, *, seen: str | None, by: str, now: datetime
 ) -> Publication:
-    """Write down a consent to this very text that was given by phone or on paper: who said it, when, to whom."""
+    """Write down a consent to exactly this text that was given by phone or on paper: who gave it, when, to whom."""
     case, row, text = await publication.hold_seen(session, number, Action.DRAFT, seen)
     if await telling.reach(session, case) is Reach.LINE:
         raise refuse("publication_has_line")
@@ -80,9 +80,9 @@ async def note_consent(
 async def answer(
     session: AsyncSession, citizen: Citizen, row_id: int, shown: str, wish: Wish, *, key: str, now: datetime
 ) -> tuple[Outcome, str]:
-    """Take the citizen's word on the text they were shown; returns what became of it, and the case's number.
+    """Keep the citizen's answer about the text they were shown. Return what became of it, and the case's number.
 
-    The text is known by its digest: a word on other words than today's changes nothing, but 公開をやめる always counts.
+    A digest says which text it was: an answer to an older text changes nothing, but 公開をやめる always counts.
     """
     found = await _theirs(session, citizen, row_id)
     if found is None:
@@ -98,7 +98,7 @@ async def answer(
 
 
 async def stop_all(session: AsyncSession, citizen: Citizen, *, key: str, now: datetime) -> list[str]:
-    """Withdraw everything of a citizen that is public, and return the numbers of the cases."""
+    """Withdraw every public text of a citizen, and return the numbers of the cases."""
     stopped = []
     for case, _ in await public_of(session, citizen):
         held = await record.hold(session, case.number)
@@ -109,7 +109,7 @@ async def stop_all(session: AsyncSession, citizen: Citizen, *, key: str, now: da
 
 
 async def stop(session: AsyncSession, number: str, how: str, *, by: str, now: datetime) -> None:
-    """Withdraw what is public of a case because the citizen said so by phone or on paper."""
+    """Withdraw a case's public text, because the citizen asked for it by phone or on paper."""
     case = await record.hold(session, number)
     row = await publication.row_of(session, case)
     if row is None or not is_public(row):
@@ -132,7 +132,7 @@ async def public_of(session: AsyncSession, citizen: Citizen) -> list[tuple[Case,
 
 
 async def asked_of(session: AsyncSession, citizen: Citizen) -> Publication | None:
-    """Return the text the citizen was shown last and has not answered, once it has left for their screen."""
+    """Return the text that was sent to the citizen last, if they have not answered it yet."""
     found = await session.exec(
         select(Case, Publication)
         .join(Publication, col(Publication.case_id) == Case.id)
@@ -224,7 +224,7 @@ async def _withdraw(
 
 
 async def _take_out(session: AsyncSession, row: Publication, now: datetime) -> list[str]:
-    """Empty the entry; it stays as a place that says 「公開を終えました」."""
+    """Empty the entry. Its page stays and says 「公開を終えました」."""
     entry = await session.get(PastCase, row.entry_id)
     if entry is None:
         return []
@@ -246,12 +246,12 @@ async def _theirs(session: AsyncSession, citizen: Citizen, row_id: int) -> Case 
 
 
 def _is_theirs(citizen: Citizen) -> ColumnElement[bool]:
-    """Also when the case was kept as long as was promised, and so knows its citizen no more."""
+    """Tell whether it is this citizen's, also when the case has been erased after its time and names no citizen."""
     return or_(col(Case.citizen_id) == citizen.id, col(Proposal.citizen_id) == citizen.id)
 
 
 async def _has_left(session: AsyncSession, case: Case) -> bool:
-    """Tell whether the text went out whole: what went along with another answer may have been too long for it."""
+    """Tell whether the whole text was sent. Together with another answer it may have been too long for one call."""
     last = await record.last_event(session, case, Action.DRAFT)
     key = f"event:{last.id}:{ASK}" if last else ""
     found = await session.exec(select(OutboxRow.status, OutboxRow.sent_as).where(OutboxRow.key == key))

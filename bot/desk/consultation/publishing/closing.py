@@ -31,7 +31,7 @@ async def close(
     now: datetime,
     evidence: Mapping[str, str] | None = None,
 ) -> Case:
-    """End a case from ⑤ with its check-in, or at any time with a reason; what is written here stays inside.
+    """End a case: from ⑤ with its check-in, or at any time with a reason. Only staff see what is written here.
 
     What was learnt, the methods and the partners begin the draft of an entry of the case library.
     """

@@ -1,4 +1,4 @@
-"""An entry of the case library in the making: drafted when a case is closed, then edited until it can be shown."""
+"""The text of a case on its way into the case library: drafted when the case is closed, then edited."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ class Text:
 
     @property
     def digest(self) -> str:
-        """A mark that is another as soon as anything of the text is."""
+        """A mark of the text. It changes when anything in the text changes."""
         return hashlib.sha256(json.dumps(astuple(self), ensure_ascii=True).encode()).hexdigest()[:32]
 
     @property
@@ -55,12 +55,12 @@ def text_of(row: Publication) -> Text:
 
 
 def is_public(row: Publication | None) -> bool:
-    """Tell whether an entry of the case can be read by everybody, maybe in older words than the row's."""
+    """Tell whether everybody can read an entry of the case. Its words may be older than the row's."""
     return row is not None and row.published_at is not None and row.withdrawn_at is None
 
 
 async def of(session: AsyncSession, case: Case) -> Publication:
-    """Return the case's row as the database has it; refuses where there is none, or nothing is left in it."""
+    """Return the case's row as the database has it. Refuse when there is none, or when its words were erased."""
     row = await row_of(session, case)
     if row is None:
         raise refuse("publication_none")
@@ -85,7 +85,7 @@ async def begin(
     session: AsyncSession, case: Case, *, methods: str = "", learnings: str = "", partners: str = "", by: str,
     now: datetime,
 ) -> Publication | None:  # fmt: skip
-    """Make the first draft of a case that was closed; nothing, when nothing is left of what the citizen told."""
+    """Make the first draft of a closed case. Nothing is made when the citizen's words were erased."""
     text = await _drafted(session, case, methods, learnings, partners)
     if text is None:
         return None
@@ -95,7 +95,7 @@ async def begin(
 
 
 async def opened(session: AsyncSession, number: str, *, by: str, now: datetime) -> Publication:
-    """Return the draft of a closed case, made now where closing didn't; none for one that was shown another door."""
+    """Return the draft of a closed case; make it if closing didn't. A case that was referred elsewhere has none."""
     case = await record.hold(session, number, Action.DRAFT)
     if await row_of(session, case) is not None:
         return await of(session, case)
@@ -110,9 +110,9 @@ async def opened(session: AsyncSession, number: str, *, by: str, now: datetime) 
 async def save(
     session: AsyncSession, number: str, text: Text, *, seen: str | None, by: str, now: datetime
 ) -> Publication:
-    """Keep an edited text; other words than before need the citizen's consent anew.
+    """Keep an edited text. If its words have changed, the citizen must agree again.
 
-    `seen` is the digest of the text the person had before them: who was overtaken by a colleague is told.
+    `seen` is the digest of the text that the person saw. If a colleague has changed it since, the person is told.
     """
     case = await record.hold(session, number, Action.DRAFT)
     row = await of(session, case)
@@ -175,7 +175,7 @@ async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: s
 
 
 async def _partners(session: AsyncSession, case: Case, named: str, own: Sequence[str | None]) -> list[str]:
-    """Those who agreed to take part in ④, and those named at closing; never the citizen themselves."""
+    """Return those who agreed to take part in ④ and those named at closing, but never the citizen."""
     agreed = (Stakeholder.case_id == case.id, Stakeholder.state == StakeholderState.WILLING)
     rows = await session.exec(select(Stakeholder.name).where(*agreed).order_by(col(Stakeholder.id)))
     names = (*rows.all(), *_LISTED.split(named))
@@ -183,7 +183,7 @@ async def _partners(session: AsyncSession, case: Case, named: str, own: Sequence
 
 
 def _tidy(text: Text) -> Text:
-    """Without blanks at the ends and what no database keeps, so that what is kept is what is shown."""
+    """Return the text without blanks at its ends and signs no database keeps, so that people see what is kept."""
     return Text(
         title=" ".join(_kept(text.title).split()),
         summary=_kept(text.summary),

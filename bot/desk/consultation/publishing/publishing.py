@@ -22,7 +22,7 @@ PARTY = "party"  # the column of an entry's extra that 主体: is looked for in
 async def publish(
     session: AsyncSession, number: str, *, seen: str | None, site: str, by: str, now: datetime
 ) -> Publication:
-    """Make the text an entry that everybody can find; never a text without the citizen's consent to its every word.
+    """Make the text an entry that everybody can find. The citizen must have agreed to every word of it.
 
     `site` is where the hub is reached from outside, for the address the citizen is told.
     """

@@ -1,6 +1,6 @@
-"""An aid to whoever edits a text for the public: it marks what looks like somebody's own, and covers it.
+"""Help for people who edit a text for the public: it marks and covers what looks like personal data.
 
-It is no judge: what it marks may be harmless, and it can miss. So an editor always sees what it found.
+It can be wrong in both ways: mark what is harmless, and miss a name. So an editor always sees what it found.
 """
 
 import re
@@ -48,7 +48,7 @@ _DATE = r"(?:(?:19|20)[0-9]{2}|(?:明治|大正|昭和|平成|令和|[mtshr])[0-
 _PERSONAL_SITE = (
     r"(?:twitter|x|instagram|facebook|fb|line|lin|ameblo|note|tiktok|youtube|youtu|linkedin|threads|lit|linktr)\."
 )
-# Each pattern with the group that is covered; they are read on one width and in small letters.
+# Each pattern with the group that is covered. The text is compared in one width and in small letters.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     (Kind.EMAIL, re.compile(r"[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}"), 0),
     (Kind.LINK, re.compile(rf"(?:https?://)?(?:www\.|m\.|page\.)?{_PERSONAL_SITE}[a-z.]{{2,6}}/[^\s、。）」】]+"), 0),
@@ -77,7 +77,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     ),
     (Kind.NAME, re.compile(r"(?:氏名|お名前|名前|担当者?|代表者?|会長|理事長)\s?[:=]\s?([^\s、。,()【】]{2,15})"), 1),
 )  # fmt: skip
-# They stand before さん or 様 and are nobody.
+# Words before さん or 様 that name no single person.
 _NOBODY = re.compile(
     r"(?:.*(?:皆|みな|お客|客|奥|神|王|仏|多|同|仕|模|異|一|有|各|何|両|お母|お父|母|父|姉|兄|お子|子ども|子供|赤|娘|孫|若者"
     r"|おかあ|おとう|おばあ|おじい|おじ|おば|おにい|おねえ|たく|屋|者|方|隣|学生|先|担任の|利用者|相談者)|お|ご)$"
@@ -114,7 +114,7 @@ def find(text: str, own: Iterable[str | None] = ()) -> list[Span]:
 def mask(text: str, own: Iterable[str | None] = ()) -> str:
     """Return the text with every marked place covered by what it looks like, such as 【氏名】."""
     known = list(own)
-    while spans := find(text, known):  # what stood beside a covered place may look different now
+    while spans := find(text, known):  # again, since the text beside a covered place may be recognised only now
         for span in reversed(spans):
             text = f"{text[: span.start]}【{span.kind}】{text[span.end :]}"
     return text
@@ -126,7 +126,7 @@ def covered(text: str) -> int:
 
 
 def holds(text: str, own: Iterable[str | None]) -> bool:
-    """Tell whether a text has one of these names or contacts in it, however it is spelt."""
+    """Tell whether one of these names or contacts stands in a text, in any spelling."""
     level = _level(text)
     return any(pattern.search(level) for words in own if words for _, pattern in _spellings(words))
 
@@ -173,7 +173,7 @@ def _places(piece: str) -> Iterator[Span]:
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Join what overlaps; the kind of the one that begins first, and of those the longest, stays."""
+    """Join spans that overlap. The kind is that of the span that begins first; of several, that of the longest."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda one: (one.start, -one.end)):
         if found and span.start < found[-1].end:

@@ -51,7 +51,7 @@ async def arrange(
     by: str,
     now: datetime,
 ) -> Meeting:
-    """Set the dialogue, or change the one that is set, and tell everybody who must know; once it is held, a new one.
+    """Set a dialogue, or change the coming one, and tell everybody who must know.
 
     `answers` are those of people the centre asks by phone, by `who`. A new time asks everybody again.
     `seen` is the mark of what the form showed.
@@ -105,7 +105,7 @@ async def find(session: AsyncSession, case: Case, meeting_id: int) -> Meeting:
 
 
 def form_mark(meeting: Meeting | None, asked: Iterable[Invitation]) -> str:
-    """Return a mark of what a form shows; the answers people give themselves meanwhile don't change it."""
+    """Return a mark of what a form shows. The answers that people give by themselves don't change it."""
     return mark(meeting, *(one for one in asked if party_id(one.who)))
 
 
@@ -154,7 +154,7 @@ async def _change(
     await session.flush()
     await invitations.enlist(session, meeting, new, by, now)
     if moved and by in rows and by not in gone:
-        rows[by].answer, rows[by].answered_at = Answer.YES, now  # who sets the time comes
+        rows[by].answer, rows[by].answered_at = Answer.YES, now  # the person who sets the time comes, too
     event = await _note(session, case, meeting, by, now, wanted.invited, before=before, words=words, answers=answered)
     stay = [who for who in rows if who not in gone] if moved or elsewhere else []
     told = await invitations.tell(session, case, event, new, now, Phrase.DIALOGUE_INVITED, meeting=meeting.id)

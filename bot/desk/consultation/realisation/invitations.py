@@ -1,4 +1,4 @@
-"""Who is asked to a dialogue and what they answer: staff alone, the citizen on LINE, and parties by phone."""
+"""Who is asked to a dialogue, and what they answer: staff in Slack, the citizen on LINE, parties by phone."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -50,7 +50,7 @@ async def of(session: AsyncSession, meeting: Meeting) -> list[Invitation]:
 
 
 async def enlist(session: AsyncSession, meeting: Meeting, who: Iterable[str], by: str, now: datetime) -> None:
-    """Put people on the list; who sets the dialogue comes."""
+    """Put people on the list. The person who sets the dialogue counts as coming."""
     for one in who:
         answer = Answer.YES if one == by else None
         answered_at = now if answer else None
@@ -67,7 +67,7 @@ async def tell(
     phrase: Phrase,
     **about: object,
 ) -> bool | None:
-    """Tell staff alone and the citizen on LINE; return whether the citizen hears, None where it isn't for them."""
+    """Tell each of the staff alone, and the citizen on LINE. Return whether the citizen hears; None: not asked."""
     await telling.people(session, case, event, phrase, now, staff_of(who), **about)
     if CITIZEN not in who:
         return None
@@ -102,7 +102,7 @@ async def answer(
     now: datetime,
     cause: str | None = None,
 ) -> Meeting:
-    """Write down what somebody (a Slack id, or "citizen") answers; `stamp` is that of the time they were asked about.
+    """Write down the answer of somebody (a Slack id, or "citizen"); `stamp` marks the time about which they were asked.
 
     Raises OutOfDate; the same answer again changes nothing.
     """
@@ -134,7 +134,7 @@ async def open_for(session: AsyncSession, citizen_id: int | None, now: datetime)
 
 
 def stamp_of(meeting: Meeting) -> str:
-    """Return a mark of the time people are asked about: an answer to another one doesn't count."""
+    """Return a mark of the time about which people are asked. An answer to another time doesn't count."""
     return str(int(meeting.starts_at.timestamp())) if meeting.starts_at else ""
 
 

@@ -33,7 +33,7 @@ async def write(
     now: datetime,
     seen: str | None = None,
 ) -> Sequence[str]:
-    """Write the minutes down: the dialogue was held. Return the homework that went into the plan, if it was to."""
+    """Write the minutes down; so the dialogue was held. Return the homework that was put into the plan, if wished."""
     case = await record.hold(session, number, Action.DIALOGUE)
     meeting = await dialogue.find(session, case, meeting_id)
     await refuse_stale(session, case, seen, mark(meeting), Action.DIALOGUE)
@@ -65,14 +65,14 @@ def homework(text: str) -> list[str]:
 
 
 def gist(text: str) -> str:
-    """Return what it came to, in short: what was decided, else what was talked about."""
+    """Return the result in short: what was decided, else what was talked about."""
     found = sections(text)
     said = next((part for part in (found[DECIDED], found[TALKED]) if part.strip("・ 　\n")), text)
     return said if len(said) <= _GIST else said[: _GIST - 1] + "…"
 
 
 def describe(held: Iterable[Meeting]) -> str:
-    """Return when, where and what it came to, of each dialogue that was held: the evidence of the stage."""
+    """Return the evidence of the stage: when and where each dialogue was held, and its result."""
     told = [one for one in held if one.state == MeetingState.HELD and one.minutes]
     lines = [f"{clock(one.starts_at)}　{one.place}\n{gist(one.minutes)}" for one in reversed(told)]
     return listed(lines, between="\n\n")  # the newest first

@@ -18,7 +18,7 @@ from bot.when import TOKYO, day
 from storage.models import Case, CaseEvent, Delivery, OutboxRow, PlanTask, Staff
 
 State = Literal["open", "done", "dropped"]
-SETTLES = timedelta(seconds=20)  # several milestones written one after the other are one message
+SETTLES = timedelta(seconds=20)  # several milestones that are written within this time become one message
 
 
 async def add(
@@ -65,7 +65,7 @@ async def change(
     now: datetime,
     seen: str | None = None,
 ) -> PlanTask:
-    """Change a task, or say that it is done or dropped; the citizen hears what becomes of a milestone."""
+    """Change a task, or say that it is done or dropped. The citizen hears about changed milestones."""
     case = await record.hold(session, number, Action.PLAN)
     task = await _task(session, case, task_id)
     await refuse_stale(session, case, seen, mark(task), Action.PLAN)
@@ -176,7 +176,7 @@ async def _named(session: AsyncSession, case: Case) -> dict[str, str]:
 
 
 async def _show(session: AsyncSession, case: Case, event: CaseEvent, now: datetime) -> None:
-    """Show the citizen the milestones as they are when it is sent; one that still waits to be sent shows this, too."""
+    """Queue the milestones for the citizen, as they will be when sent. A message that still waits shows them, too."""
     waits = select(OutboxRow).where(
         OutboxRow.conv == f"line:{case.citizen_id}:news", OutboxRow.kind == Phrase.PLAN,
         OutboxRow.status == Delivery.NEW, col(OutboxRow.owner).is_(None), col(OutboxRow.first_try_at).is_(None),

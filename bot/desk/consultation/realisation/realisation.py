@@ -30,7 +30,7 @@ async def note(
 ) -> CaseEvent:
     """Write down a piece of the stage's work, before and after; MoveNotAllowed where the stage has no such work.
 
-    `words` are what people wrote, by what they are; the history says under `said` which is which.
+    `words` are what people wrote, each under its key; the history keeps the keys under `said`.
     """
     said = {key: text for key, text in (words or {}).items() if text}
     noted = {**after, **({"said": list(said)} if said else {})}
@@ -44,9 +44,9 @@ async def note(
 
 
 async def keep(session: AsyncSession, case: Case, key: str, was: str, text: str, *, by: str, now: datetime) -> None:
-    """Let a piece of evidence say what the rows say now; what somebody wrote there by hand stays as it is.
+    """Write into a piece of evidence what the rows say now. Text that somebody wrote there by hand stays.
 
-    `was` is what the rows said before. Without words the stage lacks it again.
+    `was` is what the rows said before. If they say nothing now, the stage lacks this evidence again.
     """
     row = (await stated(session, case)).get(key)
     if row is None:
@@ -70,7 +70,7 @@ def cleaned(text: str) -> str:
 
 
 def listed(lines: Sequence[str], between: str = "\n") -> str:
-    """Return the lines as evidence, no longer than a field that shows it can hold; what is left out is counted."""
+    """Return the lines as evidence, cut to what its field can show. It says how many lines are left out."""
     kept, size = 0, 0
     for line in lines:
         size += len(line) + len(between)

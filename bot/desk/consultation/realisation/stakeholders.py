@@ -59,7 +59,7 @@ async def change(
     now: datetime,
     seen: str | None = None,
 ) -> Stakeholder:
-    """Write down where a party stands; its role counts as evidence from the moment it agreed."""
+    """Write down what a party has said so far. Once it has agreed, its role counts as evidence."""
     case = await record.hold(session, number, Action.STAKEHOLDERS)
     party = await _party(session, case, party_id)
     await refuse_stale(session, case, seen, mark(party), Action.STAKEHOLDERS)
@@ -83,7 +83,7 @@ async def change(
 async def decide_body(
     session: AsyncSession, number: str, party_ids: Collection[int], written: str, *, by: str, now: datetime
 ) -> str:
-    """Decide who carries it out: among those who agreed, or written; return it as the evidence says it."""
+    """Decide who carries it out: some of those who agreed, or a name typed in. Return it as the evidence says it."""
     case = await record.hold(session, number, Action.STAKEHOLDERS)
     chosen = [one for one in await of(session, case) if one.id in party_ids]
     if any(one.state != WILLING for one in chosen) or len(chosen) != len(set(party_ids)):
@@ -110,7 +110,7 @@ async def decide_body(
 
 
 async def close_the_loop(session: AsyncSession, case: Case, event: CaseEvent, now: datetime) -> None:
-    """④ → ⑤: put before the coordinators whom somebody should tell that others carry it out."""
+    """④ → ⑤: tell the coordinators which parties still have to hear that others carry it out."""
     if await told_by_nobody(session, case):
         await telling.thread(session, case, event, "not_in_body", now)
 
@@ -133,7 +133,7 @@ def describe(parties: Iterable[Stakeholder]) -> str:
 
 
 def left_out(parties: Iterable[Stakeholder], body: str) -> list[Stakeholder]:
-    """Return the parties that the words for the 実施主体 don't name; a longer name isn't taken for a shorter one."""
+    """Return the parties that the text for the 実施主体 doesn't name. A name inside a longer one doesn't count."""
     named, out = body, []
     for one in sorted((one for one in parties if one.name), key=lambda one: -len(one.name)):
         if one.name in named:
@@ -156,7 +156,7 @@ def _stands(party: Stakeholder, state: StakeholderState, now: datetime) -> None:
 
 
 async def _tell(session: AsyncSession, case: Case, event: CaseEvent, party: Stakeholder, now: datetime) -> None:
-    """The colleagues hear of an answer; that somebody is being asked is on the card."""
+    """Tell the colleagues of an answer. That a party is being asked stands on the card only."""
     if party.state in _ANSWERED:
         await telling.thread(session, case, event, _ANSWERED[party.state], now, name=party.name, role=party.role)
 
