@@ -8,11 +8,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+NEWER = (
+    "The database is at version {current}, which this tsunagi doesn't know: a newer one upgraded it. "
+    "Nothing was changed. Install the newer tsunagi, or restore a backup made before the upgrade."
+)
+OF_A_TRIAL = (
+    "The database is at version {current}, of a trial before the first release, which this tsunagi can't bring up. "
+    "Nothing was changed. Let DATABASE_URL name a new database, or use the tsunagi that made this one."
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class SchemaNewerThanCode(Exception):
-    """The database was upgraded by a newer tsunagi: install that version; the data is safe."""
+    """The database is at a version that this code doesn't have; nothing was changed, and the data is safe."""
 
 
 def upgrade(connection: Connection) -> None:
@@ -36,10 +44,8 @@ def refuse_newer(connection: Connection) -> None:
     """Raise SchemaNewerThanCode when the schema's version is unknown to this code."""
     current = _current(connection)
     if current and current not in _revisions():
-        raise SchemaNewerThanCode(
-            f"The database is at version {current}, which this tsunagi doesn't know: a newer one upgraded it. "
-            "Nothing was changed. Install the newer tsunagi, or restore a backup made before the upgrade."
-        )
+        why = OF_A_TRIAL if current < _revisions()[0] else NEWER
+        raise SchemaNewerThanCode(why.format(current=current))
 
 
 def _current(connection: Connection) -> str | None:

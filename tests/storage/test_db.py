@@ -60,14 +60,20 @@ async def test_a_time_without_a_zone_is_refused(sqlite: Database) -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite_url", "postgres_url"])
-def test_a_database_newer_than_the_code_is_refused(engine: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("version", "why"), [("9999", "Install the newer tsunagi"), ("0005", "of a trial")])
+def test_a_database_of_another_version_is_refused(
+    engine: str, version: str, why: str, request: pytest.FixtureRequest
+) -> None:
     url = request.getfixturevalue(engine)
     with migrating(url) as connection:
         upgrade(connection)
         assert is_current(connection)
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
-    with migrating(url) as connection, pytest.raises(SchemaNewerThanCode, match="Nothing was changed"):
+    with (
+        migrating(url) as connection,
+        pytest.raises(SchemaNewerThanCode, match=f"Nothing was changed.*{why}|{why}.*Nothing was changed"),
+    ):
         upgrade(connection)
 
 
