@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from bot.desk.consultation.intake import received
 from bot.desk.team import staff
-from deploy.simulator.slack.signing import signature
 from storage.db import Database, migrating
 from storage.models import AnswerPart, Channel, Delivery, OutboxRow, Proposal, ProposalState, Role
 from storage.schema import upgrade
 from tests.e2e.town import ROOT, SECRETS, Town
+from tests.stand_ins import signed
 
 PEOPLE = [f"U0PERSON{n:02}" for n in range(20)]
 ROUNDS = 8
@@ -111,10 +111,10 @@ async def measure(office: Office, name: str, numbers: Sequence[str]) -> None:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
         async def pressing(person: str, action: str, number: str) -> float:
-            return await sent(session, office.hub, interaction(person, action, number))
+            return await sent(session, office.hub, button(person, action, number))
 
         async def typing(person: str, text: str) -> float:
-            return await sent(session, office.hub, command(person, text))
+            return await sent(session, office.hub, signed.command(person, "/case", text, uuid4().hex))
 
         own = iter(numbers[len(PEOPLE) :])
         wanted = numbers[: len(PEOPLE)]
@@ -139,8 +139,7 @@ async def measure(office: Office, name: str, numbers: Sequence[str]) -> None:
 async def sent(session: aiohttp.ClientSession, hub: str, form: dict[str, str]) -> float:
     """Send what Slack would and return the seconds until the ack."""
     body, stamp = urlencode(form).encode(), str(int(time.time()))
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp,
-               "X-Slack-Signature": signature(SECRETS["SLACK_SIGNING_SECRET"], stamp, body)}  # fmt: skip
+    headers = signed.by_slack(body, stamp, SECRETS["SLACK_SIGNING_SECRET"])
     started = time.perf_counter()
     async with session.post(f"{hub}/slack/events", data=body, headers=headers) as answer:
         assert answer.status == 200, answer.status
@@ -148,24 +147,9 @@ async def sent(session: aiohttp.ClientSession, hub: str, form: dict[str, str]) -
     return time.perf_counter() - started
 
 
-def interaction(person: str, action: str, number: str) -> dict[str, str]:
+def button(person: str, action: str, number: str) -> dict[str, str]:
     """A button of a card."""
-    place = {"id": SECRETS["SLACK_INTAKE_CHANNEL"], "name": "intake"}
-    pressed = {"type": "button", "action_id": action, "block_id": "b", "value": number, "action_ts": uuid4().hex}
-    payload = {
-        "type": "block_actions", "team": {"id": "T1", "domain": "centre"}, "api_app_id": "A1", "token": "x",
-        "user": {"id": person, "team_id": "T1"}, "trigger_id": uuid4().hex, "channel": place,
-        "container": {"type": "message", "channel_id": place["id"]}, "actions": [pressed],
-    }  # fmt: skip
-    return {"payload": json.dumps(payload)}
-
-
-def command(person: str, text: str) -> dict[str, str]:
-    """The command /case."""
-    return {
-        "command": "/case", "text": text, "user_id": person, "team_id": "T1", "channel_id": "C9", "api_app_id": "A1",
-        "trigger_id": uuid4().hex, "response_url": "https://hooks.slack.com/x", "is_enterprise_install": "false",
-    }  # fmt: skip
+    return {"payload": json.dumps(signed.press(person, action, number, SECRETS["SLACK_INTAKE_CHANNEL"], uuid4().hex))}
 
 
 @contextmanager

@@ -5,10 +5,6 @@ citizens do, and prints a table. All processes share this machine: compare ratio
 """
 
 import asyncio
-import base64
-import hashlib
-import hmac
-import json
 import os
 import sys
 import tempfile
@@ -26,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from tests.e2e.steps import a_case
 from tests.e2e.town import SECRETS, Town
 from tests.simulator.client import Citizen, Simulation
+from tests.stand_ins.signed import taken_back, webhook
 
 ALONE, TOGETHER = 6, 8  # citizens who each go through a whole hearing: one after the other, all at once
 SINGLE, MANY, EACH = 500, 16, 60  # webhooks
@@ -84,8 +81,7 @@ async def webhooks(session: aiohttp.ClientSession, town: Town, *, senders: int, 
 
     async def sender() -> None:
         for _ in range(each):
-            body = unsent()
-            headers = {"X-Line-Signature": signature(body), "Content-Type": "application/json"}
+            body, headers = unsent()
             started = time.perf_counter()
             async with session.post(f"{town.hub}/line/webhook", data=body, headers=headers) as answer:
                 assert answer.status == 200, answer.status
@@ -96,20 +92,9 @@ async def webhooks(session: aiohttp.ClientSession, town: Town, *, senders: int, 
     return seconds
 
 
-def unsent() -> bytes:
-    """One event as LINE sends it: a message taken back."""
-    event = {
-        "type": "unsend", "mode": "active", "timestamp": int(time.time() * 1000), "webhookEventId": uuid4().hex.upper(),
-        "deliveryContext": {"isRedelivery": False}, "source": {"type": "user", "userId": "U" + uuid4().hex},
-        "unsend": {"messageId": str(uuid4().int)[:18]},
-    }  # fmt: skip
-    return json.dumps({"destination": "U" + "b07" * 10 + "b0", "events": [event]}).encode()
-
-
-def signature(body: bytes) -> str:
-    """LINE's signature."""
-    secret = SECRETS["LINE_CHANNEL_SECRET"].encode()
-    return base64.b64encode(hmac.new(secret, body, hashlib.sha256).digest()).decode()
+def unsent() -> tuple[bytes, dict[str, str]]:
+    """One request of LINE's that needs no answer, and its headers."""
+    return webhook([taken_back(uuid4().hex.upper())], SECRETS["LINE_CHANNEL_SECRET"])
 
 
 async def last(sim: Simulation) -> int:

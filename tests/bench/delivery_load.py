@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import aiohttp
-from bench_turns import signature, unsent
+from bench_turns import unsent
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ class Senders:
         return Load(self._waits, self._refused, time.perf_counter() - self._began)
 
     async def _send(self, since: float) -> None:
-        body = unsent()
-        headers = {"X-Line-Signature": signature(body), "Content-Type": "application/json"}
+        body, headers = unsent()
         try:
             async with self._session.post(self._at, data=body, headers=headers) as answer:
                 await answer.read()

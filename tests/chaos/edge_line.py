@@ -1,14 +1,12 @@
-"""LINE as the hub sees it: a reply token counts once, a retry key counts once, and every message is noted."""
+"""The stand-in for LINE, which remembers for the checker what arrived and when."""
 
 import json
 import re
 import time
-from typing import Any
 
-from aiohttp import web
-
-from tests.chaos.faults import Weather, answered
+from tests.chaos.faults import Weather
 from tests.chaos.history import Call, Effect, History
+from tests.stand_ins.line import Json, Line
 
 ANSWER = re.compile(r"re:(m\d{5})")
 NUMBER = re.compile(r"20\d\d-\d{4,}")
@@ -16,59 +14,31 @@ KINDS = {"お預かりしました": "holding", "担当者が決まりました"
 TOKEN = "token-"  # with the event's mark: its reply token
 
 
-class LineEdge:
-    """Takes replies and pushes."""
+class LineEdge(Line):
+    """Fails as the weather is, and notes every message."""
 
     def __init__(self, weather: Weather) -> None:
+        super().__init__()
         self.history = History()
         self._weather = weather
-        self._spent: set[str] = set()
 
-    def routes(self) -> list[web.RouteDef]:
-        """The two ways to send; whatever else is asked of LINE isn't there."""
-        at = "/{hub}/v2/bot/message/"
-        return [web.post(at + "reply", self._reply), web.post(at + "push", self._push)]
+    def meets(self, path: str) -> str:
+        return self._weather.draw("line", path)
 
-    async def _reply(self, request: web.Request) -> web.StreamResponse:
-        body = await request.json()
-        token = body["replyToken"]
-        owner = self.history.events.get(token.removeprefix(TOKEN))
+    def answers_to(self, token: str) -> str | None:
+        event = self.history.events.get(token.removeprefix(TOKEN))
+        return event.owner if event else None
 
-        async def land() -> dict[str, Any]:
-            if token in self._spent or owner is None:
-                return {"status": 400, "message": "Invalid reply token"}
-            self._spent.add(token)
-            return self._land(owner.owner, body["messages"])
+    def takes_note(self, hub: str, key: str, kind: str) -> None:
+        self.history.calls.append(Call(hub, key, time.monotonic(), 1.0 if kind == "429" else 0.0))
 
-        return await self._answer(request, token, land)
-
-    async def _push(self, request: web.Request) -> web.StreamResponse:
-        body, key = await request.json(), request.headers.get("X-Line-Retry-Key", "")
-
-        async def land() -> dict[str, Any]:
-            if key in self._spent:
-                return {"status": 409, "message": "The retry key is already accepted"}
-            self._spent.add(key)
-            return self._land(body["to"], body["messages"])
-
-        return await self._answer(request, key, land)
-
-    async def _answer(self, request: web.Request, key: str, land: Any) -> web.StreamResponse:
-        kind = self._weather.draw("line", request.path)
-        wait = 1.0 if kind == "429" else 0.0
-        self.history.calls.append(Call(request.match_info["hub"], key, time.monotonic(), wait))
-        return await answered(request, "line", kind, land)
-
-    def _land(self, owner: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
-        if not all(len(m.get("text", "").encode("utf-16-le")) <= 10_000 for m in messages) or len(messages) > 5:
-            return {"status": 400, "message": "too long"}
+    def shows(self, to: str, messages: list[Json]) -> None:
         words = json.dumps(messages, ensure_ascii=False)
         told = next((kind for phrase, kind in KINDS.items() if phrase in words), "")
         answers = dict.fromkeys(ANSWER.findall(words))
-        self.history.talk.append((owner, "turn" if answers else told if told == "holding" else "news"))
+        self.history.talk.append((to, "turn" if answers else told if told == "holding" else "news"))
         for mark in answers:
-            self.history.effects.append(Effect("answer", mark, owner, time.monotonic()))
+            self.history.effects.append(Effect("answer", mark, to, time.monotonic()))
         if told == "claimed":
             cause = f"press:{NUMBER.findall(words)[0]}"
-            self.history.effects.append(Effect("claimed", cause, owner, time.monotonic()))
-        return {"sentMessages": [{"id": str(n)} for n, _ in enumerate(messages)]}
+            self.history.effects.append(Effect("claimed", cause, to, time.monotonic()))

@@ -9,8 +9,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.chaos.faults import HANGS, LATE, SLOW, Weather
+from tests.chaos.faults import LATE, Weather
 from tests.chaos.history import MARK, History, Turn
+from tests.stand_ins.edge import HANGS, SLOW, dropped
+from tests.stand_ins.rasa import Rasa, call_of
 
 INTENTS = {"start_consultation": "start", "status_query": "status"}  # all others are named like their action
 FORMS = {"hearing_form": "validate_hearing_form", "case_form": "validate_case_form"}
@@ -18,7 +20,7 @@ QUESTION = {"buttons": [{"title": "ヘルプ", "payload": "/help"}]}  # every wh
 HUGE = "あ" * 350_000  # a megabyte
 
 
-class RasaEdge:
+class RasaEdge(Rasa):
     """Understands payloads, takes everything else for an answer, and says only to which message it speaks."""
 
     def __init__(self, weather: Weather, actions: Callable[[], str], token: str) -> None:
@@ -27,15 +29,7 @@ class RasaEdge:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.session: aiohttp.ClientSession | None = None
 
-    def routes(self) -> list[web.RouteDef]:
-        """What the hub calls."""
-        at = "/{hub}/rasa"
-        return [
-            web.post(at + "/webhooks/rest/webhook", self._said),
-            web.post(at + "/model/parse", self._parse),
-        ]
-
-    async def _said(self, request: web.Request) -> web.StreamResponse:
+    async def hears(self, request: web.Request) -> web.StreamResponse:
         body, began = await request.json(), time.monotonic()
         kind = self._weather.draw("rasa", request.path)
         if kind in ("500", "garbage", "silent"):
@@ -44,19 +38,16 @@ class RasaEdge:
             )
         await asyncio.sleep({"hangs": HANGS, "applied late": LATE, "slow": SLOW}.get(kind, 0))
         if kind in ("refused", "hangs"):
-            return _dropped(request)
+            return dropped(request)
         async with self._locks[body["sender"]]:
             applied = await self._act(body)
         if kind == "applied, lost":
-            return _dropped(request)
+            return dropped(request)
         mark = MARK.findall(body["metadata"]["message_id"])[0]
         if applied and not kind.startswith("applied") and mark in self.history.events:
             self.history.turns.append(Turn(mark, self.history.events[mark].owner, began, time.monotonic()))
         said = {"recipient_id": body["sender"], "text": f"re:{mark}" + (HUGE if kind == "huge" else ""), **QUESTION}
         return web.json_response([said] if applied else [])
-
-    async def _parse(self, _request: web.Request) -> web.Response:
-        return web.json_response({"intent": {"name": "inform", "confidence": 1.0}})
 
     async def _act(self, body: dict[str, Any]) -> bool:
         """Let the hub run what the message asks for; False when it can't be reached, as Rasa says nothing then."""
@@ -66,14 +57,7 @@ class RasaEdge:
         action = form if intent == "inform" else f"action_{INTENTS.get(intent, intent)}"
         if action is None or intent == "greet":
             return True
-        latest = {"text": words, "intent": {"name": intent}, "metadata": body["metadata"], "entities": []}
-        known = {
-            "sender_id": body["sender"], "slots": {}, "latest_message": latest, "events": [], "paused": False,
-            "followup_action": None, "active_loop": {}, "latest_action_name": None,
-        }  # fmt: skip
-        call = {"next_action": action, "sender_id": body["sender"], "tracker": known, "domain": {}}
-        answer = await self._call(call)
-        return answer is not None
+        return await self._call(call_of(body, intent, action)) is not None
 
     async def _call(self, call: dict[str, Any]) -> dict[str, Any] | None:
         assert self.session is not None
@@ -84,9 +68,3 @@ class RasaEdge:
                 return told
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return None
-
-
-def _dropped(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

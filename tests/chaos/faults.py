@@ -1,25 +1,13 @@
 """How the platforms fail: by chance with a seed, or as a story asks for."""
 
-import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from aiohttp import web
+from collections.abc import Callable
 
 LINE = ("500", "429", "refused", "accepted, 500", "accepted, hangs", "accepted, cut off", "accepted, garbage")
-SLACK = (*LINE, "not ok", "accepted, not ok")
+SLACK = (*LINE, "fatal_error", "accepted, fatal_error")
 RASA = ("500", "refused", "hangs", "garbage", "huge", "silent", "applied, lost", "applied late")
 KINDS = {"line": LINE, "slack": SLACK, "rasa": RASA}
-HANGS = 3.0  # seconds: longer than the hub waits
 LATE = 1.6  # seconds: just longer than the hub waits
-SLOW = 0.8  # seconds: as long as the hub would still wait
-ERROR: dict[str, dict[str, Any]] = {
-    "line": {"message": "Internal server error"},
-    "slack": {"ok": False, "error": "internal_error"},
-}
-
-Land = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Weather:
@@ -63,40 +51,3 @@ class Weather:
     def _by_chance(self, platform: str) -> str:
         kinds, drawn = KINDS[platform], self._random.random()
         return kinds[int(drawn / self.chance)] if self.chance and drawn < self.chance * len(kinds) else ""
-
-
-async def answered(request: web.Request, platform: str, kind: str, land: Land) -> web.StreamResponse:
-    """Answer a call to LINE or Slack that meets `kind`; `land` makes it take effect."""
-    if kind == "slow":
-        await asyncio.sleep(SLOW)
-    said = await land() if kind in ("", "slow") or kind.startswith("accepted") else ERROR[platform]
-    if kind == "429":
-        return web.json_response(ERROR[platform], status=429, headers={"Retry-After": "1"})
-    if kind in ("500", "accepted, 500"):
-        return web.json_response(ERROR[platform], status=500)
-    if kind in ("not ok", "accepted, not ok"):
-        return web.json_response({"ok": False, "error": "fatal_error"})
-    if kind == "accepted, garbage":
-        return web.Response(text="<html>oops", content_type="application/json")
-    if kind == "accepted, hangs":
-        await asyncio.sleep(HANGS)
-    if kind == "accepted, cut off":
-        return await _cut_off(request)
-    if kind in ("refused", "accepted, hangs"):
-        return _dropped(request)
-    status = int(said.get("status", 200))
-    return web.json_response({name: value for name, value in said.items() if name != "status"}, status=status)
-
-
-def _dropped(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _cut_off(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Length": "100", "Content-Type": "application/json"})
-    await response.prepare(request)
-    await response.write(b'{"ok": tr')
-    _dropped(request)
-    return response

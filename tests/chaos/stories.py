@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.chaos.faults import SLOW
 from tests.chaos.people import Citizen
 from tests.chaos.tempo import FASTER, SOON
 from tests.chaos.waits import until
+from tests.stand_ins.edge import SLOW
 
 Tale = Callable[[Citizen], Awaitable[None]]
 LEASE = 60.0 / FASTER  # seconds, of a hub that hurries

@@ -5,7 +5,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -30,6 +30,8 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.signed import CHANNEL, LINE_SECRET, SLACK_SECRET
 from tests.chaos.tempo import FASTER, SOON
 from tests.chaos.waits import until
+from tests.stand_ins.edge import served
+from tests.stand_ins.signed import webhook
 
 RASA_TOKEN = "chaos-rasa"
 PATIENCE = aiohttp.ClientTimeout(total=2)  # LINE's own
@@ -55,15 +57,14 @@ class World:
         self.names: dict[str, str] = {}
         self.people = count(1)
         self._nursery, self._marks = nursery, count(1)
+        self._serving = AsyncExitStack()
         self._calls = 0  # of the hubs, that are being answered
         self._keeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "World":
-        app = web.Application(client_max_size=4 << 20, middlewares=[self._counting])
-        app.add_routes([*self.line.routes(), *self.slack.routes(), *self.rasa.routes()])
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        routes = [*self.line.routes("/{hub}"), *self.slack.routes("/{hub}"), *self.rasa.routes("/{hub}/rasa")]
+        edges = served(routes, client_max_size=4 << 20, middlewares=[self._counting])
+        self._url = await self._serving.enter_async_context(edges)
         self._session = self.rasa.session = aiohttp.ClientSession(timeout=PATIENCE)
         for hub in self.hubs:
             hub.start(self._settings(hub))
@@ -79,7 +80,7 @@ class World:
         for hub in self.hubs:
             hub.kill()
         await self._session.close()
-        await self._runner.cleanup()
+        await self._serving.aclose()
         await self.db.close()
 
     def begin(self, *canaries: str) -> History:
@@ -119,7 +120,7 @@ class World:
 
     async def webhook(self, *events: Mapping[str, Any]) -> int:
         """Deliver events as LINE does, in one request, and return the status; 0 when nobody answered."""
-        body, headers = signed.webhook(events)
+        body, headers = webhook(events, LINE_SECRET)
         return await self._posted("/line/webhook", body, headers, [e["webhookEventId"] for e in events])
 
     async def brings(self, events: Sequence[Mapping[str, Any]], pause: Callable[[], float] = lambda: 0.2) -> None:
@@ -208,7 +209,7 @@ class World:
             hub.notice(ended)
 
     def _settings(self, hub: Hub) -> dict[str, str]:
-        edge = f"http://127.0.0.1:{self._runner.addresses[0][1]}/{hub.name}.{hub.lives}"
+        edge = f"{self._url}/{hub.name}.{hub.lives}"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return kept | {
             "DATABASE_URL": self.url, "PORT": str(hub.port), "INDEX_DIR": str(self.folder / f"index-{hub.name}"),

@@ -8,8 +8,8 @@ from bot.delivery.inbox import InboxWorker
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
-from tests.hearing.rasa_stand_in import serving
 from tests.hearing.talking import Talk
+from tests.stand_ins.rasa import serving
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.hearing.endpoint import Actions
 from storage.db import Database
 from storage.models import InboxRow, OutboxRow, Proposal
 from tests.hearing.arriving import arrives
-from tests.hearing.rasa_stand_in import TOKEN, RasaStandIn
+from tests.stand_ins.rasa import TOKEN, RasaStandIn
 
 
 class Talk:

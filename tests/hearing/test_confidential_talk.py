@@ -19,7 +19,7 @@ from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import AnswerPart, Case, CaseEvent, Channel, Consent, OutboxRow, Proposal
 from tests.hearing.arriving import arrives
-from tests.hearing.rasa_stand_in import TOKEN, RasaStandIn, serving
+from tests.stand_ins.rasa import TOKEN, RasaStandIn, serving
 
 IDEA = "近所のひとり暮らしの方を訪ねたい"
 

@@ -11,8 +11,8 @@ from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import Citizen, OutboxRow
-from tests.hearing.rasa_stand_in import TOKEN, serving
 from tests.hearing.talking import Talk
+from tests.stand_ins.rasa import TOKEN, serving
 
 
 @pytest.fixture

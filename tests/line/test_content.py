@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from aiohttp import web
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApiBlob, Configuration
 from sqlmodel import select
 
@@ -14,45 +12,21 @@ from bot.delivery.postman import Postman
 from bot.line import content
 from storage.db import Database
 from storage.models import Attachment, Citizen, Delivery, OutboxRow
+from tests.stand_ins.edge import served
+from tests.stand_ins.line import Line
 
 NOW = datetime(2026, 6, 15, 3, tzinfo=UTC)
 
 
-class Store:
-    """LINE's content server: `kind` says what it gives; `given` counts the bytes."""
-
-    kind, given, asked = "photo", 0, ""
-
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        self.asked = request.headers["Authorization"]
-        if self.kind in ("202", "404", "500"):
-            return web.Response(status=int(self.kind))
-        if self.kind == "told":
-            self.given += 5000
-            return web.Response(body=b"x" * 5000)
-        if self.kind == "photo":
-            return web.Response(body=b"jpeg", content_type="image/jpeg")
-        answer = web.StreamResponse()
-        await answer.prepare(request)
-        while True:  # a film without an end
-            await answer.write(b"x" * 1000)
-            self.given += 1000
-
-
 @pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    store = Store()
-    app = web.Application()
-    app.router.add_get("/v2/bot/message/m1/content", store.serve)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    store.url = f"http://127.0.0.1:{runner.addresses[0][1]}"  # type: ignore[attr-defined]
-    yield store
-    await runner.cleanup()
+async def store() -> AsyncIterator[Line]:
+    """LINE's content server."""
+    line = Line()
+    async with served(line.routes()) as line.url:
+        yield line
 
 
-async def fetched(db: Database, store: Any, *waits: timedelta) -> tuple[OutboxRow, Attachment]:
+async def fetched(db: Database, store: Line, *waits: timedelta) -> tuple[OutboxRow, Attachment]:
     """Try once after each wait; what became of it."""
     now = NOW
     async with db.transaction() as session:
@@ -74,19 +48,19 @@ async def fetched(db: Database, store: Any, *waits: timedelta) -> tuple[OutboxRo
         return row, (await session.exec(select(Attachment))).one()
 
 
-async def test_a_photo_is_kept_with_its_type(sqlite: Database, store: Store) -> None:
+async def test_a_photo_is_kept_with_its_type(sqlite: Database, store: Line) -> None:
     row, photo = await fetched(sqlite, store)
 
     assert (photo.content, photo.media_type, photo.size, photo.problem) == (b"jpeg", "image/jpeg", 4, None)
-    assert (row.status, store.asked) == (Delivery.DONE, "Bearer token")
+    assert (row.status, store.asked_as) == (Delivery.DONE, "Bearer token")
 
 
-@pytest.mark.parametrize("kind", ["endless", "told"])
+@pytest.mark.parametrize("kind", ["endless", "large"])
 async def test_what_is_too_large_is_not_read_to_its_end(
-    sqlite: Database, store: Store, kind: str, monkeypatch: pytest.MonkeyPatch
+    sqlite: Database, store: Line, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(content, "LARGEST", 4000)
-    store.kind = kind
+    store.content = kind
 
     row, film = await fetched(sqlite, store)
 
@@ -104,9 +78,9 @@ async def test_what_is_too_large_is_not_read_to_its_end(
     ],
 )
 async def test_what_does_not_come_is_awaited_or_given_up(
-    sqlite: Database, store: Store, kind: str, waits: list[timedelta], status: str, problem: str | None
+    sqlite: Database, store: Line, kind: str, waits: list[timedelta], status: str, problem: str | None
 ) -> None:
-    store.kind = kind
+    store.content = kind
 
     row, film = await fetched(sqlite, store, *waits)
 

@@ -1,9 +1,6 @@
 """LINE's door: what is refused, what is kept aside, and that siblings of an odd event are unharmed."""
 
-import hashlib
-import hmac
 import json
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +13,7 @@ from bot.delivery.accept import Acceptor
 from bot.line.webhook import LARGEST, Webhook
 from storage.db import Database
 from storage.models import InboxRow
+from tests.stand_ins.signed import by_line
 
 SECRET = "channel-secret"
 
@@ -30,7 +28,7 @@ class Door:
     async def gets(self, body: bytes, signature: str | None = "good") -> int:
         headers = []
         if signature == "good":
-            signature = b64encode(hmac.new(SECRET.encode(), body, hashlib.sha256).digest()).decode()
+            signature = by_line(body, SECRET)
         if signature is not None:
             headers = [(b"x-line-signature", signature.encode())]
         pieces = [body[at : at + 65_536] for at in range(0, len(body), 65_536)] or [b""]
@@ -93,8 +91,7 @@ async def test_without_line_s_signature_nothing_is_kept(door: Door, signature: s
 
 
 async def test_a_signature_is_over_the_raw_bytes(door: Door) -> None:
-    signed = b64encode(hmac.new(SECRET.encode(), body(event()), hashlib.sha256).digest()).decode()
-    assert await door.gets(body(event()).replace(b",", b", "), signed) == 401
+    assert await door.gets(body(event()).replace(b",", b", "), by_line(body(event()), SECRET)) == 401
 
 
 async def test_more_than_a_megabyte_is_refused(door: Door) -> None:

@@ -7,8 +7,8 @@ from sqlmodel import select
 from bot.desk.record import sight
 from bot.desk.record.sight import CaseView
 from storage.models import Case, OutboxRow, Stage
+from tests.slack.person import Person
 from tests.slack.slack_office import Office
-from tests.slack.slack_stand_in import Person
 
 
 async def in_stage(office: Office, stage: Stage = Stage.REALISATION, **more: Any) -> tuple[Case, Person]:

@@ -5,37 +5,30 @@ from types import ModuleType
 
 import aiohttp
 import pytest
-from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from storage.db import Database
 from tests import pace
+from tests.slack.person import listeners_end
 from tests.slack.slack_office import Office
-from tests.slack.slack_stand_in import StandIn, listeners_end
+from tests.stand_ins.edge import served
+from tests.stand_ins.slack import Slack
 
 
 @pytest.fixture
-async def slack(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
+async def slack(request: pytest.FixtureRequest) -> AsyncIterator[Slack]:
     """Slack's Web API; everything sent to it is held against Slack's own rules at the end."""
-    stand_in = StandIn()
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", stand_in.handle)
-    app.router.add_post("/upload/{id}", stand_in.upload)
-    app.router.add_get("/files-pri/{id}", stand_in.download)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    stand_in.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    yield stand_in
-    await runner.cleanup()
+    slack = Slack()
+    async with served(slack.routes()) as url:
+        slack.url = f"{url}/api/"
+        yield slack
     judge: ModuleType = request.getfixturevalue("conformance")
-    for call in stand_in.calls:
+    for call in slack.calls:
         assert judge.slack_call(call.method, call.body) == [], call.method
 
 
 @pytest.fixture
-async def client(slack: StandIn) -> AsyncIterator[AsyncWebClient]:
+async def client(slack: Slack) -> AsyncIterator[AsyncWebClient]:
     async with aiohttp.ClientSession() as session:
         yield AsyncWebClient(
             token="xoxb-1", base_url=slack.url, timeout=int(pace.within(5)), session=session, retry_handlers=[]
@@ -44,7 +37,7 @@ async def client(slack: StandIn) -> AsyncIterator[AsyncWebClient]:
 
 @pytest.fixture
 async def office(
-    sqlite: Database, slack: StandIn, client: AsyncWebClient, conformance: ModuleType
+    sqlite: Database, slack: Slack, client: AsyncWebClient, conformance: ModuleType
 ) -> AsyncIterator[Office]:
     yield Office(sqlite, slack, client, conformance)
     await listeners_end()  # nobody may be at work in a database that is closed

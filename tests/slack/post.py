@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from bot.delivery.postman import Postman
 from bot.slack.sending.transport import SlackTransport
 from storage.models import OutboxRow
+from tests.slack.person import CHANNEL
 from tests.slack.slack_office import Office, Shelf
-from tests.slack.slack_stand_in import CHANNEL
 
 
 @dataclass

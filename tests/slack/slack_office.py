@@ -24,7 +24,8 @@ from knowledge.search import Hit, Twin
 from storage.db import Database
 from storage.models import QUESTIONS, Case, Channel, Citizen, Proposal, ProposalState, Role
 from tests import pace
-from tests.slack.slack_stand_in import CHANNEL, SECRET, Answer, Person, StandIn
+from tests.slack.person import CHANNEL, SECRET, Answer, Person
+from tests.stand_ins.slack import Slack
 
 NOW = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 SAID = ("空き店舗で子ども食堂", "孤食が多い", "商店会の3名", "月1回の試行", "助成")
@@ -60,7 +61,7 @@ class Office:
     """The centre's Slack: its door, its people, its cases."""
 
     db: Database
-    slack: StandIn
+    slack: Slack
     client: AsyncWebClient
     conformance: ModuleType
     woken: int = 0

@@ -32,7 +32,7 @@ from storage.models import (
     PublicationState,
 )
 from tests.hearing.arriving import arrives
-from tests.hearing.rasa_stand_in import TOKEN, RasaStandIn, serving
+from tests.stand_ins.rasa import TOKEN, RasaStandIn, serving
 
 TEXT = Text("空き店舗の食堂", "要約です", "駅前の空き店舗で")
 

@@ -18,9 +18,9 @@ from bot.hearing.taps.kinds import Tap
 from bot.hearing.turn import Turns
 from storage.db import Database
 from storage.models import Case, Channel, Citizen, OutboxRow, Proposal, ProposalState
-from tests.hearing.rasa_stand_in import serving
 from tests.hearing.talking import Talk
 from tests.hearing.visit import Visit
+from tests.stand_ins.rasa import serving
 
 BEGUN = "asks"  # how the stand-in for Rasa answers
 

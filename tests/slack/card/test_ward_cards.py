@@ -19,8 +19,8 @@ from bot.slack.sending import picture
 from bot.slack.sending.pace import Pace
 from bot.slack.sending.transport import SlackTransport
 from storage.models import Case, Citizen, Delivery, OutboxRow, Proposal
+from tests.slack.person import CHANNEL
 from tests.slack.slack_office import NOW, Office, Shelf
-from tests.slack.slack_stand_in import CHANNEL
 
 TSURUMI = "C0TSURUMI"
 
@@ -109,7 +109,7 @@ async def test_no_second_card_where_the_ward_has_no_channel_of_its_own(mail: Mai
     assert await mail.rows("ward_card") == []
 
 
-@pytest.mark.parametrize("trouble", ["500 after", "500"])
+@pytest.mark.parametrize("trouble", ["accepted, 500", "500"])
 async def test_after_an_unclear_post_there_is_one_second_card(mail: Mail, trouble: str) -> None:
     case = await mail.office.case()
     await mail.goes()
@@ -261,7 +261,7 @@ async def test_the_picture_follows_where_stats_were_typed(mail: Mail) -> None:
 
 async def test_after_an_unclear_upload_there_is_one_picture(mail: Mail) -> None:
     await stats_of(mail)
-    mail.office.slack.troubles["files.completeUploadExternal"] = ["500 after"]
+    mail.office.slack.troubles["files.completeUploadExternal"] = ["accepted, 500"]
     await mail.goes()
     mail.now += timedelta(seconds=60)
 

@@ -10,8 +10,8 @@ from bot.slack.door import courtesy
 from bot.slack.door.courtesy import FEW, Courtesy
 from bot.slack.door.desk import Press, Repeated
 from tests import pace
+from tests.slack.person import opens_home
 from tests.slack.slack_office import NOW
-from tests.slack.slack_stand_in import opens_home
 
 
 @pytest.fixture

@@ -7,19 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.slack.slack_stand_in import SECRET, post, signature, signed_post
+from deploy.simulator.slack.signing import signature
+from tests.slack.person import SECRET, post, signed_post
+from tests.stand_ins.signed import by_slack
 
 
 def stamp() -> str:
     return str(int(time.time()))
-
-
-def headers(body: bytes, stamp: str, secret: str = SECRET, **more: str) -> dict[str, str]:
-    return {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": stamp,
-        "x-slack-signature": signature(body, stamp, secret),
-    } | more
 
 
 @pytest.mark.parametrize(
@@ -36,15 +30,15 @@ async def test_what_slack_did_not_sign_just_now_stays_outside(office: Any, when:
     payload = {"type": "block_actions", "user": {"id": "U0TANAKA"}, "team": {"id": "T1"}, "trigger_id": "1",
                "actions": [{"type": "button", "action_id": "case.claim", "value": case.number}]}  # fmt: skip
     body = urlencode({"payload": json.dumps(payload)}).encode()
-    said = {name: value.encode().decode("latin-1") for name, value in headers(body, when, secret).items()}
+    said = {name: value.encode().decode("latin-1") for name, value in by_slack(body, when, secret).items()}
 
     assert (await post(office.app, body, said)).status == 401
     assert (await office.now(case)).main is None
 
 
-@pytest.mark.parametrize("missing", ["x-slack-signature", "x-slack-request-timestamp"])
+@pytest.mark.parametrize("missing", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
 async def test_a_missing_header_is_a_401(office: Any, missing: str) -> None:
-    said = headers(b"{}", stamp())
+    said = by_slack(b"{}", stamp(), SECRET)
     del said[missing]
 
     assert (await post(office.app, b"{}", said)).status == 401
@@ -52,25 +46,25 @@ async def test_a_missing_header_is_a_401(office: Any, missing: str) -> None:
 
 @pytest.mark.parametrize("change", [b"{ }", b'{"a":1}', b"{}\n"])
 async def test_one_other_byte_is_a_401(office: Any, change: bytes) -> None:
-    assert (await post(office.app, change, headers(b"{}", stamp()))).status == 401
+    assert (await post(office.app, change, by_slack(b"{}", stamp(), SECRET))).status == 401
 
 
 async def test_a_signature_in_capitals_or_not_ascii_is_a_401(office: Any) -> None:
-    for made in (signature(b"{}", stamp()).upper(), "v0=\xe3\x81"):
-        said = headers(b"{}", stamp()) | {"x-slack-signature": made}
+    for made in (signature(SECRET, stamp(), b"{}").upper(), "v0=\xe3\x81"):
+        said = by_slack(b"{}", stamp(), SECRET) | {"X-Slack-Signature": made}
         assert (await post(office.app, b"{}", said)).status == 401
 
 
 async def test_more_than_a_megabyte_is_refused_before_anything_else(office: Any) -> None:
     big = b"x" * 1_048_577
 
-    assert (await post(office.app, big, headers(big, stamp()))).status == 413
+    assert (await post(office.app, big, by_slack(big, stamp(), SECRET))).status == 413
 
 
 async def test_slack_asks_whether_the_address_is_ours(office: Any) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "x"}).encode()
 
-    answer = await post(office.app, body, headers(body, stamp()))
+    answer = await post(office.app, body, by_slack(body, stamp(), SECRET))
 
     assert (answer.status, answer.json) == (200, {"challenge": "abc"})
 

@@ -16,8 +16,9 @@ from knowledge.asking.explain import Match
 from knowledge.search import Answer, Hit
 from knowledge.votes import Tally
 from storage.models import MatchVote, Organisation, PastCase, Role
+from tests.slack.cases import whispers
+from tests.slack.person import CHANNEL, Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import CHANNEL, Person
 
 Json = dict[str, Any]
 USEFUL_ID, WRONG_ID = ballots.USEFUL, ballots.WRONG
@@ -35,10 +36,6 @@ def rows_of(blocks: list[Json]) -> list[Json]:
 
 def labels(view: Json) -> list[tuple[str, ...]]:
     return [tuple(element["text"]["text"] for element in row["elements"]) for row in rows_of(view["blocks"])]
-
-
-def whispers(office: Office) -> list[str]:
-    return [body["text"] for body in office.slack.of("chat.postEphemeral")]
 
 
 async def kept(office: Office) -> list[tuple[str, str, str, str, bool]]:

@@ -19,8 +19,8 @@ from bot.slack.card.timeline import MOST
 from bot.slack.drawing import home
 from bot.slack.kit.blocks import visible
 from storage.models import Case, CaseEvent, OutboxRow, Proposal, Role, Staff, Stage
+from tests.slack.person import Person, opens_home
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Person, opens_home
 
 NASTY = "<!channel> *太字* &lt; `x` " + "長い" * 200
 

@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 from bot.desk.consultation import staffing
 from bot.desk.consultation.hearing.briefing import PARTS, Pack
 from bot.desk.consultation.intake import received
-from bot.desk.record.sight import CaseView, EvidenceLine, HistoryLine, view
+from bot.desk.record.sight import CaseView, EvidenceLine, HistoryLine
 from bot.slack.drawing import briefing as drawing
 from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from knowledge.search import Hit
 from storage.models import Audience, Case, Organisation, Role, Staff, Stage, WardFact
 from tests.slack.any_case import CASES, HITS, TEXT, a_case, fits, modal_fits
-from tests.slack.filled_forms import fills_in
+from tests.slack.cases import sees
 from tests.slack.post import Post
 from tests.slack.slack_office import NOW, Office, Shelf
+from tests.slack.whole_forms import fill
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOTHING = Pack("鶴見区", (), 0, (), ())
@@ -49,11 +50,6 @@ async def knows(office: Office) -> None:
 def form(office: Office) -> dict[str, Any]:
     shown: dict[str, Any] = office.slack.of("views.update")[-1]["view"]
     return shown
-
-
-async def sees(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await view(session, case.number)
 
 
 async def test_the_pack_appears_in_the_thread_with_sources_and_reasons(office: Office) -> None:
@@ -103,12 +99,12 @@ async def test_four_ticks_are_written_down(office: Office) -> None:
     case, tanaka = await staffed(office), office.stranger("U0TANAKA")
     await tanaka.presses("case.briefing", case.number)
 
-    office.judged(await fills_in(tanaka, form(office), ticked=["ward", "cases"]))
+    office.judged(await fill(tanaka, form(office), ticked=["ward", "cases"]))
     assert "briefing" in {need.key for need in (await sees(office, case)).lacking}
     await tanaka.presses("case.briefing", case.number)
     ticked = next(b for b in form(office)["blocks"] if b.get("block_id") == "ticked")["element"]["initial_options"]
     assert [one["value"] for one in ticked] == ["ward", "cases"]
-    office.judged(await fills_in(tanaka, form(office), ticked=list(PARTS)))
+    office.judged(await fill(tanaka, form(office), ticked=list(PARTS)))
 
     assert "briefing" not in {need.key for need in (await sees(office, case)).lacking}
 
@@ -117,7 +113,7 @@ async def test_a_reason_stands_for_what_was_not_looked_at(office: Office) -> Non
     case, tanaka = await staffed(office), office.stranger("U0TANAKA")
     await tanaka.presses("case.briefing", case.number)
 
-    office.judged(await fills_in(tanaka, form(office), ticked=["ward"], reason="急ぎのため"))
+    office.judged(await fill(tanaka, form(office), ticked=["ward"], reason="急ぎのため"))
 
     assert [e.waived for e in (await sees(office, case)).evidence] == ["急ぎのため"]
     card = visible(drawing.on_card(await sees(office, case)))
@@ -128,10 +124,10 @@ async def test_a_reason_stands_for_what_was_not_looked_at(office: Office) -> Non
 async def test_taking_a_tick_back_without_a_reason_is_refused_in_the_modal(office: Office) -> None:
     case, tanaka = await staffed(office), office.stranger("U0TANAKA")
     await tanaka.presses("case.briefing", case.number)
-    await fills_in(tanaka, form(office), ticked=["ward"])
+    await fill(tanaka, form(office), ticked=["ward"])
     await tanaka.presses("case.briefing", case.number)
 
-    refused = office.judged(await fills_in(tanaka, form(office), ticked=[])).json
+    refused = office.judged(await fill(tanaka, form(office), ticked=[])).json
 
     assert "確認しない理由" in refused["errors"]["ticked"]
 

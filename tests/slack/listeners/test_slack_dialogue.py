@@ -32,9 +32,10 @@ from storage.models import (
 )
 from tests.slack.any_case import TEXT, a_case, fits, modal_fits
 from tests.slack.cases import in_stage, said, sees, whispers
+from tests.slack.fields import fields
+from tests.slack.person import Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Person
-from tests.slack.whole_forms import fields, fill, opened, press_in
+from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STARTS = NOW + timedelta(days=7)  # a Monday at noon

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 from bot.desk.consultation import advance, staffing
 from bot.desk.consultation.direction import direction, hypotheses
 from bot.desk.consultation.direction.assessments import CRITERIA, JOINT
-from bot.desk.record import sight
 from bot.desk.record.moves import REQUIRED
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
@@ -25,8 +24,9 @@ from bot.slack.drawing import hypotheses as versions
 from bot.slack.kit.blocks import visible
 from storage.models import Assessment, Case, Citizen, Hypothesis, OutboxRow, Role, Stage, Word
 from tests.slack.any_case import CASES, STAFF, TEXT, fits
+from tests.slack.cases import sees
+from tests.slack.person import Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Person
 from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -51,13 +51,8 @@ async def in_direction(office: Office, *, on_line: bool = True) -> tuple[Case, P
     return case, tanaka, sato
 
 
-async def seen(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await sight.view(session, case.number)
-
-
 async def on_card(office: Office, case: Case) -> str:
-    return visible(card.case_card(await seen(office, case), []))
+    return visible(card.case_card(await sees(office, case), []))
 
 
 async def queued(office: Office, kind: str) -> list[OutboxRow]:
@@ -107,7 +102,7 @@ async def test_the_joint_one_shows_all_side_by_side_and_who_is_missing(office: O
 
     answer = office.judged(await fill(sato, modal, **TOGETHER))
     assert answer.json == {"response_action": "clear"}
-    view = await seen(office, case)
+    view = await sees(office, case)
     assert [need.key for need in view.lacking] == ["citizen_word"]
     assert "合同の結論 期待される効果：大きい" in await on_card(office, case)
 
@@ -175,7 +170,7 @@ async def test_a_direction_is_seen_before_it_goes_to_the_citizen(office: Office)
     (row,) = await queued(office, "hypothesis")
     assert row.dest == "line"
     assert "案 第1版：答えを待っています" in await on_card(office, case)
-    assert (await seen(office, case)).work.hypotheses[0].text == "月1回の案です"
+    assert (await sees(office, case)).work.hypotheses[0].text == "月1回の案です"
 
 
 async def test_both_sides_words_are_listed_under_the_next_version(office: Office) -> None:
@@ -217,7 +212,7 @@ async def test_without_line_the_answer_is_written_down_where_the_version_is(offi
 
     await fill(tanaka, preview, **{"said.word": "talk", "said.words": "回数を減らしたい"})
 
-    version = (await seen(office, case)).work.hypothesis
+    version = (await sees(office, case)).work.hypothesis
     assert version is not None
     assert (version.answer, version.words) == ("talk", "回数を減らしたい")
     assert await queued(office, "hypothesis") == []

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.desk.consultation import advance
 from bot.desk.consultation.follow_up import check_ins, follow_up
-from bot.desk.record import sight
 from bot.desk.record.moves import REQUIRED
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
@@ -22,8 +21,9 @@ from bot.slack.drawing import follow_up as drawing
 from bot.slack.kit.blocks import visible
 from storage.models import Case, CheckIn, Citizen, HowItGoes, Stage
 from tests.slack.any_case import CASES, TEXT, fits
+from tests.slack.cases import sees
+from tests.slack.person import Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Person
 from tests.slack.whole_forms import fill, opened
 
 SLOWLY = settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,13 +39,8 @@ async def in_follow_up(office: Office, *, on_line: bool = True) -> tuple[Case, P
     return case, tanaka
 
 
-async def seen(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await sight.view(session, case.number)
-
-
 async def on_card(office: Office, case: Case) -> str:
-    return visible(card.case_card(await seen(office, case), []))
+    return visible(card.case_card(await sees(office, case), []))
 
 
 async def edits(office: Office, who: Person, case: Case, **values: Any) -> Any:
@@ -59,7 +54,7 @@ async def test_the_card_names_the_next_and_the_last(office: Office) -> None:
     assert "次のフォロー 7月15日(水)（1か月後）" in await on_card(office, case)
 
     async with office.db.transaction() as session:
-        first = (await seen(office, case)).work.check_ins[0]
+        first = (await sees(office, case)).work.check_ins[0]
         await follow_up.ask(session, first.id or 0, NOW)
     assert "答えを待っています（1か月後・6月15日(月) にたずねました）" in await on_card(office, case)
 

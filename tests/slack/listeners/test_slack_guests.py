@@ -13,7 +13,6 @@ from bot.desk.consultation import staffing
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.consultation.guests import Pack
 from bot.desk.consultation.publishing import closing
-from bot.desk.record import sight
 from bot.desk.record.sight import CaseView
 from bot.desk.record.work import Work
 from bot.slack import words
@@ -23,8 +22,9 @@ from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import QUESTIONS, Case, Guest, Hypothesis, OutboxRow, Stage
 from tests.slack.any_case import CASES, TEXT, fits
+from tests.slack.cases import sees, whispers
+from tests.slack.person import CHANNEL, Answer, Person
 from tests.slack.slack_office import NOW, Office, Shelf
-from tests.slack.slack_stand_in import CHANNEL, Answer, Person
 from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -57,15 +57,6 @@ async def told(office: Office) -> tuple[str, list[dict[str, Any]]]:
     return text, blocks
 
 
-async def seen(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await sight.view(session, case.number)
-
-
-def whispers(office: Office) -> list[str]:
-    return [body["text"] for body in office.slack.of("chat.postEphemeral")]
-
-
 async def test_a_guest_gets_the_pack_without_personal_data(office: Office) -> None:
     case, tanaka = await a_case(office)
 
@@ -78,7 +69,7 @@ async def test_a_guest_gets_the_pack_without_personal_data(office: Office) -> No
     for unknown in (*PRIVATE, "空き店舗で子ども食堂", "孤食が多い"):
         assert unknown not in text + str(blocks)
     assert [e["action_id"] for e in blocks[-1]["elements"]] == ["guest.look", "guest.write", "guest.decline"]
-    assert "関係者 1名：" in visible(card.case_card(await seen(office, case), []))
+    assert "関係者 1名：" in visible(card.case_card(await sees(office, case), []))
 
 
 async def test_the_answers_are_in_no_message_and_covered_in_the_window(office: Office) -> None:
@@ -124,7 +115,7 @@ async def test_a_guest_writes_what_they_think(office: Office) -> None:
     done = office.judged(await fill(guest, opened(office), text="対象になりそうです <!here>")).json
 
     assert words.guests.WROTE in str(done["view"])
-    line = (await seen(office, case)).history[-1]
+    line = (await sees(office, case)).history[-1]
     assert (line.action, line.by, line.words) == ("guest_wrote", GUEST, ("対象になりそうです <!here>",))
     assert office.woken == 3
 
@@ -139,7 +130,7 @@ async def test_the_same_opinion_sent_twice_counts_once(office: Office) -> None:
     for _ in range(2):
         await fill(guest, form, text="対象になりそうです")
 
-    assert [line.action for line in (await seen(office, case)).history].count("guest_wrote") == 1
+    assert [line.action for line in (await sees(office, case)).history].count("guest_wrote") == 1
 
 
 async def test_who_declines_sees_nothing_more(office: Office) -> None:
@@ -153,7 +144,7 @@ async def test_who_declines_sees_nothing_more(office: Office) -> None:
         await guest.presses(action, case.number)
         assert "協力が終わったか" in whispers(office)[-1]
     assert "登録されていません" in office.judged(await guest.types("/case", case.number)).json["text"]
-    assert "関係者 1名" not in visible(card.case_card(await seen(office, case), []))
+    assert "関係者 1名" not in visible(card.case_card(await sees(office, case), []))
 
 
 async def test_a_coordinator_ends_it_in_the_modal(office: Office) -> None:
@@ -190,7 +181,7 @@ async def test_an_invitation_that_cannot_be_explains_itself(office: Office, more
     case, tanaka = await a_case(office)
 
     assert why in str((await invites(office, tanaka, case, **more)).json)
-    assert (await seen(office, case)).work.guests == ()
+    assert (await sees(office, case)).work.guests == ()
 
 
 async def test_the_newest_direction_is_in_the_pack(office: Office) -> None:

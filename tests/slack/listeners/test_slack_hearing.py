@@ -14,7 +14,7 @@ from bot.desk.consultation import staffing
 from bot.desk.consultation.hearing import briefing
 from bot.desk.consultation.hearing.briefing import PARTS
 from bot.desk.consultation.intake import received
-from bot.desk.record.sight import CaseView, view
+from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
 from bot.desk.record.work import Work
 from bot.slack import words
@@ -24,9 +24,10 @@ from bot.slack.kit.blocks import visible
 from bot.slack.posts import POSTS
 from storage.models import Case, Meeting, MeetingKind, MeetingState, OutboxRow, Role, Stage
 from tests.slack.any_case import CASES, STAFF, TEXT, a_case, fits, modal_fits
-from tests.slack.filled_forms import fills_in
+from tests.slack.cases import sees
+from tests.slack.person import Person
 from tests.slack.slack_office import NOW, Office, Shelf
-from tests.slack.slack_stand_in import Person
+from tests.slack.whole_forms import fill, opened
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TIMES = [NOW + timedelta(days=n, hours=2) for n in (7, 8, 9)]
@@ -46,7 +47,7 @@ async def briefed(office: Office, *, on_line: bool = True) -> tuple[Case, Person
 async def meets(office: Office, who: Person, case: Case, **values: Any) -> Any:
     """Open the modal and fill it in; what we answered, judged."""
     await who.presses("case.meet", case.number)
-    answer = office.judged(await fills_in(who, opened(office), **values))
+    answer = office.judged(await fill(who, opened(office), **values))
     return answer.json if answer.body else None
 
 
@@ -57,16 +58,6 @@ async def offers(office: Office, who: Person, case: Case, *times: datetime) -> A
 
 async def fixes(office: Office, who: Person, case: Case) -> Any:
     return await meets(office, who, case, how="agree", option1=TIMES[0], place="協働ラボ")
-
-
-def opened(office: Office) -> dict[str, Any]:
-    shown: dict[str, Any] = [c.body["view"] for c in office.slack.calls if c.method in ("views.open", "views.push")][-1]
-    return shown
-
-
-async def sees(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await view(session, case.number)
 
 
 async def queued(office: Office, dest: str) -> list[str]:
@@ -144,7 +135,7 @@ async def test_a_modal_that_was_open_meanwhile_says_so_and_keeps_what_was_typed(
     old = opened(office)
     await fixes(office, tanaka, case)
 
-    late = office.judged(await fills_in(sato, old, option1=TIMES[1], place="電話")).json
+    late = office.judged(await fill(sato, old, option1=TIMES[1], place="電話")).json
 
     assert late["response_action"] == "push"  # over the modal, whose fields stay
     assert "<@U0TANAKA>" in str(late["view"])
@@ -158,7 +149,7 @@ async def test_notes_are_written_from_the_card(office: Office) -> None:
     await tanaka.presses("hearing.notes", case.number)
     form = opened(office)
     assert "■ 分かったこと" in str(form)
-    cleared = office.judged(await fills_in(tanaka, form, text="駅前の空き店舗が候補", show=["show"])).json
+    cleared = office.judged(await fill(tanaka, form, text="駅前の空き店舗が候補", show=["show"])).json
 
     assert cleared == {"response_action": "clear"}
     assert "記録済み" in visible(card.case_card(await sees(office, case), []))
@@ -183,7 +174,7 @@ async def test_the_untouched_template_is_refused(office: Office) -> None:
     await fixes(office, tanaka, case)
     await tanaka.presses("hearing.notes", case.number)
 
-    refused = office.judged(await fills_in(tanaka, opened(office))).json
+    refused = office.judged(await fill(tanaka, opened(office))).json
 
     assert "まだ書かれていません" in refused["errors"]["text"]
 

@@ -13,16 +13,10 @@ from bot.slack.kit import modals
 from bot.slack.words import replying
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, OutboxRow, Proposal, Role, Stage
+from tests.slack.cases import whispers
+from tests.slack.person import Person
 from tests.slack.slack_office import ANSWERS
-from tests.slack.slack_stand_in import Person
-
-
-def whispers(office: Any) -> list[str]:
-    return [body["text"] for body in office.slack.of("chat.postEphemeral")]
-
-
-def opened(office: Any) -> dict[str, Any]:
-    return office.slack.of("views.open")[-1]["view"]
+from tests.slack.whole_forms import opened
 
 
 async def queued(office: Any) -> set[str]:
@@ -294,7 +288,7 @@ async def test_similar_opens_a_skeleton_and_fills_it_with_reasons(office: Any) -
 
     await tanaka.presses("case.similar", case.number)
 
-    assert words.SEARCHING in str(opened(office))
+    assert words.SEARCHING in str(office.slack.of("views.open"))
     filled = text_of(office.slack.of("views.update")[-1]["view"])
     assert "【見本】商店街のこども食堂" in filled
     assert "「子ども食堂」→「こども食堂」（表記ゆれ）" in filled

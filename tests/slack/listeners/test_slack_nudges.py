@@ -18,8 +18,8 @@ from bot.slack.posts import POSTS
 from bot.tables.reminders import rules
 from bot.when import TOKYO
 from storage.models import Case, CaseEvent, Nudge, NudgeSetting, OutboxRow, Role
+from tests.slack.person import CHANNEL
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import CHANNEL
 
 ITEMS = sorted(rule.rule for rule in rules().values() if rule.door == "slack" and rule.rule not in ("digest",))
 

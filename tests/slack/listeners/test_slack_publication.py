@@ -10,27 +10,20 @@ from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import agreement, closing
 from bot.desk.consultation.publishing.agreement import Wish
 from bot.desk.consultation.publishing.publication import Text, text_of
-from bot.desk.record.sight import CaseView, view
 from bot.slack import words
 from bot.slack.card.card import case_card
 from bot.slack.drawing import publication as drawing
 from bot.slack.kit.blocks import visible
 from storage.models import Case, Citizen, PastCase, Proposal, Publication, PublicationState, Role
+from tests.slack.cases import sees, whispers
+from tests.slack.person import Answer, Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Answer, Person
+from tests.slack.whole_forms import opened
 
 TEXT = {
     "title": "空き店舗の食堂", "summary": "要約です", "body.0": "駅前の空き店舗で", "organisations": "商店会\n社協",
     "ward": "鶴見区", "theme": "子ども・若者",
 }  # fmt: skip
-
-
-def opened(office: Office) -> dict[str, Any]:
-    return office.slack.of("views.open")[-1]["view"]
-
-
-def whispers(office: Office) -> list[str]:
-    return [body["text"] for body in office.slack.of("chat.postEphemeral")]
 
 
 async def closed(office: Office, **how: Any) -> tuple[Case, Person]:
@@ -44,11 +37,6 @@ async def closed(office: Office, **how: Any) -> tuple[Case, Person]:
 async def row(office: Office) -> Publication:
     async with office.db.reading() as session:
         return (await session.exec(select(Publication))).one()
-
-
-async def seen(office: Office, case: Case) -> CaseView:
-    async with office.db.reading() as session:
-        return await view(session, case.number)
 
 
 async def saves(office: Office, tanaka: Person, case: Case, following: str = "save", **text: str) -> Answer:
@@ -214,7 +202,7 @@ async def test_a_body_of_any_length_is_whole_and_the_same_when_it_is_saved_uncha
         for block in form["blocks"]
         if "initial_value" in block.get("element", {})
     }
-    office.judged(await tanaka.submits(form, **typed, ward="鶴見区", theme="福祉", next="save"))
+    office.judged(await tanaka.submits(form, **typed, ward="鶴見区", theme="高齢者・福祉", next="save"))
 
     assert all(len(value) <= 3_000 for value in typed.values())
     assert (await row(office)).body == long
@@ -222,7 +210,7 @@ async def test_a_body_of_any_length_is_whole_and_the_same_when_it_is_saved_uncha
 
 async def test_the_modals_of_hostile_words_are_taken_by_slack(office: Office, conformance: Any) -> None:
     case, _ = await closed(office, overview="<!channel> *_~`" * 400, background="👨‍👩‍👧" * 900)
-    now = await seen(office, case)
+    now = await sees(office, case)
     draft = replace(now, name="<script>", contact="@here", number=now.number)
     hostile = Publication(
         case_id=1, state=PublicationState.AGREED, title="<!channel>" * 15, summary="&<>" * 300, body="あ" * 12_000,
@@ -240,7 +228,7 @@ async def test_the_card_of_a_closed_case_says_how_far_its_entry_is(office: Offic
     case, tanaka = await closed(office)
 
     async def said() -> str:
-        return visible(case_card(await seen(office, case), []))
+        return visible(case_card(await sees(office, case), []))
 
     assert "事例：下書き" in await said()
     await tanaka.submits((await saves(office, tanaka, case, "show")).json["view"])

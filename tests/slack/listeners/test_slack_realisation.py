@@ -22,9 +22,10 @@ from bot.slack.posts import POSTS
 from storage.models import PlanTask, Role, Stage, Stakeholder, StakeholderState
 from tests.slack.any_case import HUGE, TEXT, a_case, fits, modal_fits
 from tests.slack.cases import in_stage, said, sees, whispers
+from tests.slack.fields import fields
+from tests.slack.person import Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Person
-from tests.slack.whole_forms import buttons, fields, fill, opened, press_in
+from tests.slack.whole_forms import buttons, fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AT = datetime(2026, 6, 15, 3, tzinfo=UTC)

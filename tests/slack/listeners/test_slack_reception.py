@@ -23,16 +23,13 @@ from bot.slack.kit.blocks import visible
 from knowledge.search import Twin
 from storage.models import Audience, Case, LinkCode, OutboxRow, Proposal, Role, Stage
 from tests.slack.any_case import AT, CASES, TEXT, a_case, modal_fits
+from tests.slack.cases import whispers
+from tests.slack.person import CHANNEL
 from tests.slack.slack_office import ANSWERS, NOW, Office, Shelf
-from tests.slack.slack_stand_in import CHANNEL
 from tests.slack.whole_forms import fill, opened, press_in
 
 SLOWLY = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PHONED = {"channel": "phone", "party": "person", "name": "佐藤", "ward": "鶴見区"} | ANSWERS
-
-
-def whispers(office: Office) -> list[str]:
-    return [body["text"] for body in office.slack.of("chat.postEphemeral")]
 
 
 async def phoned(office: Office) -> Case:

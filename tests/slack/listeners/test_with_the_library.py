@@ -8,8 +8,8 @@ from bot.slack.kit.blocks import Block, visible
 from bot.slack.sending.transport import SlackTransport
 from knowledge.search import Library
 from storage.models import KnowledgeChange, Organisation, PastCase, Stage
+from tests.slack.person import CHANNEL
 from tests.slack.slack_office import Office
-from tests.slack.slack_stand_in import CHANNEL
 
 
 async def test_a_card_shows_what_is_alike_and_why(office: Office) -> None:

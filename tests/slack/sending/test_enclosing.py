@@ -1,6 +1,5 @@
 """市民へ返信 with files: chosen, named in the preview, sent with the words; what can't be sent is said at the field."""
 
-import hashlib
 import json
 from typing import Any
 
@@ -12,8 +11,8 @@ from bot.desk.talk.enclosures import Chosen
 from bot.slack.kit import modals
 from bot.slack.words import replying
 from storage.models import CaseEvent, OutboxRow
+from tests.slack.person import Answer, Person
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import Answer, Person
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 Json = dict[str, Any]
@@ -29,11 +28,8 @@ async def writing(office: Office) -> tuple[Person, Json]:
 
 
 async def submits(person: Person, view: Json, text: str, *files: Json) -> Answer:
-    """Submit as Slack does: a field of files brings what it knows of them."""
-    values: Json = {"written": {"written": {"type": "plain_text_input", "value": text}}}
-    values |= {"files": {"files": {"type": "file_input", "files": list(files)}}}
-    shown = {"id": "V1", "hash": hashlib.sha256(json.dumps([view, text, files]).encode()).hexdigest()} | view
-    return await person.sends(person._interaction("view_submission") | {"view": shown | {"state": {"values": values}}})
+    """Submit the first window: what is written, and the files that Slack knows."""
+    return await person.submits(view, written=text, files=list(files))
 
 
 async def queued(office: Office, kind: str) -> list[OutboxRow]:

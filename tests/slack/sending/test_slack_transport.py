@@ -19,9 +19,9 @@ from bot.slack.sending.once import Once
 from bot.slack.sending.pace import Pace
 from storage.models import Attachment, Case, Citizen, Delivery, OutboxRow
 from tests import pace
+from tests.slack.person import CHANNEL
 from tests.slack.post import Post
 from tests.slack.slack_office import NOW, Office
-from tests.slack.slack_stand_in import CHANNEL
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def test_changes_redraw_the_same_card(mail: Post) -> None:
     assert "U0TANAKA" in str(note["blocks"])
 
 
-@pytest.mark.parametrize("trouble", ["500 after", "500"])
+@pytest.mark.parametrize("trouble", ["accepted, 500", "500"])
 async def test_after_an_unclear_post_there_is_exactly_one_card(mail: Post, trouble: str) -> None:
     case = await mail.office.case()
     mail.office.slack.troubles["chat.postMessage"] = [trouble]
@@ -103,7 +103,7 @@ async def test_after_an_unclear_post_there_is_exactly_one_card(mail: Post, troub
 
 async def test_a_hub_whose_clock_is_ahead_of_slacks_finds_what_it_posted(mail: Post) -> None:
     await mail.office.case()
-    mail.office.slack.troubles["chat.postMessage"] = ["500 after"]
+    mail.office.slack.troubles["chat.postMessage"] = ["accepted, 500"]
 
     await mail.goes()
     mail.office.slack.messages[0]["ts"] = f"{mail.now.timestamp() - 1800:.6f}"
@@ -114,7 +114,7 @@ async def test_a_hub_whose_clock_is_ahead_of_slacks_finds_what_it_posted(mail: P
 
 async def test_after_an_unclear_note_there_is_exactly_one(mail: Post) -> None:
     await card_and_note(mail)
-    mail.office.slack.troubles["chat.postMessage"] = ["500 after"]
+    mail.office.slack.troubles["chat.postMessage"] = ["accepted, 500"]
 
     await mail.goes(after=1)
     await mail.goes(after=30)
@@ -129,7 +129,7 @@ async def test_a_note_taken_while_slack_was_known_to_be_down_is_there_once(mail:
     breaker = mail.postman._breakers["slack"]
     for _ in range(TRIPS_AFTER):
         breaker.failed(mail.now)
-    mail.office.slack.troubles["chat.postMessage"] = ["500 after"]  # an attempt that isn't counted
+    mail.office.slack.troubles["chat.postMessage"] = ["accepted, 500"]  # an attempt that isn't counted
 
     await mail.goes(after=31)
     assert (await mail.rows())[-1].attempts == 0
@@ -298,7 +298,7 @@ async def test_a_photo_is_shown_in_the_thread_under_a_name_of_ours(mail: Post) -
 
 async def test_a_photo_whose_answer_was_lost_is_shown_once(mail: Post) -> None:
     await a_photo(mail)
-    mail.office.slack.troubles["files.completeUploadExternal"] = ["500 after"]
+    mail.office.slack.troubles["files.completeUploadExternal"] = ["accepted, 500"]
     await mail.goes()
     for _ in range(3):
         await mail.goes(after=20)

@@ -1,4 +1,4 @@
-"""A stand-in for Rasa at the HTTP edge: it calls the hub's real actions, and fails as it is told."""
+"""Rasa as the hub sees it: it asks the hub's real actions, and speaks by naming what it heard or what it asks."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,20 +10,47 @@ from aiohttp import web
 from starlette.requests import Request
 
 from bot.hearing.endpoint import Actions
+from tests.stand_ins.edge import served
 
 TOKEN = "rasa-token"
+Json = dict[str, Any]
 
 
-class RasaStandIn:
+class Rasa:
+    """What every stand-in for Rasa is: the two addresses, and what an action is told."""
+
+    def routes(self, under: str = "") -> list[web.RouteDef]:
+        """What the hub calls."""
+        return [web.post(under + "/webhooks/rest/webhook", self.hears), web.post(under + "/model/parse", self._parse)]
+
+    async def hears(self, request: web.Request) -> web.StreamResponse:
+        """Take a message of a citizen's, and answer it."""
+        raise NotImplementedError
+
+    async def _parse(self, _request: web.Request) -> web.Response:
+        return web.json_response({"intent": {"name": "inform", "confidence": 1.0}})
+
+
+def call_of(body: Json, intent: str, action: str) -> Json:
+    """What Rasa sends the hub to let it run an action."""
+    latest = {"text": body["message"], "intent": {"name": intent}, "metadata": body["metadata"], "entities": []}
+    tracker = {
+        "sender_id": body["sender"], "slots": {}, "latest_message": latest, "events": [], "paused": False,
+        "followup_action": None, "active_loop": {}, "latest_action_name": None,
+    }  # fmt: skip
+    return {"next_action": action, "sender_id": body["sender"], "tracker": tracker, "domain": {}}
+
+
+class RasaStandIn(Rasa):
     """Understands payloads and takes everything else for an answer; speaks by naming the open question."""
 
     def __init__(self, actions: Actions) -> None:
         self.actions = actions
         self.troubles: list[str] = []  # what the next messages meet: refused, silent, lost (applied, answer lost), cut
         self.heard: list[str] = []
-        self.state: dict[str, Any] = {"active_loop": {}, "slots": {}}
+        self.state: Json = {"active_loop": {}, "slots": {}}
 
-    async def say(self, request: web.Request) -> web.StreamResponse:
+    async def hears(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         trouble = self.troubles.pop(0) if self.troubles else ""
         if trouble == "refused":
@@ -41,46 +68,27 @@ class RasaStandIn:
         asks = {"text": f"asks {self._open()}", "buttons": [{"title": "スキップ", "payload": "/skip"}]}
         return web.json_response([{"recipient_id": body["sender"], **asks}])
 
-    async def parse(self, _request: web.Request) -> web.Response:
-        return web.json_response({"intent": {"name": "inform", "confidence": 1.0}})
-
     def _open(self) -> str:
         return str(self.state["slots"].get("requested_slot"))
 
-    async def _act(self, body: dict[str, Any]) -> None:
+    async def _act(self, body: Json) -> None:
         words = body["message"]
         intent, action = (words[1:], f"action_{words[1:]}") if words[:1] == "/" else ("inform", "validate_hearing_form")
-        latest = {"text": words, "intent": {"name": intent}, "metadata": body["metadata"], "entities": []}
-        tracker = {
-            "sender_id": body["sender"], "slots": {}, "latest_message": latest, "events": [], "paused": False,
-            "followup_action": None, "active_loop": {}, "latest_action_name": None,
-        }  # fmt: skip
-        answer = await self._call(
-            {"next_action": action, "sender_id": body["sender"], "tracker": tracker, "domain": {}}
-        )
-        for event in answer.get("events", []):
+        for event in (await self._call(call_of(body, intent, action))).get("events", []):
             self.state["slots"][event["name"]] = event["value"]
 
-    async def _call(self, call: dict[str, Any]) -> dict[str, Any]:
-        async def receive() -> dict[str, Any]:
+    async def _call(self, call: Json) -> Json:
+        async def receive() -> Json:
             return {"type": "http.request", "body": json.dumps(call).encode(), "more_body": False}
 
         headers = [(b"authorization", f"Bearer {TOKEN}".encode())]
         scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}
-        answer: dict[str, Any] = json.loads((await self.actions(Request(scope, receive))).body)
+        answer: Json = json.loads((await self.actions(Request(scope, receive))).body)
         return answer
 
 
 @asynccontextmanager
-async def serving(rasa: RasaStandIn) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
-    """Serve the stand-in on a free port; give a session and its address."""
-    app = web.Application()
-    app.router.add_post("/webhooks/rest/webhook", rasa.say)
-    app.router.add_post("/model/parse", rasa.parse)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    async with aiohttp.ClientSession() as session:
-        yield session, f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+async def serving(rasa: Rasa) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
+    """Serve a stand-in on a free port; give a session and its address."""
+    async with served(rasa.routes()) as url, aiohttp.ClientSession() as session:
+        yield session, url
