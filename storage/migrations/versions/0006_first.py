@@ -24,27 +24,24 @@ TABLES = [  # in the order of their references
 def upgrade() -> None:
     op.create_table(
         "citizen",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("line_user_id", sa.String(), nullable=True),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("line_user_id", sa.String(), nullable=True, unique=True),
         sa.Column("following", sa.Boolean(), nullable=False),
         sa.Column("notices", sa.Boolean(), nullable=False),
         sa.Column("conversation", sa.Integer(), nullable=False),
         sa.Column("busy_told_at", Moment(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("line_user_id"),
     )
     op.create_table(
         "counter",
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), primary_key=True),
         sa.Column("value", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
         "inbox",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
         sa.Column("source", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False, unique=True),
         sa.Column("conv", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", Moment(), nullable=False),
@@ -55,62 +52,54 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(), nullable=True),
         sa.Column("error_class", sa.String(), nullable=True),
         sa.Column("done_at", Moment(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
     )
     op.create_index("inbox_live", "inbox", ["conv", "id"], **LIVE)
     op.create_table(
         "knowledge_change",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("entry_id", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "match_vote",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("entry_id", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("useful", sa.Boolean(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "entry_id", "about", "by"),
     )
     op.create_index("match_vote_said", "match_vote", ["about", "by"])
     op.create_table(
         "nudge",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("subject_id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("case_id", BigId, nullable=True, index=True),
         sa.Column("occurrence", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("to", sa.String(), nullable=False),
         sa.Column("door", sa.String(), nullable=False),
         sa.Column("fact_at", Moment(), nullable=True),
-        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False, index=True),
         sa.Column("moved_to", Moment(), nullable=True),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False, index=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("messages", sa.JSON(), nullable=False),
         sa.Column("late_seconds", sa.Integer(), nullable=True),
         sa.Column("done_at", Moment(), nullable=True),
         sa.Column("handled_by", sa.String(), nullable=True),
         sa.Column("handled_at", Moment(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("rule", "subject", "occurrence"),
     )
-    op.create_index("ix_nudge_case_id", "nudge", ["case_id"])
-    op.create_index("ix_nudge_due_at", "nudge", ["due_at"])
-    op.create_index("ix_nudge_status", "nudge", ["status"])
     op.create_index("nudge_live", "nudge", ["due_at", "id"], **LIVE)
     op.create_table(
         "organisation",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kana", sa.String(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
@@ -123,12 +112,11 @@ def upgrade() -> None:
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("retired_at", Moment(), nullable=True),
         sa.Column("updated_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "outbox",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("key", sa.String(), nullable=False, unique=True),
         sa.Column("dest", sa.String(), nullable=False),
         sa.Column("conv", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -148,13 +136,11 @@ def upgrade() -> None:
         sa.Column("error_class", sa.String(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("done_at", Moment(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
     )
     op.create_index("outbox_live", "outbox", ["conv", "id"], **LIVE)
     op.create_table(
         "past_case",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
@@ -169,22 +155,20 @@ def upgrade() -> None:
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("retired_at", Moment(), nullable=True),
         sa.Column("updated_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "scheme",
-        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "staff",
-        sa.Column("slack_id", sa.String(), nullable=False),
+        sa.Column("slack_id", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("affiliation", sa.String(), nullable=False),
@@ -194,13 +178,11 @@ def upgrade() -> None:
         sa.Column("away_until", Moment(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("added_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("slack_id"),
     )
     op.create_table(
         "unsent",
-        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), primary_key=True),
         sa.Column("at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_table(
         "ward_fact",
@@ -216,21 +198,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "consent",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("citizen_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("citizen_id", BigId, sa.ForeignKey("citizen.id"), nullable=False, index=True),
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
-        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_consent_citizen_id", "consent", ["citizen_id"])
     op.create_table(
         "proposal",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("citizen_id", BigId, nullable=True),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("citizen_id", BigId, sa.ForeignKey("citizen.id"), nullable=True, index=True),
         sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("consent_id", BigId, nullable=True),
+        sa.Column("state", sa.String(), nullable=False, index=True),
+        sa.Column("consent_id", BigId, sa.ForeignKey("consent.id"), nullable=True),
         sa.Column("question", sa.String(), nullable=True),
         sa.Column("mode", sa.String(), nullable=False),
         sa.Column("before", sa.String(), nullable=True),
@@ -245,38 +224,29 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("sent_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
-        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"]),
-        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_proposal_citizen_id", "proposal", ["citizen_id"])
-    op.create_index("ix_proposal_state", "proposal", ["state"])
     op.create_table(
         "answer_part",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("proposal_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("proposal_id", BigId, sa.ForeignKey("proposal.id"), nullable=False, index=True),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("offered", sa.String(), nullable=False),
         sa.Column("message_key", sa.String(), nullable=False),
-        sa.Column("line_message_id", sa.String(), nullable=True),
+        sa.Column("line_message_id", sa.String(), nullable=True, index=True),
         sa.Column("said_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("proposal_id", "message_key"),
     )
-    op.create_index("ix_answer_part_line_message_id", "answer_part", ["line_message_id"])
-    op.create_index("ix_answer_part_proposal_id", "answer_part", ["proposal_id"])
     op.create_table(
         "attachment",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("citizen_id", BigId, nullable=False),
-        sa.Column("proposal_id", BigId, nullable=True),
-        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("citizen_id", BigId, sa.ForeignKey("citizen.id"), nullable=False, index=True),
+        sa.Column("proposal_id", BigId, sa.ForeignKey("proposal.id"), nullable=True, index=True),
+        sa.Column("case_id", BigId, nullable=True, index=True),
         sa.Column("event_id", BigId, nullable=True),
-        sa.Column("line_message_id", sa.String(), nullable=False),
+        sa.Column("line_message_id", sa.String(), nullable=False, unique=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -284,22 +254,15 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
-        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("line_message_id"),
     )
-    op.create_index("ix_attachment_case_id", "attachment", ["case_id"])
-    op.create_index("ix_attachment_citizen_id", "attachment", ["citizen_id"])
-    op.create_index("ix_attachment_proposal_id", "attachment", ["proposal_id"])
     op.create_table(
         "case",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("number", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("proposal_id", BigId, nullable=True),
-        sa.Column("citizen_id", BigId, nullable=True),
-        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("number", sa.String(), nullable=False, unique=True),
+        sa.Column("kind", sa.String(), nullable=False, index=True),
+        sa.Column("proposal_id", BigId, sa.ForeignKey("proposal.id"), nullable=True, unique=True),
+        sa.Column("citizen_id", BigId, sa.ForeignKey("citizen.id"), nullable=True, index=True),
+        sa.Column("stage", sa.String(), nullable=False, index=True),
         sa.Column("stage_since", Moment(), nullable=False),
         sa.Column("main", sa.String(), nullable=True),
         sa.Column("sub", sa.String(), nullable=True),
@@ -315,19 +278,11 @@ def upgrade() -> None:
         sa.Column("promised_by", Moment(), nullable=True),
         sa.Column("opened_at", Moment(), nullable=False),
         sa.Column("closed_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
-        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("number"),
-        sa.UniqueConstraint("proposal_id"),
     )
-    op.create_index("ix_case_citizen_id", "case", ["citizen_id"])
-    op.create_index("ix_case_kind", "case", ["kind"])
-    op.create_index("ix_case_stage", "case", ["stage"])
     op.create_table(
         "assessment",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("criterion", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
@@ -335,15 +290,12 @@ def upgrade() -> None:
         sa.Column("grounds", sa.String(), nullable=False),
         sa.Column("noted_by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "criterion", "by"),
     )
-    op.create_index("ix_assessment_case_id", "assessment", ["case_id"])
     op.create_table(
         "case_event",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
@@ -351,16 +303,12 @@ def upgrade() -> None:
         sa.Column("after", sa.JSON(), nullable=False),
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
-        sa.Column("cause", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("cause"),
+        sa.Column("cause", sa.String(), nullable=True, unique=True),
     )
-    op.create_index("ix_case_event_case_id", "case_event", ["case_id"])
     op.create_table(
         "check_in",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("months", sa.Integer(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
@@ -369,45 +317,35 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("dropped_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "round", "months"),
     )
-    op.create_index("ix_check_in_case_id", "check_in", ["case_id"])
     op.create_table(
         "evidence",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("waived", sa.String(), nullable=True),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "key"),
     )
-    op.create_index("ix_evidence_case_id", "evidence", ["case_id"])
     op.create_table(
         "guest",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
-        sa.Column("slack_id", sa.String(), nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
+        sa.Column("slack_id", sa.String(), nullable=False, index=True),
         sa.Column("organisation", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("left_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "slack_id"),
     )
-    op.create_index("ix_guest_case_id", "guest", ["case_id"])
-    op.create_index("ix_guest_slack_id", "guest", ["slack_id"])
     op.create_table(
         "hypothesis",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
@@ -415,27 +353,21 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "version"),
     )
-    op.create_index("ix_hypothesis_case_id", "hypothesis", ["case_id"])
     op.create_table(
         "link_code",
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("code", sa.String(), primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
         sa.Column("used_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("code"),
     )
-    op.create_index("ix_link_code_case_id", "link_code", ["case_id"])
     op.create_table(
         "meeting",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
@@ -447,26 +379,21 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("fixed_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_meeting_case_id", "meeting", ["case_id"])
     op.create_table(
         "nudge_setting",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("muted", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "rule"),
     )
     op.create_table(
         "plan_task",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -475,14 +402,11 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("done_at", Moment(), nullable=True),
         sa.Column("dropped_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_plan_task_case_id", "plan_task", ["case_id"])
     op.create_table(
         "publication",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, unique=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
@@ -499,14 +423,11 @@ def upgrade() -> None:
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("published_at", Moment(), nullable=True),
         sa.Column("withdrawn_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("case_id"),
     )
     op.create_table(
         "stakeholder",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("case_id", BigId, sa.ForeignKey("case.id"), nullable=False, index=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
@@ -517,23 +438,17 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
-        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_stakeholder_case_id", "stakeholder", ["case_id"])
     op.create_table(
         "invitation",
-        sa.Column("id", BigId, nullable=False),
-        sa.Column("meeting_id", BigId, nullable=False),
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("meeting_id", BigId, sa.ForeignKey("meeting.id"), nullable=False, index=True),
         sa.Column("who", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"]),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("meeting_id", "who"),
     )
-    op.create_index("ix_invitation_meeting_id", "invitation", ["meeting_id"])
 
 
 def downgrade() -> None:
