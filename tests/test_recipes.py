@@ -117,7 +117,7 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         "bot/tables/reminders.yml": (r"rule: still_realisation", r"stage: realisation"),
         "bot/life/steps.py": (r"^FORWARD = .*realise",),
         "bot/life/cases.yml": (r"stage: realisation",),
-        "bot/slack/sending/picture.py": (r"for stage in Stage",),
+        "bot/slack/sending/stats_picture.py": (r"for stage in Stage",),
         "docs/desk.md": (r"realisation",),
     },
     TOPIC: {

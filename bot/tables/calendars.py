@@ -1,4 +1,4 @@
-"""The centre's hours: when it is open, and what "two open hours" or "three open days" from now are.
+"""The centre's hours: when it is open, what "three open days" from now are, and by when it promises an answer.
 
 Hours are those of bot/tables/calendars.yml, in Tokyo, whatever the host's zone.
 """

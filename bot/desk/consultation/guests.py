@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.consultation.direction import hypotheses
-from bot.desk.consultation.publishing.redaction import mask
+from bot.desk.consultation.redaction import mask
 from bot.desk.record import record, telling
 from bot.desk.record.answers import answers
 from bot.desk.record.evidence import storable

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.desk.consultation.publishing import redaction
+from bot.desk.consultation import redaction
 from bot.desk.consultation.publishing.publication import Text, is_public, text_of
 from bot.desk.record.record import Event
 from bot.desk.record.sight import CaseView

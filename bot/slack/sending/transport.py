@@ -30,7 +30,7 @@ from bot.slack.kit import notes
 from bot.slack.kit.blocks import Block, section
 from bot.slack.kit.hits import HITS
 from bot.slack.posts import POSTS
-from bot.slack.sending import picture
+from bot.slack.sending import stats_picture
 from bot.slack.sending.once import Once
 from bot.slack.sending.pace import Pace
 from bot.slack.sending.posting import MessageGone
@@ -146,7 +146,7 @@ class SlackTransport:
         started, channel = self._clock(), str(row.payload["channel"])
         async with self._db.reading() as session:
             counts = await standing(session, row.created_at, str(row.payload.get("ward") or ""))
-        content = await asyncio.to_thread(picture.png, counts)
+        content = await asyncio.to_thread(stats_picture.png, counts)
         name = f"tsunagi-{row.retry_uuid[:8]}.png"
         title = words.home.PICTURE_TITLE.format(day=day(row.created_at))
         try:

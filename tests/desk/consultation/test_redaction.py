@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.consultation.publishing.redaction import Kind, find, holds, mask
+from bot.desk.consultation.redaction import Kind, find, holds, mask
 
 COVERS = [
     ("電話は045-671-4732です", "電話は【電話】です"),

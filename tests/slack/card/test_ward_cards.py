@@ -15,7 +15,7 @@ from bot.desk.day import burst, weekly
 from bot.desk.day.figures import Standing
 from bot.slack import words
 from bot.slack.kit.blocks import visible
-from bot.slack.sending import picture
+from bot.slack.sending import stats_picture
 from bot.slack.sending.pace import Pace
 from bot.slack.sending.transport import SlackTransport
 from storage.models import Case, Citizen, Delivery, OutboxRow, Proposal
@@ -284,7 +284,7 @@ async def test_where_we_are_not_the_person_is_told_how(mail: Mail) -> None:
 async def test_the_picture_is_drawn_with_japanese_glyphs_and_no_formulas() -> None:
     counts = Standing(by_ward={"鶴見区": 3, "$x^2$": 1, "": 2}, by_stage={"received": 6}, by_theme={"福祉": 6})
 
-    drawn = await asyncio.to_thread(picture.png, counts)  # a glyph that is missing is a warning, and that an error
+    drawn = await asyncio.to_thread(stats_picture.png, counts)  # a missing glyph is a warning, so an error
 
     assert drawn.startswith(b"\x89PNG")
     assert len(drawn) > 10_000

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.publishing import redaction
+from bot.desk.consultation import redaction
 from bot.desk.record import record
 from bot.desk.record.answers import answers
 from bot.desk.record.evidence import storable

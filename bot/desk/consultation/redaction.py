@@ -1,4 +1,4 @@
-"""Help for people who edit a text for the public: it marks and covers what looks like personal data.
+"""The mask: it marks and covers what looks like personal data, for guests and in texts for the public.
 
 It can be wrong in both ways: mark what is harmless, and miss a name. So an editor always sees what it found.
 """
