@@ -34,7 +34,7 @@ ROOT = TESTS.parent
 CONFORMANCE = ROOT.parent / "shared" / "conformance"
 
 
-DEAR = {"e2e", "nlu", "chaos", "cli", "machine", "scenarios", "life"}  # of processes, of Rasa, of long stories
+DEAR = {"e2e", "nlu", "chaos", "cli", "machine", "scenarios", "life", "simulator"}  # processes, Rasa, long stories
 DEAR_NEEDS = {"chromium", "postgres", "postgresql", "postgres_url"}  # fixtures, and which of several is asked for
 DEAR_FILES = {"test_synced.py", "test_backup_postgresql.py"}  # a hub under strace; servers brought back
 
