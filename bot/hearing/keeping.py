@@ -33,8 +33,10 @@ class Turn:
         return self.arrived.incoming.key
 
     async def standing(self) -> Standing:
-        """Return where the citizen stands by now."""
-        return await by_line_id(self.session, self.arrived.incoming.user_id or "", self.now)
+        """Return where the citizen stands by now. Whoever writes has not blocked the account, or no longer."""
+        standing = await by_line_id(self.session, self.arrived.incoming.user_id or "", self.now)
+        standing.citizen.following = True
+        return standing
 
 
 async def keep(turn: Turn, branch: Branch) -> bool:
@@ -48,7 +50,6 @@ async def hold(turn: Turn) -> None:
     """Tell the citizen, once per outage, that the message is safe."""
     await _note(turn)
     citizen = (await turn.standing()).citizen
-    citizen.following = True
     if citizen.busy_told_at is None:
         citizen.busy_told_at = turn.now
         await say(turn.session, citizen, turn.arrived.incoming, "holding", {}, turn.now)
@@ -61,7 +62,7 @@ async def _note(turn: Turn) -> None:
 
 
 async def _leave(turn: Turn) -> None:
-    (await turn.standing()).citizen.following = True
+    await turn.standing()
 
 
 async def _tap(turn: Turn) -> None:
@@ -89,7 +90,6 @@ async def _to_desk(turn: Turn) -> None:
 async def _late(turn: Turn) -> None:
     """Add it to the answer before; the open question stays on the screen."""
     standing = await turn.standing()
-    standing.citizen.following = True
     if standing.proposal and standing.proposal.before:
         await late.add(turn.session, standing.proposal, turn.arrived.incoming.said())
 
@@ -110,7 +110,6 @@ async def _talk(turn: Turn) -> bool:
 
 
 async def _say(turn: Turn, standing: Standing, said: list[Message]) -> None:
-    standing.citizen.following = True
     await say(turn.session, standing.citizen, turn.arrived.incoming, "turn", {"messages": said}, turn.now)
 
 

@@ -50,7 +50,7 @@ class Turns:
             arrived = await self._read(arrived)
             branch = branch_of(arrived)
             if branch in ASKED_OF_RASA:
-                said = await self._ask(arrived, event)
+                said = await self._ask(arrived, event, again=branch is Branch.REPEAT)
         except (TryLater, RasaSilent) as failure:
             async with self._db.transaction() as session:
                 await keeping.hold(Turn(session, arrived, [], self._clock(), self._form_at))
@@ -86,8 +86,8 @@ class Turns:
         plain = incoming.is_a_command or confidential.agrees(incoming)
         return replace(arrived, is_command=plain or await late.is_command(self._rasa, incoming))
 
-    async def _ask(self, arrived: Arrived, event: ClaimedEvent) -> list[Message]:
-        standing, again = arrived.standing, branch_of(arrived) is Branch.REPEAT
+    async def _ask(self, arrived: Arrived, event: ClaimedEvent, *, again: bool) -> list[Message]:
+        standing = arrived.standing
         words = _words_for_rasa(arrived.incoming, standing, again=again)
         key = event.key + (AGAIN if words in ("/resume", "/status_query") else "")
         said = await self._rasa.say(standing.conversation, words, key, standing.position)
