@@ -1,13 +1,23 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""What every table is made of: its base, and column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+
+class Table(SQLModel):
+    """What every table is a kind of.
+
+    Rows come from our own code and are never validated, so the validators are built only when somebody asks for
+    them: for 31 tables that takes longer than a short command may.
+    """
+
+    model_config = {"defer_build": True}
 
 
 class Moment(TypeDecorator[datetime]):

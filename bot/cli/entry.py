@@ -1,5 +1,6 @@
 """The command `tsunagi`: its groups, and how errors are told."""
 
+import gc
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -8,6 +9,8 @@ import typer
 
 from bot.cli import boxes, cases, checking, database, knowledge, nudges, report, running, similar, staff
 from bot.cli.errors import sentence
+
+MANY_OBJECTS = 50_000  # loading modules makes many objects and no garbage: looking for some takes a tenth of a start
 
 app = typer.Typer(
     name="tsunagi",
@@ -24,6 +27,7 @@ for module in (running, checking, database, knowledge, similar, cases, report, s
 
 def main() -> None:
     """Run a command; what goes wrong is one sentence on stderr and exit code 2 (usage) or 1."""
+    gc.set_threshold(MANY_OBJECTS)
     try:
         code = app(prog_name="tsunagi", standalone_mode=False)
     except BaseException as error:  # the top: everything known becomes a sentence, the rest is a bug and travels on

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import BigId, json_list, json_object, later, moment, row_id
+from storage.columns import BigId, Table, json_list, json_object, later, moment, row_id
 from storage.models.words import Audience, Role, Stage
 
 
-class Counter(SQLModel, table=True):
+class Counter(Table, table=True):
     """A running number that never repeats, such as the case numbers of a fiscal year."""
 
     name: str = Field(primary_key=True)
     value: int = 0
 
 
-class Staff(SQLModel, table=True):
+class Staff(Table, table=True):
     """A Slack user with a role; who isn't here may do nothing."""
 
     slack_id: str = Field(primary_key=True)
@@ -32,7 +32,7 @@ class Staff(SQLModel, table=True):
     added_at: datetime = moment()
 
 
-class Case(SQLModel, table=True):
+class Case(Table, table=True):
     """A record of any kind, from its first stage to the end; most are consultations at the centre."""
 
     __tablename__ = "case"
@@ -60,7 +60,7 @@ class Case(SQLModel, table=True):
     closed_at: datetime | None = later()
 
 
-class CaseEvent(SQLModel, table=True):
+class CaseEvent(Table, table=True):
     """One line of a case's history; appended, never changed."""
 
     __tablename__ = "case_event"
@@ -78,7 +78,7 @@ class CaseEvent(SQLModel, table=True):
     cause: str | None = None  # the inbox key that caused it: a replay adds nothing
 
 
-class Evidence(SQLModel, table=True):
+class Evidence(Table, table=True):
     """What a stage must have before the next one, or the reason it was waived."""
 
     __table_args__ = (UniqueConstraint("case_id", "key"),)

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import BigId, json_list, json_object, later, moment, row_id
+from storage.columns import BigId, Table, json_list, json_object, later, moment, row_id
 from storage.models.words import Delivery
 
 _LIVE = text("status = 'new'")
 
 
-class InboxRow(SQLModel, table=True):
+class InboxRow(Table, table=True):
     """An event the platform was told 200 for; its key makes a second delivery harmless."""
 
     __tablename__ = "inbox"
@@ -33,7 +33,7 @@ class InboxRow(SQLModel, table=True):
     done_at: datetime | None = later()
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(Table, table=True):
     """A message that must reach LINE or Slack once; the payload says what, not how it looks."""
 
     __tablename__ = "outbox"
@@ -62,7 +62,7 @@ class OutboxRow(SQLModel, table=True):
     done_at: datetime | None = later()
 
 
-class Nudge(SQLModel, table=True):
+class Nudge(Table, table=True):
     """A reminder that is due at a time; polled, so a restart forgets nothing."""
 
     __table_args__ = (
@@ -91,7 +91,7 @@ class Nudge(SQLModel, table=True):
     handled_at: datetime | None = later()
 
 
-class NudgeSetting(SQLModel, table=True):
+class NudgeSetting(Table, table=True):
     """A rule that isn't wanted for a case."""
 
     __tablename__ = "nudge_setting"
@@ -105,7 +105,7 @@ class NudgeSetting(SQLModel, table=True):
     at: datetime = moment()
 
 
-class Unsent(SQLModel, table=True):
+class Unsent(Table, table=True):
     """A message the citizen took back, remembered in case it arrives after its withdrawal."""
 
     message_id: str = Field(primary_key=True)

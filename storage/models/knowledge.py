@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import json_list, json_object, later, moment, row_id
+from storage.columns import Table, json_list, json_object, later, moment, row_id
 
 
-class PastCase(SQLModel, table=True):
+class PastCase(Table, table=True):
     """A case that ended and became knowledge."""
 
     __tablename__ = "past_case"
@@ -31,7 +31,7 @@ class PastCase(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
-class Organisation(SQLModel, table=True):
+class Organisation(Table, table=True):
     """A group, company or office the centre can bring together."""
 
     id: str = Field(primary_key=True)
@@ -49,7 +49,7 @@ class Organisation(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
-class WardFact(SQLModel, table=True):
+class WardFact(Table, table=True):
     """One figure about one ward; never shown without its source and date."""
 
     __tablename__ = "ward_fact"
@@ -64,7 +64,7 @@ class WardFact(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
-class Scheme(SQLModel, table=True):
+class Scheme(Table, table=True):
     """A scheme or programme a citizen may want to use."""
 
     id: str = Field(primary_key=True)
@@ -76,7 +76,7 @@ class Scheme(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
-class KnowledgeChange(SQLModel, table=True):
+class KnowledgeChange(Table, table=True):
     """The change log each process follows to keep its own search index fresh."""
 
     __tablename__ = "knowledge_change"
@@ -87,7 +87,7 @@ class KnowledgeChange(SQLModel, table=True):
     at: datetime = moment()
 
 
-class MatchVote(SQLModel, table=True):
+class MatchVote(Table, table=True):
     """What a member of staff said of a hit they were shown: useful or wrong; nobody's words are in it."""
 
     __tablename__ = "match_vote"

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import BigId, json_object, later, moment, row_id
+from storage.columns import BigId, Table, json_object, later, moment, row_id
 from storage.models.words import Channel, PartState, ProposalState
 
 
-class Citizen(SQLModel, table=True):
+class Citizen(Table, table=True):
     """A person on LINE. Nothing but the platform's id is known before consent."""
 
     id: int | None = row_id()
@@ -21,7 +21,7 @@ class Citizen(SQLModel, table=True):
     created_at: datetime = moment()
 
 
-class Consent(SQLModel, table=True):
+class Consent(Table, table=True):
     """The version of the notice a citizen agreed to, and when."""
 
     id: int | None = row_id()
@@ -30,7 +30,7 @@ class Consent(SQLModel, table=True):
     at: datetime = moment()
 
 
-class Proposal(SQLModel, table=True):
+class Proposal(Table, table=True):
     """The five answers and what belongs to them; a draft until the citizen sends it."""
 
     id: int | None = row_id()
@@ -54,7 +54,7 @@ class Proposal(SQLModel, table=True):
     sent_at: datetime | None = later()
 
 
-class AnswerPart(SQLModel, table=True):
+class AnswerPart(Table, table=True):
     """One message of an answer, verbatim; an answer is its kept parts in order."""
 
     __tablename__ = "answer_part"
@@ -72,7 +72,7 @@ class AnswerPart(SQLModel, table=True):
     said_at: datetime = moment()
 
 
-class Attachment(SQLModel, table=True):
+class Attachment(Table, table=True):
     """A photo or file: a citizen's, downloaded from LINE at once because LINE forgets it; or sent with a reply."""
 
     id: int | None = row_id()

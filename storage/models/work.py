@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.columns import BigId, json_list, later, moment, row_id
+from storage.columns import BigId, Table, json_list, later, moment, row_id
 
 
 def _case() -> int:
@@ -13,7 +13,7 @@ def _case() -> int:
     return made
 
 
-class LinkCode(SQLModel, table=True):
+class LinkCode(Table, table=True):
     """The code by which somebody who phoned, wrote or came attaches their LINE to the case."""
 
     __tablename__ = "link_code"
@@ -26,7 +26,7 @@ class LinkCode(SQLModel, table=True):
     used_at: datetime | None = later()
 
 
-class Meeting(SQLModel, table=True):
+class Meeting(Table, table=True):
     """A hearing (②) or a place for dialogue (④)."""
 
     id: int | None = row_id()
@@ -44,7 +44,7 @@ class Meeting(SQLModel, table=True):
     fixed_at: datetime | None = later()
 
 
-class Invitation(SQLModel, table=True):
+class Invitation(Table, table=True):
     """Somebody asked to a meeting, and what they answered."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "who"),)
@@ -57,7 +57,7 @@ class Invitation(SQLModel, table=True):
     answered_at: datetime | None = later()
 
 
-class Assessment(SQLModel, table=True):
+class Assessment(Table, table=True):
     """What one member, or all jointly, make of one criterion of ③."""
 
     __table_args__ = (UniqueConstraint("case_id", "criterion", "by"),)
@@ -73,7 +73,7 @@ class Assessment(SQLModel, table=True):
     at: datetime = moment()
 
 
-class Hypothesis(SQLModel, table=True):
+class Hypothesis(Table, table=True):
     """A direction as it was put to the citizen, and their word on it."""
 
     __table_args__ = (UniqueConstraint("case_id", "version"),)
@@ -89,7 +89,7 @@ class Hypothesis(SQLModel, table=True):
     answered_at: datetime | None = later()
 
 
-class Guest(SQLModel, table=True):
+class Guest(Table, table=True):
     """Somebody from an organisation or department who sees one case without personal data."""
 
     __table_args__ = (UniqueConstraint("case_id", "slack_id"),)
@@ -103,7 +103,7 @@ class Guest(SQLModel, table=True):
     left_at: datetime | None = later()
 
 
-class Stakeholder(SQLModel, table=True):
+class Stakeholder(Table, table=True):
     """A party of ④: candidate, asked, willing or not, and their role."""
 
     id: int | None = row_id()
@@ -120,7 +120,7 @@ class Stakeholder(SQLModel, table=True):
     answered_at: datetime | None = later()
 
 
-class PlanTask(SQLModel, table=True):
+class PlanTask(Table, table=True):
     """One step of the plan of ④."""
 
     __tablename__ = "plan_task"
@@ -137,7 +137,7 @@ class PlanTask(SQLModel, table=True):
     dropped_at: datetime | None = later()
 
 
-class CheckIn(SQLModel, table=True):
+class CheckIn(Table, table=True):
     """One asking of ⑤ how it goes: planned, asked, answered, or dropped."""
 
     __tablename__ = "check_in"
@@ -155,7 +155,7 @@ class CheckIn(SQLModel, table=True):
     dropped_at: datetime | None = later()
 
 
-class Publication(SQLModel, table=True):
+class Publication(Table, table=True):
     """A case on its way into the library: drafted, shown to the citizen, agreed to, published, withdrawn."""
 
     id: int | None = row_id()
