@@ -62,6 +62,7 @@ from storage.db import Database
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 log = logging.getLogger(__name__)
+USUAL_GARBAGE = (700, 10, 10)  # Python's own thresholds: a command starts with higher ones, a hub runs for months
 LINE_AT_ONCE = 48  # pushes under way: one query can claim many, and LINE takes 2,000 a second
 AT_ONCE = 16  # messages under way to every other destination
 AFTER_LINE = 0.02  # seconds: a claim takes a few milliseconds, and a citizen waits for this one
@@ -95,6 +96,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> S
             # What stands now stays. Looking through it again and again stopped everything for 60 to 130 ms.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(*USUAL_GARBAGE)
             log.info("the hub is ready", extra={"port": settings.port})
             yield
             app.state.hub = None

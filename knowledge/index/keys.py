@@ -89,4 +89,4 @@ def _codes(texts: Sequence[str]) -> tuple[Keys, npt.NDArray[np.int64]]:
 @cache
 def _is_letter() -> npt.NDArray[np.bool_]:
     """Tell of each character whether it is a letter or a digit, not a space, a sign or a symbol."""
-    return np.fromiter((chr(code).isalnum() for code in range(sys.maxunicode + 1)), bool)
+    return np.strings.isalnum(np.arange(sys.maxunicode + 1, dtype=np.uint32).view("U1"))
