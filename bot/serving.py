@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot import logs
 from bot.errors import BotError
 from bot.machine.opening import bring_up, only_hub
-from bot.settings import Settings
+from bot.settings import Settings, unknown
 
 log = logging.getLogger(__name__)
 DRAIN = 10  # seconds for requests in flight at the end
@@ -25,6 +25,8 @@ def run(settings: Settings) -> int:
     Raises CannotOpen, SchemaNewerThanCode, CannotServe, and TableWrong for a table of reminders with faults.
     """
     logs.configure()
+    for doubt in unknown():
+        log.warning("%s It was left out.", doubt)
     _check_tables()
     with only_hub(settings.database_url):
         bring_up(settings.database_url)

@@ -8,10 +8,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import variables
+
 CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,}")
+SHAPES: dict[str, tuple[str, str]] = {
+    "slack_bot_token": (r"(xoxe\.)?xoxb-.+", "must be the Bot User OAuth Token, which begins with xoxb-"),
+    "slack_app_token": (r"xapp-.+", "must be an app-level token, which begins with xapp-"),
+    "slack_intake_channel": (CHANNEL_ID.pattern, "must be the channel's id, such as C0123ABCD, not its name"),
+}
+DEMO = Path(__file__).parents[1] / "var" / "demo" / "demo.db"  # what `tsunagi demo` works on
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -90,6 +99,15 @@ class Settings(Stored):
             raise ValueError("is empty")
         return value
 
+    @field_validator(*SHAPES)
+    @classmethod
+    def _shaped(cls, value: Any, info: ValidationInfo) -> Any:
+        """What looks otherwise was copied from the line beside it."""
+        shape, wrong = SHAPES[info.field_name or ""]
+        if value and not re.fullmatch(shape, value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise ValueError(wrong)
+        return value
+
     @field_validator("slack_ward_channels", mode="before")
     @classmethod
     def _wards_with_channels(cls, value: Any) -> Any:
@@ -136,6 +154,19 @@ class Settings(Stored):
             raise ValueError("LINE_API_URL and SLACK_API_URL point at a simulator: unset them in production")
         return self
 
+    @model_validator(mode="after")
+    def _no_example_in_production(self) -> "Settings":
+        if self.tsunagi_env == "production" and (names := self.made_up):
+            raise ValueError(f"{', '.join(names)}: the value of .env.example, which everybody knows")
+        return self
+
+    @property
+    def made_up(self) -> list[str]:
+        """The settings that still have the value of .env.example."""
+        given = ((name, getattr(self, name)) for name in Settings.model_fields)
+        plain = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in given}
+        return variables.made_up({name: value for name, value in plain.items() if isinstance(value, str)})
+
     @property
     def web_key(self) -> bytes:
         """The key of the form's addresses and codes: made from the LINE channel's secret, good for nothing else."""
@@ -152,25 +183,38 @@ class Settings(Stored):
         return self.tsunagi_env != "production" if self.staff_auto_enrol is None else self.staff_auto_enrol
 
 
+_preferred: dict[str, Any] = {}
+
+
+def ask_the_demo() -> None:
+    """Work on the demo's database from now on, whatever the environment says."""
+    _preferred.update(database_url=f"sqlite:///{DEMO}", index_dir=None)
+
+
 def load(env_file: Path | None = None) -> Settings:
     """Read the settings, or raise SettingsWrong with the list of what is wrong."""
     try:
-        return Settings(_env_file=env_file or ".env")  # type: ignore[call-arg]
+        return Settings(_env_file=env_file or ".env", **_preferred)  # type: ignore[call-arg]
     except ValidationError as error:
-        raise SettingsWrong(_told(error)) from None
+        raise SettingsWrong(variables.told(error, Settings.model_fields)) from None
 
 
 def stored() -> Stored:
     """Return the settings of what is stored when nothing else matters, or raise SettingsWrong."""
     try:
-        return Stored()  # type: ignore[call-arg]
+        return Stored(**_preferred)
     except ValidationError as error:
-        raise SettingsWrong(_told(error)) from None
+        raise SettingsWrong(variables.told(error, Settings.model_fields)) from None
 
 
 def database_url() -> str:
     """Return the database's address, or raise SettingsWrong."""
     return stored().database_url
+
+
+def unknown() -> list[str]:
+    """Return a sentence for each variable that was probably meant as a setting and is none."""
+    return variables.unknown(dotenv_values(".env"), os.environ, Settings.model_fields)
 
 
 def given(name: str) -> str | None:
@@ -183,15 +227,3 @@ def for_child(*, ours: bool, **changes: str) -> dict[str, str]:
     names = {name.upper() for name in Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if ours or name.upper() not in names}
     return kept | changes
-
-
-def _told(error: ValidationError) -> str:
-    """One line a setting: its name, what is wrong, what it is for. Never its value."""
-    lines = []
-    for problem in error.errors(include_input=False, include_url=False):
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        field = Settings.model_fields.get(name)
-        wrong = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
-        purpose = f" ({field.description})" if field and field.description else ""
-        lines.append(f"  {name.upper()} {wrong}{purpose}".replace("   ", "  "))
-    return "\n".join(["These settings must be put right, in the environment or in .env:", *lines])

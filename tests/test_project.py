@@ -40,7 +40,19 @@ FULLER = {  # folder: why it may hold more
     "bot/slack/listeners": TOPICS,
     "bot/slack/words": TOPICS,
 }
-SHELL = {"__init__", "__main__", "app", "serving", "settings", "errors", "logs", "clock", "when", "phrases"}
+SHELL = {
+    "__init__",
+    "__main__",
+    "app",
+    "serving",
+    "settings",
+    "variables",
+    "errors",
+    "logs",
+    "clock",
+    "when",
+    "phrases",
+}
 LOCKS = ("requirements.lock", "requirements-dev.lock", "nlu/requirements.lock")
 SOMEBODYS = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|mnt)/\w")  # folders of one person or machine
 

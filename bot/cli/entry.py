@@ -53,8 +53,18 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _ask_the_demo(wanted: bool) -> None:
+    if wanted:
+        from bot.settings import ask_the_demo
+
+        ask_the_demo()
+
+
 @app.callback()
 def _tsunagi(
+    _demo: Annotated[
+        bool, typer.Option("--demo", callback=_ask_the_demo, help="Work on the database of `tsunagi demo`.")
+    ] = False,
     _show: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
     ] = False,

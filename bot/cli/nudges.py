@@ -60,6 +60,7 @@ async def _plan(number: str) -> list[dict[str, Any]]:
     from bot.nudges.forecast import forecast
     from bot.slack.drawing.nudges import why
     from bot.tables.reminders import rules
+    from bot.when import TOKYO
 
     async with database() as db, db.reading() as session:
         try:
@@ -68,7 +69,7 @@ async def _plan(number: str) -> list[dict[str, Any]]:
             raise Failed(f"There is no case {number}. Numbers look like 2026-0042.") from None
     return [
         {
-            "due_at": one.due_at.isoformat(timespec="seconds"),
+            "due_at": one.due_at.astimezone(TOKYO),
             "rule": one.rule.rule,
             "to": one.to,
             "door": one.door,
@@ -92,7 +93,7 @@ async def _list(status: str | None, limit: int) -> list[dict[str, Any]]:
     moments = ("due_at", "done_at")
     return [
         {
-            name: value.astimezone(TOKYO).isoformat(timespec="seconds") if name in moments and value else value
+            name: value.astimezone(TOKYO) if name in moments and value else value
             for name in LISTED
             for value in (getattr(row, name),)
         }

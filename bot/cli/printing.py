@@ -1,4 +1,4 @@
-"""How a command's results are printed: JSON for machines, plain columns for people."""
+"""How a command's results are printed: JSON for machines, tables for people."""
 
 import json
 import sys
@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
-from unicodedata import east_asian_width
 
 import typer
+
+from bot.when import TOKYO
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 Progress = Callable[..., None]  # (done) or (done, total)
 Rows = Sequence[Mapping[str, Any]]
+WIDE = 10_000  # columns, more than any row has
 
 
 def as_json(value: Any) -> str:
@@ -25,7 +27,7 @@ def show(rows: Rows, machine: bool, nothing: str) -> None:
     if machine:
         print(as_json(list(rows)))
     elif rows:
-        _columns([list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)])
+        _table([list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)])
     else:
         print(nothing)
 
@@ -35,7 +37,7 @@ def pairs(values: Mapping[str, Any], machine: bool) -> None:
     if machine:
         print(as_json(values))
     else:
-        _columns([[name, _cell(value)] for name, value in values.items()])
+        _table([[name, _cell(value)] for name, value in values.items()], titled=False)
 
 
 @contextmanager
@@ -54,22 +56,29 @@ def progress(what: str, total: int | None = None) -> Iterator[Progress]:
         yield lambda done, total=total: shown.update(task, completed=done, total=total)
 
 
-def _columns(table: Sequence[Sequence[str]]) -> None:
-    widths = [max(_width(row[i]) for row in table) for i in range(len(table[0]))]
-    for row in table:
-        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(cells).rstrip())
+def _table(table: Sequence[Sequence[str]], *, titled: bool = True) -> None:
+    """Print rows; on a terminal they fit its width, elsewhere nothing is broken or cut, so that it can be searched."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    head, rows = (table[0], table[1:]) if titled else ([""] * len(table[0]), table)
+    drawn = Table(*head, box=box.SIMPLE_HEAD if titled else None, show_header=titled, pad_edge=False, show_edge=False)
+    for row in rows:
+        drawn.add_row(*row)
+    Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else WIDE).print(drawn)
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+def local(moment: datetime) -> str:
+    """Return a moment as the centre's clocks show it, with the offset: 2026-11-25 14:05+09:00."""
+    return moment.astimezone(TOKYO).isoformat(" ", "minutes")
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, datetime):
-        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+        return local(value)
     if isinstance(value, list):
         return "、".join(map(str, value))
     return " ".join(str(value).split())

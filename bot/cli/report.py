@@ -8,13 +8,14 @@ import typer
 
 from bot.cli.errors import Failed
 from bot.cli.opened import database, run
-from bot.cli.printing import AsJson, as_json, pairs
+from bot.cli.printing import AsJson, as_json, show
 
 if TYPE_CHECKING:
     from bot.cli.sheets import Table
     from bot.desk.day.figures import Month
 
 FORMATS = ("json", "csv", "xlsx")
+COUNTED = ("figure", "of", "value")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +32,7 @@ def report(
     """Count a month's consultations; csv and xlsx also list its cases, without personal data."""
     wanted, form = _month(month), _format(form, output, machine)
     if form is None:
-        pairs(run(_figures(wanted)), False)
+        show(_counted(run(_figures(wanted))), False, "Nothing was counted.")
     elif form == "json":
         _put((as_json(run(_figures(wanted))) + "\n").encode(), output)
     else:
@@ -84,15 +85,13 @@ async def _tables(month: "Month") -> "list[Table]":
     async with database() as db, db.reading() as session:
         counts, listed = await figures(session, month), await cases(session, month)
     return [
-        Table(
-            "figures", ("figure", "of", "value"), [row for name, value in counts.items() for row in _rows(name, value)]
-        ),
+        Table("figures", COUNTED, [tuple(row.values()) for row in _counted(counts)]),
         Table("cases", tuple(listed[0]) if listed else ("number",), [tuple(one.values()) for one in listed]),
     ]
 
 
-def _rows(name: str, value: Any) -> list[tuple[Any, ...]]:
-    """A count, or a row for each of what is counted apart."""
-    if isinstance(value, dict):
-        return [(name, None if key == "-" else key, one) for key, one in value.items()]
-    return [(name, None, value)]
+def _counted(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each count, and for each of what is counted apart."""
+    apart = ((name, value if isinstance(value, dict) else {None: value}) for name, value in figures.items())
+    rows = [(name, None if of == "-" else of, one) for name, values in apart for of, one in values.items()]
+    return [dict(zip(COUNTED, row, strict=True)) for row in rows]

@@ -10,12 +10,11 @@ from bot.desk.team import staff
 from bot.machine.crew import Child, Crew
 from bot.machine.opening import HubRunning, bring_up, only_hub
 from bot.machine.sidecar import ROOT, CannotStart
-from bot.machine.up import VAR, Progress, answers, check_free, free_port, hub, rasa, say, talks, trained
-from bot.settings import for_child, given
+from bot.machine.up import Progress, answers, check_free, free_port, hub, rasa, say, talks, trained
+from bot.settings import DEMO, for_child, given
 from storage.db import Database
 from storage.models import Role
 
-PLACE = VAR / "demo"
 PEOPLE: list[tuple[str, str, Role, list[str], list[str]]] = [  # those of deploy/simulator/config.py
     ("U0ALICE00", "青木 ありす", Role.COORDINATOR, ["子ども・若者", "教育・学び"], ["鶴見区", "神奈川区"]),
     ("U0BOB0000", "馬場 ひろし", Role.COORDINATOR, ["高齢者・福祉", "健康・医療"], ["南区", "港南区"]),
@@ -28,10 +27,10 @@ PEOPLE: list[tuple[str, str, Role, list[str], list[str]]] = [  # those of deploy
 HELD = {"demo.db-hub"}  # the lock, held while we clear the rest
 
 
-def run(progress: Progress, *, keep: bool = False, place: Path = PLACE) -> int:
+def run(progress: Progress, *, keep: bool = False, place: Path = DEMO.parent) -> int:
     """Run the demo until a signal comes; return the exit code. Training is shown by `progress`."""
     place.mkdir(parents=True, exist_ok=True)
-    database = f"sqlite:///{place}/demo.db"
+    database = f"sqlite:///{place / DEMO.name}"
     _prepare(place, database, keep)
     model = trained(progress)
     port, rasa_port, page_port = _port(), free_port(), free_port()

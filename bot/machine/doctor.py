@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.machine import outside
 from bot.machine.outside import Finding, bad, good
-from bot.settings import Settings, SettingsWrong, database_url, load
+from bot.settings import Settings, SettingsWrong, database_url, load, unknown
 
 __all__ = ["Finding", "examine"]
 ROOM = 1_000_000_000  # bytes: photos, the write-ahead log and a backup need some
@@ -27,6 +27,8 @@ async def examine(tell: Callable[[Finding], None]) -> list[Finding]:
 async def _findings() -> AsyncIterator[Finding]:
     settings, finding = _settings()
     yield finding
+    for doubt in unknown():
+        yield bad("settings", doubt)
     yield _database()
     yield _disk()
     yield _zone()
@@ -39,9 +41,12 @@ async def _findings() -> AsyncIterator[Finding]:
 
 def _settings() -> tuple[Settings | None, Finding]:
     try:
-        return load(), good("settings", "complete")
+        settings = load()
     except SettingsWrong as error:
         return None, bad("settings", f"{error}\n  Rasa, LINE and Slack can be checked when these are right.")
+    if settings.made_up:
+        return settings, bad("settings", f"{', '.join(settings.made_up)} still as in .env.example: put your own values")
+    return settings, good("settings", "complete")
 
 
 def _database() -> Finding:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url, text
 
 from bot.errors import BotError
+from bot.settings import DEMO
 from storage.db import driver_url, migrating
 from storage.schema import is_current, refuse_newer, upgrade
 
@@ -55,7 +56,7 @@ def require(url: str, *, make: bool = False) -> None:
     if not make and (file := file_of(url)) and not file.exists():
         raise CannotOpen(
             f"There is no database at {file}: start the hub or run `tsunagi db upgrade` to make it, "
-            "or let DATABASE_URL name another."
+            f"or let DATABASE_URL name another.{' That of the demo: `tsunagi --demo …`.' if DEMO.exists() else ''}"
         )
     with connection_to(url) as connection:
         refuse_newer(connection)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +55,9 @@ def test_a_workbook_has_both_as_sheets(month: str, tsunagi: Tsunagi, tmp_path: P
 
 
 def test_json_goes_where_it_is_wanted(month: str, tsunagi: Tsunagi, tmp_path: Path) -> None:
+    for_people = tsunagi("report").stdout
+    assert "{" not in for_people
+    assert re.search(r"opened_by_ward +鶴見区 +1", for_people)
     printed = json.loads(tsunagi("report", "--format", "json").stdout)
     tsunagi("report", "--output", "report.json")
 

@@ -135,3 +135,12 @@ def test_doctor_lists_missing_settings_and_still_looks_at_the_rest(tsunagi: Tsun
         "settings": False, "database": False, "disk": True, "time zone": True,
     }  # fmt: skip
     assert "SLACK_BOT_TOKEN is missing" in findings[0]["told"]
+
+
+def test_doctor_doubts_what_is_misspelt_and_what_is_still_the_example_s(tsunagi: Tsunagi):
+    known_to_all = {"RASA_TOKEN": "0123456789abcdef0123456789abcdef", "DATABSE_URL": "sqlite:///elsewhere.db"}
+
+    lines = tsunagi("doctor", **MADE_UP | known_to_all).stdout.splitlines()
+
+    assert lines[0] == "✗ settings: RASA_TOKEN still as in .env.example: put your own values"
+    assert lines[1] == "✗ settings: DATABSE_URL is no setting: did you mean DATABASE_URL?"

@@ -1,6 +1,7 @@
 """Commands about what is stored, through the real script."""
 
 import json
+import re
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -11,6 +12,7 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import received
+from bot.when import TOKYO
 from storage.db import Database
 from storage.models import AnswerPart, Channel, Delivery, OutboxRow, Proposal, ProposalState, Role
 from tests import pace
@@ -199,7 +201,10 @@ async def test_a_case_is_shown_whole(tsunagi: Tsunagi, sqlite: Database):
     assert shown["answers"].keys() == {"overview", "background", "members", "history", "schemes"}
     assert shown["answers"]["overview"] == "空き店舗で子ども食堂を開きたい"
     assert {"main", "sub", "city_staff", "history"} <= shown.keys()
-    assert number in tsunagi("case", number).stdout
+    for_people = tsunagi("case", number).stdout
+    assert for_people.startswith(f"{number}  ①受付")
+    assert "メイン （なし）  サブ （なし）" in for_people
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d\+09:00  U0ALICE00  受付$", for_people, re.MULTILINE)
     assert json.loads(tsunagi("report", "--json").stdout)["opened"] == 1
     assert tsunagi("case", "2026-9999").stderr == "There is no case 2026-9999.\n"
 
@@ -223,6 +228,9 @@ async def test_a_dead_row_is_seen_and_set_right(tsunagi: Tsunagi, sqlite: Databa
 
     [row] = json.loads(tsunagi("outbox", "list", "--status", "dead", "--json").stdout)
 
+    listed = tsunagi("outbox", "list").stdout
+    assert "created_at" in listed.splitlines()[0]
+    assert now.astimezone(TOKYO).isoformat(" ", "minutes") in listed  # neither UTC nor the machine's own zone
     number = str(row["id"])
     assert "秘密" not in tsunagi("outbox", "show", number, "--json").stdout
     assert "秘密" in tsunagi("outbox", "show", number, "--words", "--json").stdout
