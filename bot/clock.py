@@ -31,6 +31,11 @@ class Clock:
         """Return the present moment."""
         return self._epoch + _running() + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it runs ahead of the real time."""
+        return self._ahead
+
     def set_ahead(self, seconds: float) -> None:
         """Run so many seconds ahead of the real time."""
         self._ahead = max(self._ahead, timedelta(seconds=seconds))

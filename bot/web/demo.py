@@ -59,21 +59,20 @@ class Demo:
     async def _do(self, what: str, given: dict[str, Any]) -> dict[str, Any]:
         if what == "life":
             return {"cases": await self._live()}
-        await self._go(int(float(given["ahead"])))
-        return {"now": self._clock().isoformat()}
+        await self._go(ceil(float(given["seconds"])))
+        return {"ahead": self._clock.ahead.total_seconds()}
 
-    async def _go(self, ahead: int) -> None:
+    async def _go(self, seconds: int) -> None:
         """Go through the time in between, so that each reminder is said when it is due and not at the end."""
-        async with self._db.reading() as session:
-            kept = await session.get(Counter, AHEAD)
-        was, start = kept.value if kept else 0, self._clock()
-        end = start + timedelta(seconds=ahead - was)
+        was, start = ceil(self._clock.ahead.total_seconds()), self._clock()
+        end = start + timedelta(seconds=seconds)
         patience, opens, at = PATIENCE, deque(stops(start, end)), start
         while (at := await self._next(at, opens, end)) < end:
             there = was + ceil((at - start).total_seconds())
             await self._stop(there)
             patience -= await self._leave(there + GATHERED, patience)
-        await self._stop(ahead)
+        # Messages take a few seconds to leave: the clock may be further than was asked for.
+        await self._stop(max(was + seconds, ceil(self._clock.ahead.total_seconds())))
         await self._chores()
 
     async def _next(self, at: datetime, opens: deque[datetime], end: datetime) -> datetime:

@@ -77,18 +77,46 @@ async def test_the_simulator_is_for_everybody_and_its_links_stay_inside(
     await sound("the wire log")
 
 
+TOUR = ("LINEで相談を始めます", "5つの質問", "たしかめて、送ります", "カードが届きます", "返信します", "段階へ進みます")
+
+
+async def on(page: Page, step: int) -> None:
+    """Wait until the tour has come to a step."""
+    await page.wait_for_selector(f"#tour-title:has-text('{TOUR[step]}')", timeout=pace.within(60) * 1000)
+
+
+async def test_the_tour_bears_impatience_on_a_phone_and_a_second_run(opens: Opens, town: Town) -> None:
+    page = await opens(town.url, remembered={"citizen": town.new_citizen(), "staff": "U0ALICE00"}, size=PHONE)
+    for step in range(3):  # by “next” alone, as who only wants to see what comes
+        await on(page, step)
+        await page.click("#tour-next")
+    await on(page, 3)
+    await page.click("#tour-do")  # does what was passed over, too
+    await on(page, 4)
+    await page.click("#tour-skip")
+
+    await page.click("#open-tour")  # another visitor, the same browser
+    await page.click("#tour-do")
+    assert await page.locator("#tour-next").is_disabled()
+    await on(page, 1)
+    for n, said in enumerate(
+        ("空き家で工作教室をしたい", "ものづくりが好きな子が多いので"), 2
+    ):  # by hand, the others by the tour
+        await page.fill("#words", said)
+        await page.press("#words", "Enter")
+        await page.get_by_text(f"質問 {n}/5").last.wait_for(timeout=pace.within(20) * 1000)
+    await page.click("#tour-do")
+    await on(page, 2)
+    await page.click("#tour-do")
+    await on(page, 3)
+    await page.click("#tour-skip")
+
+
 async def test_the_tour_tells_the_whole_story(opens: Opens, town: Town) -> None:
     """The last of the stories here: its last step moves the centre's clock."""
     page = await opens(town.url, remembered={"citizen": town.new_citizen(), "staff": "U0ALICE00"})
-    for title in (
-        "市民が、LINEで相談を始めます",
-        "5つの質問",
-        "たしかめて、送ります",
-        "カードが届きます",
-        "返信します",
-        "段階へ進みます",
-    ):
-        await page.wait_for_selector(f"#tour-title:has-text('{title}')", timeout=pace.within(60) * 1000)
+    for step in range(len(TOUR)):
+        await on(page, step)
         await page.click("#tour-do")
     await page.wait_for_selector("#tour", state="hidden", timeout=pace.within(60) * 1000)
 

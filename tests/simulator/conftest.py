@@ -32,13 +32,17 @@ class Hub:
         self.payloads: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.answers: list[web.Response] = []
         self.asked: list[tuple[str, str, dict[str, Any]]] = []  # of a demo: what, with which authority, given
+        self.ahead, self.late = 0.0, 0.0  # of a demo: its clock, and what a jump adds beyond what was asked for
         self.url = ""
 
     async def demo(self, request: web.Request) -> web.Response:
         """What only a hub of a demo does."""
-        what, shown = request.match_info["what"], request.headers["Authorization"]
-        self.asked.append((what, shown, await request.json()))
-        return self.answers.pop(0) if self.answers else web.json_response({"cases": 3})
+        what, shown, given = request.match_info["what"], request.headers["Authorization"], await request.json()
+        self.asked.append((what, shown, given))
+        if self.answers:
+            return self.answers.pop(0)
+        self.ahead += given["seconds"] + self.late if what == "clock" else 0
+        return web.json_response({"cases": 3} if what == "life" else {"ahead": self.ahead})
 
     async def rasa(self, request: web.Request) -> web.Response:
         """Rasa, as far as it is passed through."""
