@@ -61,12 +61,19 @@ def with_buttons(messages: list[Json], buttons: Iterable[Mapping[str, str]], dra
     for button in buttons:  # of two buttons that do the same, the first one fits the moment better (次へ, not スキップ)
         distinct.setdefault(button["payload"], button)
     items = [
-        {"type": "action", "action": postback(button["title"], button["payload"], drawn)}
+        {"type": "action", "action": _action(button["title"], button["payload"], drawn)}
         for button in list(distinct.values())[:MOST_BUTTONS]
     ]
     if items and messages:
         messages = [*messages[:-1], {**messages[-1], "quickReply": {"items": items}}]
     return messages
+
+
+def _action(title: str, payload: str, drawn: Mapping[str, Any]) -> Json:
+    """A telephone number is dialled; everything else comes back to us."""
+    if payload.startswith("tel:"):
+        return {"type": "uri", "label": shorten(title, LABEL), "uri": payload}
+    return postback(title, payload, drawn)
 
 
 def postback(title: str, payload: str, drawn: Mapping[str, Any]) -> Json:

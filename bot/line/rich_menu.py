@@ -30,7 +30,7 @@ def menu() -> dict[str, Any]:
         for n, intent in enumerate(INTENTS)
     ]
     size = {"width": ACROSS * width, "height": DOWN * height}
-    told = {"size": size, "selected": False, "chatBarText": phrase("menu_bar"), "areas": areas}
+    told = {"size": size, "selected": True, "chatBarText": phrase("menu_bar"), "areas": areas}
     version = hashlib.sha256(json.dumps(told).encode() + IMAGE.read_bytes()).hexdigest()[:12]
     return {"name": OURS + version, **told}
 

@@ -21,6 +21,15 @@ def labels(drawn: list[dict[str, Any]]) -> list[str]:
     return [item["action"]["label"] for item in drawn[-1]["quickReply"]["items"]]
 
 
+def test_a_number_is_dialled_and_nothing_comes_back() -> None:
+    said = [{"text": "お電話でもどうぞ。", "buttons": [{"title": "電話する", "payload": "tel:0456714732"}]}]
+
+    [message] = messages.turn(said, {"proposal": 7})
+
+    [item] = message["quickReply"]["items"]
+    assert item["action"] == {"type": "uri", "label": "電話する", "uri": "tel:0456714732"}
+
+
 def test_buttons_of_a_turn_stand_under_its_last_message_each_once() -> None:
     help_ = {"title": "ヘルプ", "payload": "/help"}
     drawn = messages.turn(

@@ -9,6 +9,7 @@ from tests.simulator.client import Simulation
 
 def test_the_menu_keeps_to_line_s_rules(conformance: Any) -> None:
     assert conformance.line_request("/v2/bot/richmenu", rich_menu.menu()) == []
+    assert rich_menu.menu()["selected"]  # open by itself: who comes for the first time sees what there is
     assert rich_menu.IMAGE.stat().st_size < 1_000_000
 
 

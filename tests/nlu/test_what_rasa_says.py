@@ -89,6 +89,13 @@ def test_every_button_leads_to_an_intent_or_is_plain_words() -> None:
                 assert found[1] in DOMAIN["intents"], (name, button)
 
 
+def test_where_the_number_is_told_one_can_call_it() -> None:
+    told = {name for name, said in RESPONSES.items() if "045-671-4732" in said["text"]}
+
+    assert told == {name for name in RESPONSES if {"tel:0456714732"} & {b["payload"] for b in _buttons(name)}}
+    assert {"utter_handoff", "utter_faq_place", "utter_declined"} <= told
+
+
 def test_every_intent_has_a_rule_in_every_place() -> None:
     places: dict[Any, set[str]] = {"hearing_form": set(), "case_form": set(), None: set()}
     for rule in RULES:
