@@ -85,11 +85,27 @@ class Person:
 
 async def opens_home(person: Person, tab: str = "home") -> Answer:
     """The event Slack sends when somebody opens the app."""
-    inner = {"type": "app_home_opened", "user": person.slack_id, "channel": "D1", "tab": tab, "event_ts": "1.1"}
+    return await happens(
+        person.app,
+        {"type": "app_home_opened", "user": person.slack_id, "channel": "D1", "tab": tab, "event_ts": "1.1"},
+    )
+
+
+async def says_in_thread(person: Person, text: str, thread: str, **changed: Any) -> Answer:
+    """The event Slack sends when somebody writes in a thread of the intake channel."""
+    said = {"type": "message", "user": person.slack_id, "channel": CHANNEL, "channel_type": "channel", "text": text,
+            "ts": "1700000001.000200", "event_ts": "1700000001.000200", "thread_ts": thread} | changed  # fmt: skip
+    answer = await happens(person.app, {name: value for name, value in said.items() if value is not None})
+    await listeners_end()
+    return answer
+
+
+async def happens(app: Asgi, inner: dict[str, Any]) -> Answer:
+    """An event of Slack's, in its envelope."""
     envelope = {"token": "x", "team_id": "T1", "api_app_id": "A1", "type": "event_callback", "event": inner,
                 "event_id": "Ev1", "event_time": int(time.time())}  # fmt: skip
     body, stamp = json.dumps(envelope).encode(), str(int(time.time()))
-    return await post(person.app, body, signed.by_slack(body, stamp, SECRET, "application/json"))
+    return await post(app, body, signed.by_slack(body, stamp, SECRET, "application/json"))
 
 
 async def signed_post(app: Asgi, body: bytes, stamp: str | None = None) -> Answer:

@@ -69,6 +69,7 @@ class Note(StrEnum):
     LINKED = "linked"
     MERGED = "merged"  # into, told
     MERGED_HERE = "merged_here"  # merged
+    UNSEEN = "unseen"  # to who writes in a thread whose citizen waits
     CITIZEN_WROTE_MERGED = "citizen_wrote_merged"  # merged, words
     ASSIGNED = "assigned"  # to, seat
     RECOMMENDED = "recommended"  # to

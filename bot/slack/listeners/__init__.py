@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import words
 from bot.slack.door.desk import Desk
-from bot.slack.listeners import actions, home, reception, views
+from bot.slack.listeners import actions, reception, views
 from bot.slack.listeners.actions import outdated
 from bot.slack.listeners.commands import COMMANDS, unknown
 from bot.slack.listeners.gate import Gate, failed
@@ -22,7 +22,7 @@ ANY = re.compile(".*")
 _TOPICS = same_named(__name__, words.TOPICS)
 ACTIONS: Mapping[str, Listener] = together("ACTIONS", (actions, *_TOPICS))
 VIEWS: Mapping[str, Listener] = together("VIEWS", (views, *_TOPICS))
-EVENTS: dict[str, Listener] = home.EVENTS  # nothing said in a channel or thread is read
+EVENTS: Mapping[str, Listener] = together("EVENTS", _TOPICS)
 SHORTCUTS: dict[str, Listener] = reception.SHORTCUTS
 
 __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "SHORTCUTS", "VIEWS", "build"]

@@ -23,6 +23,7 @@ PERMANENT = {
     "msg_blocks_too_long",
     "invalid_arguments",
     "thread_not_found",
+    "user_not_in_channel",
     "messages_tab_disabled",
     "missing_scope",
     "unknown_method",
@@ -65,6 +66,11 @@ class Poster:
             | ({"thread_ts": thread} if thread else {}),
         )
         return str(answer.get("channel") or channel), str(answer["ts"])
+
+    async def whisper(self, text: str, blocks: list[Block], *, channel: str, thread_ts: str, user: str) -> None:
+        """Show something in a thread to one person only."""
+        shown = {"channel": channel, "thread_ts": thread_ts, "user": user, "text": text, "blocks": blocks}
+        await self._call(channel, "chat.postEphemeral", shown | {"parse": "none", "link_names": False})
 
     async def redraw(self, channel: str, ts: str, key: str, event: str, text: str, blocks: list[Block]) -> None:
         """Replace a message; raises MessageGone when it was deleted."""

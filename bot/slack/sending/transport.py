@@ -27,7 +27,7 @@ from bot.slack.card.alike import alike
 from bot.slack.card.card import case_card, fallback
 from bot.slack.drawing.home import on_ward_card
 from bot.slack.kit import notes
-from bot.slack.kit.blocks import Block, section
+from bot.slack.kit.blocks import Block, actions, button, section
 from bot.slack.kit.hits import HITS
 from bot.slack.posts import POSTS
 from bot.slack.sending import stats_picture
@@ -203,6 +203,18 @@ class SlackTransport:
         there = await self._post(row, NOTICE, str(row.payload["to"]), *await self._said(row, ""), look=False)
         return Posted(there.started_at, f"{there.channel}/{there.ext_id}", there.channel)
 
+    async def _whisper(self, row: OutboxRow) -> Receipt:
+        """Tell one person in a thread; who has left the channel meanwhile needn't be told any more."""
+        started, said = self._clock(), row.payload
+        place = {"channel": str(said["channel"]), "thread_ts": str(said["thread"]), "user": str(said["to"])}
+        try:
+            text, blocks = await self._said(row, "")
+            await self._slack.whisper(text, blocks, **place)
+        except DeliveryError as error:
+            if not error.permanent:
+                raise
+        return Receipt(started)
+
     async def _blank(self, row: OutboxRow) -> Posted:
         """Take a note's words away: the citizen took them back, or had everything erased."""
         started, ts = self._clock(), str(row.payload["ts"])
@@ -277,6 +289,7 @@ _WAYS: Mapping[str, Callable[[SlackTransport, OutboxRow], Awaitable[Receipt]]] =
     "blank": SlackTransport._blank,
     "notice": SlackTransport._notice,
     "direct": SlackTransport._direct,
+    "whisper": SlackTransport._whisper,
 }
 
 
@@ -294,4 +307,7 @@ def _note(payload: Mapping[str, Any], number: str, **more: object) -> tuple[str,
     if say not in words.NOTE:
         raise DeliveryError(f"no words for {say}", permanent=True)
     number = number or str(payload.get("number") or "")
-    return notes.fallback(say, number), notes.note(say, {"number": number, **payload, **more})
+    blocks = notes.note(say, {"number": number, **payload, **more})
+    if say in words.replying.ANSWERABLE:
+        blocks.append(actions(button(words.BUTTON["case.reply"], "case.reply", number)))
+    return notes.fallback(say, number), blocks

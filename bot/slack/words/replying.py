@@ -52,9 +52,14 @@ FILE_TOO_LARGE = (
 FILE_WRONG_KIND = (
     "「{name}」は送れない種類のファイルです。まだ何も送っていません。写真（JPEG・PNG・GIF）かPDFを選んでください。"
 )
+ANSWERABLE = ("citizen_wrote", "citizen_wrote_merged", "human_wanted", "unseen")  # notes with 市民へ返信 under them
 
 _SAFE = "返信の文は、ファイルとは別に送っています。"
 NOTE: dict[str, tuple[str, ...]] = {
+    "unseen": (
+        "{number} の相談者は、お返事を待っています。",
+        "スレッドに書いたことは、相談者には届きません。お返事は「市民へ返信」からお送りください。（このお知らせは、案件ごとに1日1回です）",
+    ),
     "file_sent": ("{to} さんの返信のファイル「{name}」を送りました（LINEが受け付けました）。",),
     "file_shown": ("{to} さんの返信のファイル「{name}」を、相談者のウェブの受付ページに出しました。",),
     "file_blocked": (
@@ -88,6 +93,7 @@ NOTE: dict[str, tuple[str, ...]] = {
     ),
 }
 NOTE_ABOUT: dict[str, str] = {
+    "unseen": "スレッドは市民に届きません",
     "file_sent": "返信のファイルを送りました",
     "file_shown": "返信のファイルをウェブに出しました",
     **dict.fromkeys(

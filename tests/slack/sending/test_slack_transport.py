@@ -13,6 +13,7 @@ from bot.delivery.breaker import TRIPS_AFTER
 from bot.desk.consultation import heard, privacy, staffing
 from bot.desk.consultation.intake import received
 from bot.desk.record import files
+from bot.desk.talk import unseen
 from bot.errors import DeliveryError
 from bot.slack.kit.blocks import visible
 from bot.slack.sending.once import Once
@@ -230,6 +231,27 @@ async def test_what_a_citizen_wrote_calls_the_team_and_means_nothing_to_slack(ma
     assert "mrkdwn" not in str(note["blocks"])
     assert "太字" not in note["text"]
     assert "太字" not in str(note["metadata"])
+    [answer] = note["blocks"][-1]["elements"]  # an answer typed beside it would reach nobody
+    assert (answer["action_id"], answer["value"]) == ("case.reply", case.number)
+
+
+async def test_a_whisper_reaches_one_person_in_the_thread_and_nobody_is_no_fault(mail: Post) -> None:
+    case = await mail.office.case()
+    async with mail.office.db.transaction() as session:
+        now = await session.get_one(Case, case.id)
+        await unseen.warn(session, now, CHANNEL, "1700000000.000100", by="U0TANAKA", now=NOW)
+    await mail.goes(after=1)
+
+    [shown] = mail.office.slack.of("chat.postEphemeral")
+    assert (shown["user"], shown["channel"], shown["thread_ts"]) == ("U0TANAKA", CHANNEL, "1700000000.000100")
+    assert "届きません" in visible(shown["blocks"])
+    async with mail.office.db.transaction() as session:
+        now = await session.get_one(Case, case.id)
+        await unseen.warn(session, now, CHANNEL, "1700000000.000100", by="U0GONE", now=NOW)
+    gone = {"ok": False, "error": "user_not_in_channel"}
+    with patch.object(mail.office.slack, "chat_postEphemeral", lambda _body: gone, create=True):
+        await mail.goes(after=1)
+    assert [row.status for row in await mail.rows() if row.kind == "whisper"] == [Delivery.DONE, Delivery.DONE]
 
 
 async def test_posts_of_one_channel_keep_slacks_pace() -> None:
