@@ -5,10 +5,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import east_asian_width
 
 import typer
+
+from bot.cli.errors import Failed
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 Progress = Callable[..., None]  # (done) or (done, total)
@@ -36,6 +39,19 @@ def pairs(values: Mapping[str, Any], machine: bool) -> None:
         print(as_json(values))
     else:
         _columns([[name, _cell(value)] for name, value in values.items()])
+
+
+def put(content: bytes, output: Path | None) -> None:
+    """Write a finished file to its place, or to the screen when no place is named."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Failed(f"{output} could not be written ({error.strerror}). Choose another place for it.") from None
+    print(f"{output} is written.", file=sys.stderr)
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from typing import Any, Self
 
 from knowledge.importing import mappings
 from knowledge.importing.columns import SHAPES, BadValue, Shape, items, values
-from knowledge.importing.corporate_numbers import CorporateNumbers
 from knowledge.importing.formats import BadRow, FileNotUnderstood, Header, Row, rows
 from knowledge.importing.layouts import Layout
-from knowledge.importing.npo_register import NpoRegister
+from knowledge.importing.official.corporate_numbers import CorporateNumbers
+from knowledge.importing.official.npo_register import NpoRegister
 
 BATCH = 500
 IN_MEMORY = 16 << 20  # characters; what is longer waits on the disk

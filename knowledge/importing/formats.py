@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from knowledge.importing import books
 from knowledge.importing.contents import FileNotUnderstood, encoding, ending, line_count, opened
+from knowledge.importing.formulas import unguarded
 from knowledge.language.blanks import has_words
 
 __all__ = ["BadRow", "FileNotUnderstood", "Header", "Row", "first_line", "length", "rows"]
@@ -117,7 +118,7 @@ def _table(records: Iterable[tuple[int, Cells | BadRow]], head: Head, path: Path
         elif any(cell is not None and has_words(str(cell)) for cell in cells):
             is_empty = False
             if header is None:
-                header = head(["" if cell is None else str(cell).strip() for cell in cells])
+                header = head(["" if cell is None else unguarded(str(cell).strip()) for cell in cells])
                 names = _named(header.names) if header else []
                 if header is None or not header.is_row:
                     continue

@@ -1,6 +1,5 @@
 """Importers: people's files go in, bad rows are named, nothing else changes."""
 
-import csv
 import json
 import sqlite3
 from contextlib import closing, suppress
@@ -13,8 +12,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from knowledge import changes
+from knowledge.importing import sheets
 from knowledge.importing.columns import SHAPES, BadValue, values
-from knowledge.importing.exports import cells, export_rows, stats
+from knowledge.importing.exports import as_table, export_rows, stats
 from knowledge.importing.formats import BadRow, length, rows
 from knowledge.importing.importers import (
     FileNotUnderstood,
@@ -317,17 +317,18 @@ async def test_what_is_exported_comes_back_unchanged(database, tmp_path, kind):
     assert (report.unchanged, report.added, report.changed, report.bad) == (len(lines), 0, 0, [])
 
 
-async def test_a_csv_of_ours_comes_back_and_no_spreadsheet_runs_it(sqlite, tmp_path):
-    row = {"id": "a", "title": "=HYPERLINK(1)", "schemes": ["助成;金", "講座"], "published": True, "year": 2024}
-    await put(sqlite, file(tmp_path, "in.json", json.dumps(row)), "case")
+@pytest.mark.parametrize("ending", sheets.AS)
+async def test_a_table_of_ours_comes_back_and_no_spreadsheet_runs_it(sqlite, tmp_path, ending):
+    row = {
+        "id": "a", "title": "=HYPERLINK(1)", "summary": "＝1+1", "schemes": ["助成;金", "講座；会"], "year": 2024,
+        "organisations": ["[角]括弧の会"], "published": True, "＋計": "3", "memo": None,
+    }  # fmt: skip
+    await put(sqlite, file(tmp_path, "in.json", json.dumps([row, {"id": "00123", "title": "'=題"}])), "case")
     async with sqlite.reading() as session:
-        out = [cells(row) async for row in export_rows(session, "case")]
-    assert out[0]["title"].startswith("'=")
-    with (tmp_path / "out.csv").open("w", newline="") as target:
-        writer = csv.DictWriter(target, out[0])
-        writer.writeheader()
-        writer.writerows(out)
-    assert (await put(sqlite, tmp_path / "out.csv", "case", LATER)).unchanged == 1
+        table = as_table("case", [row async for row in export_rows(session, "case")])
+    (tmp_path / f"out.{ending}").write_bytes(sheets.AS[ending]([table]))
+    report = await put(sqlite, tmp_path / f"out.{ending}", "case", LATER)
+    assert (report.unchanged, report.bad) == (2, [])
 
 
 json_like = st.recursive(

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from datetime import UTC, datetime
 
+import pytest
 from openpyxl import load_workbook
 
-from bot.cli.sheets import Table, as_csv, as_xlsx
+from knowledge.importing.sheets import LONGEST_CELL, Table, WorkbookTooSmall, as_csv, as_xlsx
 
 NASTY = ["=1+1", "+81", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "\n@x", '=HYPERLINK("http://x","y")']
 TABLE = Table("cases", ("number", "theme", "count", "at"), [(*("2026-0001", text), 3, None) for text in NASTY])
@@ -23,12 +23,20 @@ def test_csv_is_utf8_with_a_mark_and_works_nothing_out() -> None:
 
 
 def test_a_workbook_has_a_sheet_a_table_and_no_formula() -> None:
-    at = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
-    nasty = [*TABLE.rows, ("x\x00\x1fy", "z", 1.5, at)]
-    book = load_workbook(io.BytesIO(as_xlsx([Table("cases", TABLE.head, nasty), Table("figures", ("a",), [])])))
+    nasty = [*TABLE.rows, ("x\x00\x1f\ufffe\ud800y", 10**15, 1.5, ["助成", "講座"])]
+    book = load_workbook(io.BytesIO(as_xlsx([Table("cases", TABLE.head, nasty), Table("figures", ("=a",), [])])))
 
     cells = [cell for row in book["cases"].iter_rows() for cell in row]
     assert book.sheetnames == ["cases", "figures"]
     assert all(cell.data_type != "f" for cell in cells)
-    assert [cell.value for cell in cells[-4:]] == ["xy", "z", 1.5, "2026-11-25 09:30"]
+    assert [cell.value for cell in cells[-4:]] == ["xy", "1000000000000000", 1.5, "助成;講座"]
     assert cells[6].value == 3
+    assert book["figures"]["A1"].value == "'=a"
+
+
+def test_what_a_workbook_cannot_hold_is_refused_and_not_cut() -> None:
+    long = Table("case", ("body",), [("長" * (LONGEST_CELL + 1),)])
+
+    with pytest.raises(WorkbookTooSmall, match="Line 2 of case"):
+        as_xlsx([long])
+    assert "長" * (LONGEST_CELL + 1) in as_csv([long]).decode()

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from knowledge.importing.columns import text
-from knowledge.importing.corporate_numbers import corporate_number
 from knowledge.importing.formats import FileNotUnderstood, Header, Row
 from knowledge.importing.layouts import Layout, begins_with, folded, refuse_doubles
+from knowledge.importing.official.corporate_numbers import corporate_number
 
 SPELLINGS = {  # what we read: as the columns are called
     "number": ("法人番号", "法人番号(13桁)"),
