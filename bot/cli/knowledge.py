@@ -157,11 +157,18 @@ def _told(reports: "dict[str, ImportReport]", machine: bool, *, one: bool) -> No
         print(f"{kind}{report.layout and f' ({report.layout})'}: {report.read} rows read, {report.added} added, "
               f"{report.changed} changed, {report.unchanged} unchanged, {report.skipped} skipped, "
               f"{len(report.bad)} bad")  # fmt: skip
-        reasons = report.reasons()
-        for reason in list(reasons)[:BAD_SHOWN]:
-            print(f"  {_lines(reasons[reason])}: {reason}")
-        if len(reasons) > BAD_SHOWN:
-            print(f"  and {len(reasons) - BAD_SHOWN} other reasons; --json lists them all")
+        said = [f"{_lines(lines)}: {reason}" for reason, lines in report.reasons().items()]
+        said += [f"{_lines(lines)}, without this cell: {reason}" for reason, lines in report.cells().items()]
+        _few(said, "reasons")
+        _few(report.notes, "notes")
+
+
+def _few(said: list[str], what: str) -> None:
+    """Print as many sentences as a person would read."""
+    for sentence in said[:BAD_SHOWN]:
+        print(f"  {sentence}")
+    if len(said) > BAD_SHOWN:
+        print(f"  and {len(said) - BAD_SHOWN} other {what}; --json lists them all")
 
 
 def _lines(lines: list[int]) -> str:

@@ -6,11 +6,15 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from sqlmodel import SQLModel
 
+from knowledge.importing import dates
+from knowledge.importing.contents import Unreadable
+from knowledge.importing.folding import folded, plain
 from knowledge.importing.formulas import unguarded
 from knowledge.language import wards
 from knowledge.language.blanks import has_words, trimmed
@@ -23,8 +27,11 @@ SAMPLE = "見本"
 SAID_ABOUT = ("retired", "former")
 _TRUE = {"true", "1", "1.0", "yes", "y", "はい", "○", "〇", "公開", "有", "済"}
 _FALSE = {"", "false", "0", "0.0", "no", "n", "いいえ", "×", "非公開", "無", "none"}
-_YEAR = re.compile(r"(令和|平成|R|H)?\s*(\d{1,4}|元)\s*(年度|年)?(\.0)?")
-_ERA = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
+# What a spreadsheet writes instead of a value: its errors, and a number too wide for its column.
+_ERROR = re.compile(r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|GETTING_DATA)|#{3,}")
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+")  # and of a long number that it showed in short
+_DIGITS = 15  # of a number are kept by a spreadsheet (IEEE 754)
+ORIGINAL = "元の{}"  # the extra that keeps what was written, where our column holds something else
 # The kinds of the official corporate-number register (法人種別).
 _REGISTER = {
     "101": "国の機関", "201": "地方公共団体", "301": "株式会社", "302": "有限会社", "303": "合名会社",
@@ -45,26 +52,49 @@ class Shape:
     required: tuple[str, ...]
     columns: Mapping[str, Callable[[str, Any], Any]]
     other_names: Mapping[str, str]
+    spelt: str = "id"  # the column in which two spellings would be two entries
+
+    def name_of(self, column: str) -> str | None:
+        """Return our name of a file's column, or None when it is an extra."""
+        name = folded(column)
+        return name if name in self.columns else self.other_names.get(name)
 
 
 def text(name: str, value: Any) -> str:
-    """Return a cell as clean text."""
+    """Return a cell as clean text; raises BadValue when it is no text, or none that a person wrote."""
     if value is None or value == "":
         return ""
     if isinstance(value, str) and value.isalnum() and has_words(value):
         return value  # most cells of a register need no cleaning
     if isinstance(value, (dict, list)):
         raise BadValue(f"{name} は文ではなく一覧や組になっています")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # spreadsheets keep every number as a fraction
+    value = _readable(name, value)
+    return trimmed(clean(unguarded((_number(value) if isinstance(value, float) else str(value)).strip())))
+
+
+def _readable(name: str, value: Any) -> Any:
+    """Return a cell unless nobody can read it; a spreadsheet keeps every date as a moment."""
+    if isinstance(value, Unreadable):
+        raise BadValue(f"{name} の{value.reason}")
+    if isinstance(value, str) and _ERROR.fullmatch(value.strip()):
+        raise BadValue(f"{name} が「{value.strip()}」となっています（表計算ソフトの誤り）")
     if isinstance(value, datetime) and value.time() == time():
-        value = value.date()  # and every date as a moment
-    return trimmed(clean(unguarded(str(value).strip())))
+        return value.date()
+    return value
+
+
+def _number(value: float) -> str:
+    """Return a number as a spreadsheet shows it: 3 for 3.0, and 0.3 for 0.30000000000000004."""
+    exact = Decimal(f"{value:.{_DIGITS}g}")
+    return str(value) if not exact.is_finite() else f"{exact:f}" if exact else "0"
 
 
 def identity(name: str, value: Any) -> str:
-    """Return an id in one width: ００１ and 001 are the same."""
-    return unicodedata.normalize("NFKC", text(name, value)).strip()
+    """Return what an entry is known by, in one form: ００１ and 001 are the same. A number with lost digits is none."""
+    said = text(name, plain(value) if isinstance(value, str) else value)
+    if _SHORTENED.fullmatch(said) or (isinstance(value, float) and abs(value) >= 10**_DIGITS):
+        raise BadValue(f"{name} の桁が表計算ソフトで失われています（{said}）。列を文字列にして保存し直してください")
+    return said
 
 
 def legal_kind(name: str, value: Any) -> str:
@@ -94,15 +124,23 @@ def flag(name: str, value: Any) -> bool:
 
 
 def year(name: str, value: Any) -> int | None:
-    """Return a year of the common era: 2023, 2023年度, 令和5年度 and R5 are understood."""
-    said = unicodedata.normalize("NFKC", text(name, value))
-    if not said:
-        return None
-    hit = _YEAR.fullmatch(said)
-    number = (1 if hit[2] == "元" else int(hit[2])) + _ERA.get(hit[1] or "", 0) if hit else 0
-    if not 1800 <= number <= 2200:
-        raise BadValue(f"{name} が年として読めません（例：2023、令和5年度）")
-    return number
+    """Return a year of the common era: 2023, 2023年度, 令和5年度, R5 and any day are understood."""
+    period = _period(name, value, "2023、令和5年度")
+    return int(period.key[:4]) if period else None
+
+
+def as_of(name: str, value: Any) -> str:
+    """Return a day, a month or a year in its one form, so that the same date is the same key."""
+    period = _period(name, value, "2024-04-01、令和6年4月1日、令和6年度")
+    return period.key if period else ""
+
+
+def _period(name: str, value: Any, examples: str) -> dates.Period | None:
+    said = text(name, value)
+    period = dates.read(said)
+    if said and not period:
+        raise BadValue(f"{name} が{'年' if name == 'year' else '日付'}として読めません（例：{examples}）")
+    return period
 
 
 def ward(name: str, value: Any) -> str:
@@ -138,7 +176,8 @@ ORGANISATION = Shape(
 )  # fmt: skip
 WARD_FACT = Shape(
     WardFact, ("ward", "indicator", "as_of"), ("ward", "indicator", "as_of"),
-    {"ward": known_ward, "indicator": text, "value": text, "unit": text, "as_of": text, "source": text}, {},
+    {"ward": known_ward, "indicator": identity, "value": text, "unit": text, "as_of": as_of, "source": text}, {},
+    spelt="indicator",
 )  # fmt: skip
 SCHEME = Shape(
     Scheme, ("id",), ("id", "name"), {"id": identity, "name": text, "summary": text, "url": text, "source": text}, {}
@@ -146,18 +185,37 @@ SCHEME = Shape(
 SHAPES = {"case": CASE, "organisation": ORGANISATION, "ward-fact": WARD_FACT, "scheme": SCHEME}
 
 
-def values(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
-    """Return the row's values by our columns, the rest under `extra`; raises BadValue with a reason.
+def values(row: Mapping[str, Any], shape: Shape) -> tuple[dict[str, Any], list[str]]:
+    """Return the row's values by our columns, the rest under `extra`, and why single cells were left out.
 
-    An extra column that is there and empty is None.
+    Raises BadValue when what is required isn't there. An extra column that is there and empty is None.
     """
-    named = _named(row, shape)
     made: dict[str, Any] = {"extra": {}}
-    for name, value in named.items():
-        if name in shape.columns:
-            made[name] = shape.columns[name](name, value)
-        elif name != "extra":
-            made["extra"][clean(name)] = None if value == "" else _plain(value)
+    left_out: list[str] = []
+    for name, value in _named(row, shape).items():
+        try:
+            _set(made, name, value, shape)
+        except BadValue as error:
+            if name in shape.required:
+                raise
+            left_out.append(str(error))
+            if name in shape.columns and not isinstance(value, Unreadable):
+                made["extra"][ORIGINAL.format(name)] = _plain(value)
+    _complete(made, shape)
+    return made, left_out
+
+
+def _set(made: dict[str, Any], name: str, value: Any, shape: Shape) -> None:
+    if name not in shape.columns:
+        if name != "extra":
+            made["extra"][clean(plain(name))] = None if value == "" else _plain(_readable(name, value))
+        return
+    made[name] = shape.columns[name](name, value)
+    if shape.columns[name] is as_of and made[name] != text(name, value):
+        made["extra"].setdefault(ORIGINAL.format(name), text(name, value))
+
+
+def _complete(made: dict[str, Any], shape: Shape) -> None:
     for name in shape.required:
         if not made.get(name):
             raise BadValue(f"{name} がありません")
@@ -165,16 +223,17 @@ def values(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
         raise BadValue(f"{'・'.join(shape.key)} が{LONGEST_ID}字を超えています")
     if "sample" in shape.columns:
         made["sample"] = made.get("sample") or made.get("source", "").startswith(SAMPLE)
-    return made
 
 
 def _named(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     """Give columns our names; a column that has our name already wins."""
     named: dict[str, Any] = dict(row["extra"]) if isinstance(row.get("extra"), dict) else {}
-    lowered = {name.strip().lower() if name.isascii() else name: value for name, value in row.items()}
-    for name, value in lowered.items():
-        ours = shape.other_names.get(name, name)
-        if ours == name or ours not in lowered:
+    own = {folded(name) for name in row}
+    for name, value in row.items():
+        ours = shape.name_of(name)
+        if ours is None or (ours != folded(name) and ours in own):
+            named[name] = value
+        else:
             named[ours] = value
     return named
 

@@ -9,7 +9,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.importing.checked import Checked, Key, Told, key_of
-from knowledge.importing.columns import SAID_ABOUT, Shape
+from knowledge.importing.columns import ORIGINAL, SAID_ABOUT, Shape
+from knowledge.importing.folding import near
+from knowledge.importing.official.corporate_numbers import is_corporate_number
+
+NEAR = "{column}「{name}」は「{first}」に似ていますが、別の項目として入りました。"
 
 
 class Writing:
@@ -19,6 +23,7 @@ class Writing:
         self.shape, self.report, self.twice = checked.shape, checked.report, checked.twice
         self.now, self.dry_run, self.rows = now, dry_run, 0
         self.unwritten: dict[Key, dict[str, Any]] = {}  # in a dry run: entries that a later row may change again
+        self.spelt: dict[str, str] = {}  # by what they have in common: the first spelling of each id that is known
 
     def done(self, read: int, on_row: Told | None) -> None:
         """Tell how many rows of the file are done."""
@@ -41,12 +46,24 @@ class Writing:
             after = self._compared(row, known.get(key))
             if after is not None:
                 (new if key not in known or key in new else differs)[key] = known[key] = after
+        if new:
+            await self._say_near(session, [str(row[self.shape.spelt]) for row in new.values()])
         if self.dry_run:
             both = {**new, **differs}
             self.unwritten |= {key: row for key, row in both.items() if hash(key) in self.twice}
         else:
             await _write(session, self.shape, new, differs, self.now)
         return [*new, *differs]
+
+    async def _say_near(self, session: AsyncSession, names: Sequence[str]) -> None:
+        """Tell of new entries whose id a person could take for another's: one of the two may be a slip."""
+        if not self.spelt:
+            known = await session.exec(select(getattr(self.shape.table, self.shape.spelt)).distinct())
+            self.spelt = {near(name): name for name in known if not is_corporate_number(name)}
+        for name in dict.fromkeys(names):
+            first = name if is_corporate_number(name) else self.spelt.setdefault(near(name), name)
+            if first != name:
+                self.report.notes.append(NEAR.format(column=self.shape.spelt, name=name, first=first))
 
     def _compared(self, row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any] | None:
         """Count a row and return the entry as it will be, or None when it stays as it is."""
@@ -96,7 +113,9 @@ def _after(shape: Shape, row: dict[str, Any], before: dict[str, Any] | None, now
     """
     after = dict(before or {name: made(name, None) for name, made in shape.columns.items()})
     after |= {name: value for name, value in row.items() if name != "extra"}
-    extra = (before["extra"] if before else {}) | row.get("extra", {})
+    told_anew = {ORIGINAL.format(name) for name in row}  # what was written before is no longer beside it
+    kept = {name: value for name, value in (before["extra"] if before else {}).items() if name not in told_anew}
+    extra = kept | row.get("extra", {})
     after["extra"] = {name: value for name, value in extra.items() if value is not None}
     if "former" in row:
         after["aliases"] = _aliases(after, before)

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from knowledge.importing.columns import text
+from knowledge.importing.folding import folded
 from knowledge.importing.formats import FileNotUnderstood, Header, Row
-from knowledge.importing.layouts import Layout, begins_with, folded, refuse_doubles
+from knowledge.importing.layouts import Layout, begins_with, refuse_doubles
 from knowledge.importing.official.corporate_numbers import corporate_number
 
 SPELLINGS = {  # what we read: as the columns are called
@@ -62,7 +63,11 @@ class NpoRegister(Layout):
     def fits(self, cells: Sequence[str]) -> bool:
         """Recognise the register by what only it has: a name, an address and a purpose could be anybody's list."""
         found = _found(cells)
-        return found >= _NEEDED and bool(found & {"authority", "certified"}) and "id" not in cells
+        return (
+            found >= _NEEDED
+            and bool(found & {"authority", "certified"})
+            and "id" not in {folded(cell) for cell in cells}
+        )
 
     def head(self, cells: Sequence[str]) -> Header:
         if not _found(cells) >= _NEEDED:
