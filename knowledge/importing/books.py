@@ -29,6 +29,7 @@ _UNWORKED = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
 
 
@@ -56,7 +57,9 @@ def cells(path: Path, note: Callable[[str], None]) -> Iterator[tuple[int, list[A
             refuse_bomb(path, pack.infolist(), LARGEST)
         with path.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=True)) as book:
             yield from _rows(_visible(book, note))
-    except (*BROKEN, InvalidFileException) as error:
+    except (*BROKEN, InvalidFileException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:  # the disk's; openpyxl raises some of its own without a number
+            raise
         raise FileNotUnderstood(f"{path.name} はXLSXとして読めません。Excelで保存し直してください。") from error
 
 
@@ -87,10 +90,16 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     for number, row in enumerate(sheet.iter_rows(), 1):
         if number > LONGEST:
             break
-        line = [shown(cell.value, cell.number_format) for cell in row]
+        line = [_seen(cell) for cell in row]
         for column in marks.unworked.get(number, ()):
             line[column - 1] = UNWORKED
         yield number, _filled(line, number, marks, above)
+
+
+def _seen(cell: Any) -> Any:
+    """Return what a cell shows; only what isn't text has a format that matters, and asking for it takes time."""
+    value = cell.value
+    return value if value is None else shown(value, "" if isinstance(value, str) else cell.number_format)
 
 
 def _filled(line: list[Any], number: int, marks: Marks, above: dict[int, tuple[int, Any]]) -> list[Any]:
@@ -110,10 +119,13 @@ def _marks(sheet: Any) -> Marks:
     """Look through a sheet's XML for what openpyxl tells only after the rows, or not at all."""
     from openpyxl.utils.cell import coordinate_to_tuple  # type: ignore[import-untyped]
 
-    marks, before = Marks(), b""
+    marks, before, number = Marks(), b"", 0
     with sheet.parent._archive.open(sheet._worksheet_path) as part:
         while block := part.read(BLOCK):
             text = before + block
+            for hit in _ROW.finditer(text):
+                if hit.end() > len(before):
+                    number = _after(number, int(hit[1]))
             for first, last in _MERGED.findall(text):
                 (top, left), (bottom, _) = coordinate_to_tuple(first.decode()), coordinate_to_tuple(last.decode())
                 if bottom > top:
@@ -124,3 +136,10 @@ def _marks(sheet: Any) -> Marks:
                     marks.unworked.setdefault(row, set()).add(column)
             before = text[-OVERLAP:]
     return marks
+
+
+def _after(before: int, number: int) -> int:
+    """Return a row's number; openpyxl would leave out a row that doesn't come after the one before it."""
+    if number <= before:
+        raise ValueError(f"row {number} comes after row {before}")
+    return number

@@ -61,6 +61,10 @@ def form(path: Path) -> str:
     Raises FileNotUnderstood, with what to do, for a workbook that isn't XLSX or has a password.
     """
     start, ending = _start(path), path.suffix.lower()
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and ending in (*BOOKS, *TABLES):
+        raise FileNotUnderstood(
+            f"{path.name} はウェブページかXMLです。Excelで開き、「Excelブック（.xlsx）」として保存し直してください。"
+        )
     if start == OLE:
         raise FileNotUnderstood(f"{path.name} は{_old_or_locked(path)}")
     if start.startswith(PACK) and (ending in BOOKS or _is_book(path)):
@@ -125,7 +129,8 @@ def _wide(start: bytes) -> str:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) < len(start) / 50 or max(even, odd) < 4 * min(even, odd):
         return ""
-    return "utf-16-be" if even > odd else "utf-16-le" if odd else ""
+    name = "utf-16-be" if even > odd else "utf-16-le"
+    return name if "\n" in start.decode(name, "ignore") else ""
 
 
 def line_count(path: Path) -> int:

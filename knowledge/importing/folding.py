@@ -20,8 +20,9 @@ _SIGNS = re.compile(r"[\W_]+")
 @lru_cache(4096)
 def plain(text: str) -> str:
     """Return a name or an id in one width, with one kind of dash and blank, without signs that nobody sees."""
-    wide = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    seen = "".join(sign for sign in wide if sign.isspace() or has_words(sign))
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isspace() or has_words(sign))
     return _DASHES.sub("-", " ".join(seen.split()))
 
 

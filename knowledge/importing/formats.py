@@ -24,6 +24,7 @@ SEPARATORS = ",\t;"
 LINES_ABOVE = 20  # so many lines may stand above the one that names the columns
 NO_ENCODING = "文字コードがUTF-8でもShift_JIS（CP932）でもありません"
 Row = dict[str, Any]
+_KEPT = re.compile('^="([^"=]*)"$')  # ="00123" is how programs keep a spreadsheet from taking a text for a number
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -96,7 +97,7 @@ def _records(file: TextIO) -> Iterator[tuple[int, Cells | BadRow]]:
     """Yield the cells of each record with the line it begins in."""
     further = iter(partial(file.readline, LONGEST_CELL), "")  # a file without line ends is never read as a whole
     above = list(islice(further, LINES_ABOVE))
-    reader = csv.reader(chain(above, further, [END]), delimiter=_separator(above))
+    reader = csv.reader(chain(above, further, [END]), delimiter=_separator(above), skipinitialspace=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -109,7 +110,7 @@ def _records(file: TextIO) -> Iterator[tuple[int, Cells | BadRow]]:
         if cells and cells[-1].endswith(END):
             yield line, BadRow(line, '「"」で始まる文が閉じていないため、この行から後は読めません')
             return
-        yield line, cells
+        yield line, [_KEPT.sub(r"\1", cell) if cell.startswith("=") else cell for cell in cells]
 
 
 def _separator(above: Iterable[str]) -> str:

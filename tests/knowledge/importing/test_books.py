@@ -31,6 +31,13 @@ def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path, ref):
     assert list(rows(workbook(tmp_path / "b.xlsx", THREE, dimension=said))) == READ
 
 
+@pytest.mark.parametrize("numbers", [(3, 2), (2, 2), (5, 5)])
+def test_rows_that_do_not_follow_each_other_are_refused_and_not_lost(tmp_path, numbers):
+    sheet = [HEAD, *(row(number, f"a{place}", "題") for place, number in enumerate(numbers))]
+    with pytest.raises(FileNotUnderstood, match=r"b\.xlsx は.*保存し直して"):
+        list(rows(workbook(tmp_path / "b.xlsx", sheet)))
+
+
 @given(columns=st.integers(1, 6), lines=st.integers(1, 6), said=st.tuples(st.integers(1, 8), st.integers(1, 8)))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_cell_is_read_whatever_size_is_said(tmp_path, columns, lines, said):
@@ -150,6 +157,16 @@ def test_a_workbook_is_one_whatever_it_is_called(tmp_path, name):
 def test_an_old_book_and_one_with_a_password_are_refused_with_what_to_do(tmp_path, name, content, words):
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + content)
     with pytest.raises(FileNotUnderstood, match=f"{name}.*{words}"):
+        list(rows(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "text", ["<html><table><tr><td>id</td></tr></table></html>", '\ufeff<?xml version="1.0"?><Workbook/>']
+)
+@pytest.mark.parametrize("name", ["b.xls", "b.xlsx", "b.csv"])
+def test_a_web_page_that_is_called_a_table_is_refused_with_what_to_do(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(FileNotUnderstood, match=f"{name} はウェブページかXMLです"):
         list(rows(tmp_path / name))
 
 

@@ -147,6 +147,8 @@ def test_jis_with_signs_that_it_does_not_have_is_refused_and_not_misread(tmp_pat
         "id\ttitle\na\t題,と\t\n",
         "sep=;\nid;title\na;題,と\n",
         '"id","title"\n"a","題,と"\n',
+        'id, title\na, "題,と"\n',
+        '="id","title"\n="a","題,と"\n',
         "報告書\n\nid;title\na;題,と\n",
         "id,title\ra,「題,と」\r".replace("「", '"').replace("」", '"'),
     ],
@@ -157,6 +159,16 @@ def test_a_table_is_cut_where_its_first_line_says_whatever_it_is_called(tmp_path
     with check(tmp_path / name, "case") as checked:
         [(_, [row])] = checked.batches()
     assert (row["id"], row["title"], checked.report.bad) == ("a", "題,と", [])
+
+
+def test_a_text_kept_from_a_spreadsheet_is_that_text(tmp_path):
+    (tmp_path / "a.csv").write_text('id,title\n="00123","=""題"""\n')
+    assert list(rows(tmp_path / "a.csv")) == [(2, {"id": "00123", "title": "題"})]
+
+
+def test_one_zero_byte_makes_no_utf_16(tmp_path):
+    (tmp_path / "a.csv").write_bytes("id,title\na\0,題\n".encode())
+    assert list(rows(tmp_path / "a.csv")) == [(2, {"id": "a\0", "title": "題"})]
 
 
 def test_a_cell_of_no_encoding_costs_itself_only(tmp_path):

@@ -159,6 +159,17 @@ async def test_a_mapping_loses_no_row_for_a_cell_either(sqlite, tmp_path):
     assert (report.added, report.bad, len(report.left_out)) == (1, [], 2)
 
 
+async def test_a_register_loses_no_row_for_a_cell_either(sqlite, tmp_path):
+    head = "法人名称,所轄庁,主たる事務所の所在地,定款に記載された目的\n"
+    await put(sqlite, tmp_path / "n.csv", "organisation", f"{head}見本の会,横浜市,横浜市西区,福祉\n")
+    report = await put(sqlite, tmp_path / "n.csv", "organisation", f"{head}見本の会,横浜市,横浜市中区,#NAME?\n")
+    assert (report.changed, report.bad, [cell.reason for cell in report.left_out]) == (1, [], ["目的 の欄が読めません"])
+    [one] = await found(sqlite, Organisation)
+    assert (one.ward, one.extra["目的"]) == ("中区", "福祉")
+    spoilt = await put(sqlite, tmp_path / "n.csv", "organisation", f"{head}見本の会,#N/A,横浜市中区,福祉\n")
+    assert (spoilt.added, len(spoilt.bad)) == (0, 1)  # its id is made of name and authority
+
+
 async def test_a_formula_without_its_result_is_told(sqlite, tmp_path):
     lines = [row(1, "id", "title", "summary"), row(2, "a", "題", '<c r="{at}"><f>A2</f><v/></c>')]
     report = await put(sqlite, workbook(tmp_path / "c.xlsx", lines), "case")
