@@ -87,7 +87,7 @@ async def library() -> AsyncIterator["Library"]:
 
 
 def _queries(file: Path) -> list[str]:
-    from knowledge.importing.contents import encoding
+    from knowledge.importing.files.contents import encoding
 
     try:
         with file.open(encoding=encoding(file)) as lines:  # not splitlines(): a query may hold U+2028 and its like

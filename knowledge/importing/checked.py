@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from knowledge.importing import mappings
-from knowledge.importing.columns import SHAPES, BadValue, Shape, items, values
+from knowledge.importing.cells import BadValue, items
+from knowledge.importing.columns import SHAPES, Shape, values
 from knowledge.importing.formats import BadRow, FileNotUnderstood, Header, Row, rows
 from knowledge.importing.layouts import Layout, Plain
 from knowledge.importing.official.corporate_numbers import CorporateNumbers

@@ -1,39 +1,33 @@
 """Rows of people's real files: CSV, XLSX, JSON and JSONL, also CSV and JSON in a ZIP."""
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import TextIOWrapper
-from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from knowledge.importing import books
-from knowledge.importing.contents import FileNotUnderstood, Unreadable, encoding, form, line_count, opened
+from knowledge.importing.files import books, tables
+from knowledge.importing.files.contents import (
+    BadRow,
+    FileNotUnderstood,
+    Unreadable,
+    encoding,
+    form,
+    line_count,
+    opened,
+)
+from knowledge.importing.files.tables import LINES_ABOVE, LONGEST_CELL
 from knowledge.importing.formulas import unguarded
 from knowledge.language.blanks import has_words
 
-__all__ = ["BadRow", "FileNotUnderstood", "Header", "Row", "first_line", "length", "rows"]
+__all__ = ["LINES_ABOVE", "BadRow", "FileNotUnderstood", "Header", "Row", "first_line", "length", "rows"]
 
-LONGEST_CELL = 10_000_000
-END = "\0end of the file\0"  # read within a quotation that is never closed
-SEPARATORS = ",\t;"
-LINES_ABOVE = 20  # so many lines may stand above the one that names the columns
 NO_ENCODING = "文字コードがUTF-8でもShift_JIS（CP932）でもありません"
 Row = dict[str, Any]
-_KEPT = re.compile('^="([^"=]*)"$')  # ="00123" is how programs keep a spreadsheet from taking a text for a number
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that did not go in: its line in the file (1 is the first) and the reason, in Japanese."""
-
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -87,41 +81,7 @@ def length(path: Path) -> int:
 
 
 def _csv(path: Path, head: Head, note: Note) -> Iterator[tuple[int, Row | BadRow]]:
-    csv.field_size_limit(LONGEST_CELL)
-    # Bytes that fit no encoding come through as lone surrogates, so that only their row is refused.
-    with opened(path) as raw, TextIOWrapper(raw, encoding(path), errors="surrogateescape", newline="") as file:
-        yield from _table(_records(file), head, path, note)
-
-
-def _records(file: TextIO) -> Iterator[tuple[int, Cells | BadRow]]:
-    """Yield the cells of each record with the line it begins in."""
-    further = iter(partial(file.readline, LONGEST_CELL), "")  # a file without line ends is never read as a whole
-    above = list(islice(further, LINES_ABOVE))
-    reader = csv.reader(chain(above, further, [END]), delimiter=_separator(above), skipinitialspace=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield line, BadRow(line, f"CSVとして読めません（{error}）")
-            continue
-        if cells is None or cells == [END]:
-            return
-        if cells and cells[-1].endswith(END):
-            yield line, BadRow(line, '「"」で始まる文が閉じていないため、この行から後は読めません')
-            return
-        yield line, [_KEPT.sub(r"\1", cell) if cell.startswith("=") else cell for cell in cells]
-
-
-def _separator(above: Iterable[str]) -> str:
-    """Return what separates the cells: the sign that is most often in the first line that has one."""
-    for line in above:
-        bare = re.sub('"[^"]*"', "", line)
-        if said := re.fullmatch(r"sep=(.)\s*", line):  # how Excel is told
-            return said[1]
-        if any(sign in bare for sign in SEPARATORS):
-            return max(SEPARATORS, key=bare.count)
-    return SEPARATORS[0]
+    yield from _table(tables.cells(path), head, path, note)
 
 
 def _xlsx(path: Path, head: Head, note: Note) -> Iterator[tuple[int, Row | BadRow]]:
@@ -167,7 +127,7 @@ def _row(names: list[str], cells: Cells, line: int) -> Row | BadRow:
 def _named(names: list[str], least: int = 0) -> list[str]:
     """Name the nameless columns by their place: notes beside a table are kept."""
     wide = [*names, *[""] * (least - len(names))]
-    return [name or f"列{place}" for place, name in enumerate(wide, 1)]
+    return [name if has_words(name) else f"列{place}" for place, name in enumerate(wide, 1)]
 
 
 def _json(path: Path, _head: Head, _note: Note) -> Iterator[tuple[int, Row | BadRow]]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
-from knowledge.importing.columns import ORIGINAL, BadValue, Shape, items, text
-from knowledge.importing.contents import Unreadable, encoding
+from knowledge.importing.cells import BadValue, items, text
+from knowledge.importing.columns import ORIGINAL, Shape
+from knowledge.importing.files.contents import Unreadable, encoding
 from knowledge.importing.folding import folded
 from knowledge.importing.formats import LINES_ABOVE, FileNotUnderstood, Header, Row
 from knowledge.importing.layouts import Layout, refuse_doubles, shown

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.published.feeds import as_csv as feed
-from knowledge.importing.columns import text as read
+from knowledge.importing.cells import text as read
 from knowledge.importing.exports import as_table
 from knowledge.importing.formulas import SIGNS, guarded, unguarded
 from knowledge.importing.sheets import Table

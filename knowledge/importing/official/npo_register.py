@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from knowledge.importing.columns import BadValue, text
-from knowledge.importing.contents import Unreadable
+from knowledge.importing.cells import BadValue, text
+from knowledge.importing.files.contents import Unreadable
 from knowledge.importing.folding import folded
 from knowledge.importing.formats import FileNotUnderstood, Header, Row
 from knowledge.importing.layouts import Layout, begins_with, refuse_doubles

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.importing.contents import FileNotUnderstood, Unreadable
+from knowledge.importing.files.contents import FileNotUnderstood, Unreadable
+from knowledge.importing.files.number_formats import JAPANESE
 from knowledge.importing.formats import rows
-from knowledge.importing.number_formats import JAPANESE
 from tests.knowledge.workbooks import row, styled, workbook
 
 HEAD = row(1, "id", "title")

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from knowledge.importing import contents, formats
+from knowledge.importing import formats
 from knowledge.importing.checked import check
-from knowledge.importing.contents import Unreadable
+from knowledge.importing.files import contents, tables
+from knowledge.importing.files.contents import Unreadable
 from knowledge.importing.formats import BadRow, FileNotUnderstood, rows
 
 TABLE = "id,title\na,題\nb,題2\n".encode("cp932")
@@ -92,7 +93,7 @@ def test_a_quotation_nobody_closed_is_named_and_swallows_nothing_silently(tmp_pa
 
 
 def test_a_cell_too_long_costs_its_row_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "LONGEST_CELL", 100)
+    monkeypatch.setattr(tables, "LONGEST_CELL", 100)
     path = tmp_path / "a.csv"
     path.write_text(f'id,title\na,"{"題" * 60}\n{"題" * 60}"\nb,題2\n')
     found = dict(rows(path))

@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from knowledge.importing import sheets
 from knowledge.importing.columns import SHAPES, values
-from knowledge.importing.contents import Unreadable
 from knowledge.importing.exports import as_table, export_rows
+from knowledge.importing.files.contents import Unreadable
 from knowledge.importing.importers import FileNotUnderstood, How, ImportReport, import_file
 from storage.db import Database
 from storage.models.knowledge import Organisation, PastCase, WardFact
@@ -122,6 +122,14 @@ async def test_a_column_whose_name_is_a_slip_is_told(sqlite, tmp_path):
         await put(sqlite, tmp_path / "c.csv", "case", "id,titel\na,題\n")
     report = await put(sqlite, tmp_path / "c.jsonl", "case", '{"id": "b", "title": "題", "sumary": "要約"}\n')
     assert report.notes == ["列「sumary」は「summary」に似ていますが、別の列として残しました。"]
+
+
+async def test_two_names_that_look_the_same_lose_neither(sqlite, tmp_path):
+    report = await put(sqlite, tmp_path / "c.jsonl", "case", '{"id": "a", "title": "題", "ＴＩＴＬＥ": "別の題"}\n')
+    assert [bad.reason for bad in report.bad] == ["「title」という名前の列が2つあります"]
+    report = await put(sqlite, tmp_path / "c.csv", "case", "id,title,\u200b,\u200b\na,題,左,右\n")
+    [case] = await found(sqlite, PastCase)
+    assert (report.bad, case.extra) == ([], {"列3": "左", "列4": "右"})
 
 
 @pytest.mark.parametrize("said", ["1.02E+12", "1E+05", "#REF!", "########"])

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 
 from knowledge import changes
 from knowledge.importing import sheets
-from knowledge.importing.columns import SHAPES, BadValue, values
+from knowledge.importing.cells import BadValue
+from knowledge.importing.columns import SHAPES, values
 from knowledge.importing.exports import as_table, export_rows, stats
 from knowledge.importing.formats import BadRow, length, rows
 from knowledge.importing.importers import (

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from knowledge.importing.contents import FileNotUnderstood, Unreadable, refuse_bomb
-from knowledge.importing.number_formats import JAPANESE, shown
+from knowledge.importing.files.contents import FileNotUnderstood, Unreadable, refuse_bomb
+from knowledge.importing.files.number_formats import JAPANESE, shown
 
 LARGEST = 1 << 30  # unpacked bytes; openpyxl holds the words of a book in memory
 LONGEST = 1_048_576  # rows Excel can have

@@ -32,6 +32,14 @@ class FileNotUnderstood(Exception):
 
 
 @dataclass(frozen=True)
+class BadRow:
+    """A row that did not go in: its line in the file (1 is the first) and the reason, in Japanese."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """A cell in which there is something that can't be read, and why, as the end of a sentence about its column."""
 
