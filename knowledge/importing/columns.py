@@ -108,6 +108,8 @@ def _complete(made: dict[str, Any], shape: Shape) -> None:
             raise BadValue(f"{name} がありません")
     if any(len(made[name]) > LONGEST_ID for name in shape.key):
         raise BadValue(f"{'・'.join(shape.key)} が{LONGEST_ID}字を超えています")
+    if made.get("unit") and made.get("value"):  # 20.1% with the unit % is 20.1
+        made["value"] = made["value"].removesuffix(made["unit"]).strip() or made["value"]
     if "sample" in shape.columns:
         made["sample"] = made.get("sample") or made.get("source", "").startswith(SAMPLE)
 

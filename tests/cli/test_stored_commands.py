@@ -150,6 +150,9 @@ def test_a_batch_answers_every_line_in_order(tsunagi: Tsunagi, tmp_path: Path):
     lines = tsunagi("similar", "--batch", "queries.txt", "--limit", "2", "--json").stdout.splitlines()
 
     answers = [json.loads(line) for line in lines]
+    (tmp_path / "sjis.txt").write_bytes("子ども食堂\n".encode("cp932"))
+    again = tsunagi("similar", "--batch", "sjis.txt", "--limit", "2", "--json")
+    assert json.loads(again.stdout) == answers[0]
     assert len(answers) == 4
     assert answers[1] == []
     assert 0 < len(answers[0]) <= 2

@@ -87,6 +87,12 @@ async def test_a_workbook_of_figures_goes_in_as_it_is_seen(sqlite, tmp_path):
     }  # fmt: skip
 
 
+async def test_a_unit_beside_a_value_is_said_once(sqlite, tmp_path):
+    lines = "西区,高齢化率,20.1%,%,2024\n西区,人口,290000人,人,2024\n西区,世帯,5,世帯,2024\n西区,印,%,%,2024\n"
+    await put(sqlite, tmp_path / "w.csv", "ward-fact", f"ward,indicator,value,unit,as_of\n{lines}")
+    assert {fact.value for fact in await found(sqlite, WardFact)} == {"20.1", "290000", "5", "%"}
+
+
 async def test_signs_that_nobody_sees_make_no_second_entry(database, tmp_path):
     await put(database, tmp_path / "c.csv", "case", "id,title\nR5-001,題\n")
     again = await put(
