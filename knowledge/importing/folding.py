@@ -13,7 +13,7 @@ CLOSE = 80  # RapidFuzz ratio, set by hand: title and titel are close, memo and 
 # Every dash of Unicode (Pd) that is as long as a hyphen or a little longer, the minus sign, and the sign for a long
 # vowel, which is beside the hyphen on a Japanese keyboard, between letters and digits.
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63]|(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
-_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)|(?<=\d)\.0$")  # of 00123, and of 123.0 as programs write a column of numbers
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -34,7 +34,7 @@ def folded(name: str) -> str:
 
 def near(name: str) -> str:
     """Return what two ids have in common that a person could take for each other: R5-001, r5_1 and R5 001."""
-    return _ZEROS.sub("", _SIGNS.sub("-", plain(name).casefold())).strip("-")
+    return _SIGNS.sub("-", _ZEROS.sub("", plain(name).casefold().replace("_", "-"))).strip("-")
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -61,7 +61,7 @@ class Writing:
             known = await session.exec(select(getattr(self.shape.table, self.shape.spelt)).distinct())
             self.spelt = {near(name): name for name in known if not is_corporate_number(name)}
         for name in dict.fromkeys(names):
-            first = name if is_corporate_number(name) else self.spelt.setdefault(near(name), name)
+            first = name if is_corporate_number(name) or not near(name) else self.spelt.setdefault(near(name), name)
             if first != name:
                 self.report.notes.append(NEAR.format(column=self.shape.spelt, name=name, first=first))
 

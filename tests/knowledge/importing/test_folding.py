@@ -22,7 +22,7 @@ def test_what_looks_the_same_is_the_same_column(said):
     assert folded(said) == "id"
 
 
-@pytest.mark.parametrize("said", ["r5-001", "R5_001", "R5 001", "R5-1", "R5/001", "R05-001"])
+@pytest.mark.parametrize("said", ["r5-001", "R5_001", "R5 001", "R5-1", "R5/001", "R05-001", "R5-001.0"])
 def test_what_a_person_could_take_for_it_is_near_and_not_the_same(said):
     assert near(said) == near("R5-001")
     assert plain(said) != "R5-001"
