@@ -16,6 +16,30 @@ from knowledge.importing.official.corporate_numbers import is_corporate_number
 NEAR = "{column}「{name}」は「{first}」に似ていますが、別の項目として入りました。"
 
 
+class Spellings:
+    """The ids that are known. One that a person could take for another's is told once: one of the two may be a slip."""
+
+    def __init__(self, shape: Shape, notes: list[str]) -> None:
+        self.shape, self.notes = shape, notes
+        self.first: dict[str, str] | None = None  # by what they have in common
+        self.told: set[str] = set()
+
+    async def compare(self, session: AsyncSession, names: Sequence[str]) -> None:
+        """Tell which of some new ids are nearly one that is known; a corporate number has a check digit for that."""
+        for name in [name for name in names if not is_corporate_number(name) and near(name)]:
+            if self.first is None:
+                self.first = await self._known(session)
+            first = self.first.setdefault(near(name), name)
+            if first != name and name not in self.told:
+                self.told.add(name)
+                self.notes.append(NEAR.format(column=self.shape.spelt, name=name, first=first))
+
+    async def _known(self, session: AsyncSession) -> dict[str, str]:
+        column = getattr(self.shape.table, self.shape.spelt)
+        known = (await session.exec(select(column).distinct().order_by(column.desc()))).all()
+        return {near(name): name for name in known if not is_corporate_number(name)}
+
+
 class Writing:
     """The rows of one file on their way into their table."""
 
@@ -23,7 +47,7 @@ class Writing:
         self.shape, self.report, self.twice = checked.shape, checked.report, checked.twice
         self.now, self.dry_run, self.rows = now, dry_run, 0
         self.unwritten: dict[Key, dict[str, Any]] = {}  # in a dry run: entries that a later row may change again
-        self.spelt: dict[str, str] = {}  # by what they have in common: the first spelling of each id that is known
+        self.spellings = Spellings(checked.shape, checked.report.notes)
 
     def done(self, read: int, on_row: Told | None) -> None:
         """Tell how many rows of the file are done."""
@@ -46,24 +70,13 @@ class Writing:
             after = self._compared(row, known.get(key))
             if after is not None:
                 (new if key not in known or key in new else differs)[key] = known[key] = after
-        if new:
-            await self._say_near(session, [str(row[self.shape.spelt]) for row in new.values()])
+        await self.spellings.compare(session, [row[self.shape.spelt] for row in new.values()])
         if self.dry_run:
             both = {**new, **differs}
             self.unwritten |= {key: row for key, row in both.items() if hash(key) in self.twice}
         else:
             await _write(session, self.shape, new, differs, self.now)
         return [*new, *differs]
-
-    async def _say_near(self, session: AsyncSession, names: Sequence[str]) -> None:
-        """Tell of new entries whose id a person could take for another's: one of the two may be a slip."""
-        if not self.spelt:
-            known = await session.exec(select(getattr(self.shape.table, self.shape.spelt)).distinct())
-            self.spelt = {near(name): name for name in known if not is_corporate_number(name)}
-        for name in dict.fromkeys(names):
-            first = name if is_corporate_number(name) or not near(name) else self.spelt.setdefault(near(name), name)
-            if first != name:
-                self.report.notes.append(NEAR.format(column=self.shape.spelt, name=name, first=first))
 
     def _compared(self, row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any] | None:
         """Count a row and return the entry as it will be, or None when it stays as it is."""

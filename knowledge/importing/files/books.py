@@ -88,8 +88,6 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     above: dict[int, tuple[int, Any]] = {}  # by column: until which row a merged cell's value goes on
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     for number, row in enumerate(sheet.iter_rows(), 1):
-        if number > LONGEST:
-            break
         line = [_seen(cell) for cell in row]
         for column in marks.unworked.get(number, ()):
             line[column - 1] = UNWORKED
@@ -116,30 +114,32 @@ def _filled(line: list[Any], number: int, marks: Marks, above: dict[int, tuple[i
 
 
 def _marks(sheet: Any) -> Marks:
-    """Look through a sheet's XML for what openpyxl tells only after the rows, or not at all."""
-    from openpyxl.utils.cell import coordinate_to_tuple  # type: ignore[import-untyped]
+    """Look through a sheet's XML for what openpyxl tells only after the rows, or not at all.
 
+    Raises ValueError for rows out of order: openpyxl would leave out all that don't come after the one before.
+    """
     marks, before, number = Marks(), b"", 0
     with sheet.parent._archive.open(sheet._worksheet_path) as part:
         while block := part.read(BLOCK):
             text = before + block
             for hit in _ROW.finditer(text):
                 if hit.end() > len(before):
-                    number = _after(number, int(hit[1]))
-            for first, last in _MERGED.findall(text):
-                (top, left), (bottom, _) = coordinate_to_tuple(first.decode()), coordinate_to_tuple(last.decode())
-                if bottom > top:
-                    marks.joined[top, left] = bottom
-            for said in _UNWORKED.findall(text):
-                if b't="str"' not in said and (place := _PLACE.search(said)):
-                    row, column = coordinate_to_tuple(place[1].decode())
-                    marks.unworked.setdefault(row, set()).add(column)
+                    number, last = int(hit[1]), number
+                    if not last < number <= LONGEST:
+                        raise ValueError(f"row {number} stands after row {last}")
+            _mark(marks, text)
             before = text[-OVERLAP:]
     return marks
 
 
-def _after(before: int, number: int) -> int:
-    """Return a row's number; openpyxl would leave out a row that doesn't come after the one before it."""
-    if number <= before:
-        raise ValueError(f"row {number} comes after row {before}")
-    return number
+def _mark(marks: Marks, text: bytes) -> None:
+    from openpyxl.utils.cell import coordinate_to_tuple  # type: ignore[import-untyped]
+
+    for first, last in _MERGED.findall(text):
+        (top, left), (bottom, _) = coordinate_to_tuple(first.decode()), coordinate_to_tuple(last.decode())
+        if bottom > top:
+            marks.joined[top, left] = bottom
+    for said in _UNWORKED.findall(text):
+        if b't="str"' not in said and (place := _PLACE.search(said)):
+            row, column = coordinate_to_tuple(place[1].decode())
+            marks.unworked.setdefault(row, set()).add(column)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowledge.importing.files import books
 from knowledge.importing.files.contents import FileNotUnderstood, Unreadable
 from knowledge.importing.files.number_formats import JAPANESE
 from knowledge.importing.formats import rows
@@ -31,7 +32,7 @@ def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path, ref):
     assert list(rows(workbook(tmp_path / "b.xlsx", THREE, dimension=said))) == READ
 
 
-@pytest.mark.parametrize("numbers", [(3, 2), (2, 2), (5, 5)])
+@pytest.mark.parametrize("numbers", [(3, 2), (2, 2), (5, 5), (2, 1_048_577), (2, 10**12)])
 def test_rows_that_do_not_follow_each_other_are_refused_and_not_lost(tmp_path, numbers):
     sheet = [HEAD, *(row(number, f"a{place}", "題") for place, number in enumerate(numbers))]
     with pytest.raises(FileNotUnderstood, match=r"b\.xlsx は.*保存し直して"):
@@ -87,6 +88,16 @@ def test_days_before_march_1900_and_of_the_other_calendar_are_the_days_excel_sho
 
 def test_a_day_that_is_none_is_an_unreadable_cell(tmp_path):
     assert one(tmp_path / "b.xlsx", "a", styled(99_999_999, 1), formats=[14]) == ["a", "#VALUE!"]
+
+
+def test_what_is_marked_is_found_across_the_blocks_that_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(books, "BLOCK", 64)
+    monkeypatch.setattr(books, "OVERLAP", 200)
+    unworked = '<c r="{at}"><f>A1</f><v></v></c>'
+    sheet = [row(1, "c0", "c1"), *(row(2 * n, f"題{n}", unworked) + row(2 * n + 1, None, n) for n in range(1, 40))]
+    merged = [f"A{2 * n}:A{2 * n + 1}" for n in range(1, 40)]
+    found = [list(one.values()) for _, one in rows(workbook(tmp_path / "b.xlsx", sheet, merged=merged))]
+    assert found == [line for n in range(1, 40) for line in ([f"題{n}", books.UNWORKED], [f"題{n}", n])]
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
