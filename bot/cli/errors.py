@@ -36,7 +36,7 @@ def sentence(error: BaseException) -> Told | None:
 
 
 # By name: importing them would cost more than most commands do.
-_EXPECTED = {"SettingsWrong", "SchemaNewerThanCode", "FileNotUnderstood"}
+_EXPECTED = {"SettingsWrong", "SchemaNewerThanCode", "FileNotUnderstood", "WorkbookTooSmall"}
 
 
 def _database(error: BaseException) -> str:

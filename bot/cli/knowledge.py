@@ -4,18 +4,19 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.errors import FAILED
 from bot.cli.opened import database, run
-from bot.cli.printing import AsJson, as_json, pairs, progress
+from bot.cli.printing import AsJson, as_json, pairs, progress, put
 
 if TYPE_CHECKING:
     from knowledge.importing.importers import How, ImportReport
 
 commands = typer.Typer(help="What the centre knows: cases, organisations, ward facts, schemes.", no_args_is_help=True)
+ENDINGS = (".jsonl", ".csv", ".xlsx")  # of an export
 BAD_SHOWN = 20  # reasons, and lines of each
 
 
@@ -80,12 +81,10 @@ def export(
     kind: Annotated[Kind, typer.Option("--kind", help="What to write.")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", dir_okay=False)] = None,
 ) -> None:
-    """Write every entry of a kind to FILE (.jsonl or .csv) or the screen; it can be imported again."""
-    if file is None:
-        run(_export(kind, None))
-    else:
-        count = run(_export(kind, file))
-        print(f"{count} entries are in {file}.")
+    """Write every entry of a kind to FILE (.jsonl, .csv or .xlsx) or the screen; it can be imported again."""
+    if file and file.suffix.lower() not in ENDINGS:
+        raise typer.BadParameter(f"{file.name} doesn't end in one of {', '.join(ENDINGS)}.", param_hint="FILE")
+    run(_export(kind, file))
 
 
 @commands.command("stats")
@@ -122,20 +121,16 @@ async def _shipped() -> "dict[str, ImportReport]":
             return await import_shipped(session, datetime.now(UTC))
 
 
-async def _export(kind: Kind, file: Path | None) -> int:
-    from knowledge.importing.exports import export_rows, stats
+async def _export(kind: Kind, file: Path | None) -> None:
+    from knowledge.importing.exports import as_table, export_rows, stats
+    from knowledge.importing.sheets import AS
 
     async with database() as db, db.reading() as session:
-        rows = export_rows(session, kind)
-        if file is None:
-            return await _written(rows, None)
         total = (await stats(session))[kind]
-        with progress(f"Writing {total:,} entries", total or None) as on_row, _new(file) as out:
-            return await (_as_csv if file.suffix.lower() == ".csv" else _written)(_counted(rows, on_row), out)
-
-
-def _new(file: Path) -> TextIO:
-    return file.open("w", encoding="utf-8", newline="")
+        with progress(f"Reading {total:,} entries", total or None) as on_row:
+            rows = [row async for row in _counted(export_rows(session, kind), on_row)]
+    write = AS.get(file.suffix.lower()[1:]) if file else None
+    put(write([as_table(kind, rows)]) if write else "".join(f"{as_json(row)}\n" for row in rows).encode(), file)
 
 
 async def _counted(rows: AsyncIterator[dict[str, Any]], on_row: Callable[[int], None]) -> AsyncIterator[dict[str, Any]]:
@@ -144,27 +139,6 @@ async def _counted(rows: AsyncIterator[dict[str, Any]], on_row: Callable[[int], 
         yield row
         count += 1
         on_row(count)
-
-
-async def _written(rows: AsyncIterator[dict[str, Any]], out: Any) -> int:
-    count = 0
-    async for row in rows:
-        print(as_json(row), file=out)
-        count += 1
-    return count
-
-
-async def _as_csv(rows: AsyncIterator[dict[str, Any]], out: Any) -> int:
-    import csv
-
-    from knowledge.importing.exports import cells
-
-    found = [cells(row) async for row in rows]
-    names = {name: None for row in found for name in row}
-    writer = csv.DictWriter(out, list(names), restval="")
-    writer.writeheader()
-    writer.writerows(found)
-    return len(found)
 
 
 async def _stats() -> dict[str, int]:
@@ -183,11 +157,18 @@ def _told(reports: "dict[str, ImportReport]", machine: bool, *, one: bool) -> No
         print(f"{kind}{report.layout and f' ({report.layout})'}: {report.read} rows read, {report.added} added, "
               f"{report.changed} changed, {report.unchanged} unchanged, {report.skipped} skipped, "
               f"{len(report.bad)} bad")  # fmt: skip
-        reasons = report.reasons()
-        for reason in list(reasons)[:BAD_SHOWN]:
-            print(f"  {_lines(reasons[reason])}: {reason}")
-        if len(reasons) > BAD_SHOWN:
-            print(f"  and {len(reasons) - BAD_SHOWN} other reasons; --json lists them all")
+        said = [f"{_lines(lines)}: {reason}" for reason, lines in report.reasons().items()]
+        said += [f"{_lines(lines)}, without this cell: {reason}" for reason, lines in report.cells().items()]
+        _few(said, "reasons")
+        _few(report.notes, "notes")
+
+
+def _few(said: list[str], what: str) -> None:
+    """Print as many sentences as a person would read."""
+    for sentence in said[:BAD_SHOWN]:
+        print(f"  {sentence}")
+    if len(said) > BAD_SHOWN:
+        print(f"  and {len(said) - BAD_SHOWN} other {what}; --json lists them all")
 
 
 def _lines(lines: list[int]) -> str:

@@ -5,10 +5,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot.cli.errors import Failed
 from bot.when import TOKYO
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
@@ -38,6 +40,19 @@ def pairs(values: Mapping[str, Any], machine: bool) -> None:
         print(as_json(values))
     else:
         _table([[name, _cell(value)] for name, value in values.items()], titled=False)
+
+
+def put(content: bytes, output: Path | None) -> None:
+    """Write a finished file to its place, or to the screen when no place is named."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Failed(f"{output} could not be written ({error.strerror}). Choose another place for it.") from None
+    print(f"{output} is written.", file=sys.stderr)
 
 
 @contextmanager

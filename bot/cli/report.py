@@ -1,18 +1,18 @@
 """`tsunagi report`: a month in counts, and its cases without personal data."""
 
-import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.errors import Failed
 from bot.cli.opened import database, run
-from bot.cli.printing import AsJson, as_json, show
+from bot.cli.printing import AsJson, as_json, put, show
+from bot.when import TOKYO
 
 if TYPE_CHECKING:
-    from bot.cli.sheets import Table
     from bot.desk.day.figures import Month
+    from knowledge.importing.sheets import Table
 
 FORMATS = ("json", "csv", "xlsx")
 COUNTED = ("figure", "of", "value")
@@ -34,11 +34,11 @@ def report(
     if form is None:
         show(_counted(run(_figures(wanted))), False, "Nothing was counted.")
     elif form == "json":
-        _put((as_json(run(_figures(wanted))) + "\n").encode(), output)
+        put((as_json(run(_figures(wanted))) + "\n").encode(), output)
     else:
-        from bot.cli.sheets import as_csv, as_xlsx
+        from knowledge.importing.sheets import AS
 
-        _put((as_csv if form == "csv" else as_xlsx)(run(_tables(wanted))), output)
+        put(AS[form](run(_tables(wanted))), output)
 
 
 def _month(said: str | None) -> "Month":
@@ -59,18 +59,6 @@ def _format(said: str | None, output: Path | None, machine: bool) -> str | None:
     return form
 
 
-def _put(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise Failed(f"{output} could not be written ({error.strerror}). Choose another place with --output.") from None
-    print(f"{output} is written.", file=sys.stderr)
-
-
 async def _figures(month: "Month") -> dict[str, Any]:
     from bot.desk.day.figures import figures
 
@@ -79,14 +67,18 @@ async def _figures(month: "Month") -> dict[str, Any]:
 
 
 async def _tables(month: "Month") -> "list[Table]":
-    from bot.cli.sheets import Table
     from bot.desk.day.figures import cases, figures
+    from knowledge.importing.sheets import Table
 
     async with database() as db, db.reading() as session:
         counts, listed = await figures(session, month), await cases(session, month)
     return [
         Table("figures", COUNTED, [tuple(row.values()) for row in _counted(counts)]),
-        Table("cases", tuple(listed[0]) if listed else ("number",), [tuple(one.values()) for one in listed]),
+        Table(
+            "cases",
+            tuple(listed[0]) if listed else ("number",),
+            [[_cell(value) for value in one.values()] for one in listed],
+        ),
     ]
 
 
@@ -95,3 +87,7 @@ def _counted(figures: dict[str, Any]) -> list[dict[str, Any]]:
     apart = ((name, value if isinstance(value, dict) else {None: value}) for name, value in figures.items())
     rows = [(name, None if of == "-" else of, one) for name, values in apart for of, one in values.items()]
     return [dict(zip(COUNTED, row, strict=True)) for row in rows]
+
+
+def _cell(value: Any) -> Any:
+    return f"{value.astimezone(TOKYO):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value

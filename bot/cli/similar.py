@@ -87,11 +87,13 @@ async def library() -> AsyncIterator["Library"]:
 
 
 def _queries(file: Path) -> list[str]:
+    from knowledge.importing.files.contents import encoding
+
     try:
-        with file.open(encoding="utf-8-sig") as lines:  # not splitlines(): a query may hold U+2028 and its like
+        with file.open(encoding=encoding(file)) as lines:  # not splitlines(): a query may hold U+2028 and its like
             return [line.rstrip("\n") for line in lines]
-    except UnicodeDecodeError:
-        raise Failed(f"{file} is not UTF-8 text: save it as UTF-8, one query a line.") from None
+    except UnicodeError:
+        raise Failed(f"{file} is no text that can be read: save it as UTF-8, one query a line.") from None
 
 
 def _row(hit: "Hit") -> dict[str, Any]:

@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from knowledge.importing import mappings
-from knowledge.importing.columns import SHAPES, BadValue, Shape, items, values
-from knowledge.importing.corporate_numbers import CorporateNumbers
+from knowledge.importing.cells import BadValue, items
+from knowledge.importing.columns import SHAPES, Shape, values
 from knowledge.importing.formats import BadRow, FileNotUnderstood, Header, Row, rows
-from knowledge.importing.layouts import Layout
-from knowledge.importing.npo_register import NpoRegister
+from knowledge.importing.layouts import Layout, Plain
+from knowledge.importing.official.corporate_numbers import CorporateNumbers
+from knowledge.importing.official.npo_register import NpoRegister
 
 BATCH = 500
 IN_MEMORY = 16 << 20  # characters; what is longer waits on the disk
@@ -33,6 +34,14 @@ class How:
     only: str = ""
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A cell that did not go in though its row did: the line in the file and the reason, in Japanese."""
+
+    line: int
+    reason: str
+
+
 @dataclass
 class ImportReport:
     """What became of a file's rows, and the layout they were read in; skipped ones are no fault of the file."""
@@ -44,13 +53,23 @@ class ImportReport:
     skipped: int = 0
     layout: str = ""
     bad: list[BadRow] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # of the file as a whole
 
     def reasons(self) -> dict[str, list[int]]:
         """Return the lines of the bad rows by their reason, in the order of the file."""
-        found: dict[str, list[int]] = {}
-        for row in self.bad:
-            found.setdefault(row.reason, []).append(row.line)
-        return found
+        return _by_reason(self.bad)
+
+    def cells(self) -> dict[str, list[int]]:
+        """Return the lines of the cells that were left out by their reason, in the order of the file."""
+        return _by_reason(self.left_out)
+
+
+def _by_reason(told: Sequence[BadRow | LeftOut]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for one in told:
+        found.setdefault(one.reason, []).append(one.line)
+    return found
 
 
 class Checked:
@@ -112,7 +131,7 @@ class _Reading:
 
     def into(self, checked: Checked, on_line: Told) -> None:
         read, part = 0, list[Values]()
-        for line, row in rows(self.path, self._head):
+        for line, row in rows(self.path, self._head, checked.report.notes.append):
             read += 1
             made = self._made(line, row, checked)
             if made and self._is_first(line, made, checked):
@@ -126,6 +145,7 @@ class _Reading:
         self.layout.finish(self.path)
         checked.set_aside(read, part)
         checked.report.layout = self.layout.name
+        checked.report.notes += self.layout.notes
         for first in range(0, len(self.older), BATCH):  # at the end, when all organisations of today are known
             checked.set_aside(0, self.older[first : first + BATCH])
 
@@ -136,7 +156,7 @@ class _Reading:
         if how.mapping:
             return mappings.read(how.mapping, self.shape), False
         if not how.layout:
-            return Layout(), self.kind == "organisation"
+            return Plain(self.shape), self.kind == "organisation"
         named = {layout.name: layout for layout in OFFICIAL}
         if how.layout not in named or self.kind != "organisation":
             raise FileNotUnderstood(f"配布形式は {'・'.join(named)} のいずれかで、種別は organisation です。")
@@ -159,7 +179,9 @@ class _Reading:
             if self.only and not self.layout.lies_in(row, self.only):
                 report.skipped += 1
                 return None
-            return values(self.layout.ours(row), self.shape)
+            made, left_out = values(self.layout.ours(row), self.shape)
+            report.left_out += [LeftOut(line, reason) for reason in left_out]
+            return made
         except BadValue as error:
             report.bad.append(BadRow(line, str(error)))
             return None

@@ -1,8 +1,7 @@
 """What the knowledge base holds, as rows that can be imported again, and as counts."""
 
-import json
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from itertools import chain
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -10,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.importing.columns import SAID_ABOUT, SHAPES
 from knowledge.importing.formats import Row
-from knowledge.importing.formulas import guarded
+from knowledge.importing.sheets import Table
 from storage.models.knowledge import Organisation, PastCase
 
 
@@ -42,14 +41,8 @@ async def stats(session: AsyncSession) -> dict[str, int]:
     return counts
 
 
-def cells(row: Mapping[str, Any]) -> dict[str, str]:
-    """Return a row for a CSV file: lists joined by ;, and nothing a spreadsheet would run as a formula."""
-    return {name: guarded(_written(value)) for name, value in row.items()}
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(one, str) and ";" not in one for one in value):
-        return ";".join(value)
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else "true" if value is True else "false" if value is False else str(value)
+def as_table(kind: str, rows: Sequence[Row]) -> Table:
+    """Return exported rows as a table: our columns first, then everything that some entry has beside them."""
+    own = [name for name in SHAPES[kind].columns if name not in SAID_ABOUT]
+    head = list(dict.fromkeys(chain(own, *rows)))
+    return Table(kind, head, [[row.get(name) for name in head] for row in rows])

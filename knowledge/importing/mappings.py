@@ -7,15 +7,15 @@ from typing import Any
 
 import yaml
 
-from knowledge.importing.columns import Shape, items, text
-from knowledge.importing.contents import encoding
-from knowledge.importing.formats import FileNotUnderstood, Header, Row
-from knowledge.importing.layouts import Layout, folded, refuse_doubles
-from knowledge.language.text import clean
+from knowledge.importing.cells import BadValue, items, text
+from knowledge.importing.columns import ORIGINAL, Shape
+from knowledge.importing.files.contents import Unreadable, encoding
+from knowledge.importing.folding import folded
+from knowledge.importing.formats import LINES_ABOVE, FileNotUnderstood, Header, Row
+from knowledge.importing.layouts import Layout, refuse_doubles, shown
 
 IGNORE = "ignore"
 LARGEST = 1 << 20  # bytes
-LINES_ABOVE = 20  # so many lines may stand above the one that names the columns
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Mapped(Layout):
     name = "mapping"
 
     def __post_init__(self) -> None:
+        super().__init__()
         self.unseen = {folded(one): one for part in self.parts.values() for one in part.headers}
 
     def head(self, cells: Sequence[str]) -> Header | None:
@@ -63,16 +64,22 @@ class Mapped(Layout):
         if self.unseen:
             self.unseen = {key: name for key, name in self.unseen.items() if key not in theirs}
             self.nearest = self.nearest or _shown(list(row))
-        ours = {name: self._made(name, part, theirs) for name, part in self.parts.items() if _tells(part, theirs)}
+        ours = {name: self._read(name, part, theirs) for name, part in self.parts.items() if _tells(part, theirs)}
         used = {folded(one) for part in self.parts.values() for one in part.headers} | self.ignored
         for key, (name, value) in theirs.items():
             if key not in used:
-                ours[f"元の{name}" if name in self.parts else name] = value
+                ours[ORIGINAL.format(name) if self.shape.name_of(name) in self.parts else name] = value
         return ours
 
     def finish(self, path: Path) -> None:
         if self.unseen:
             raise self._missing(self.unseen)
+
+    def _read(self, name: str, part: Part, theirs: dict[str, tuple[str, Any]]) -> Any:
+        try:
+            return self._made(name, part, theirs)
+        except BadValue as error:
+            return Unreadable(str(error))
 
     def _made(self, name: str, part: Part, theirs: dict[str, tuple[str, Any]]) -> Any:
         if part.value:
@@ -86,7 +93,7 @@ class Mapped(Layout):
         return between.join(said for said in (text(name, one) for one in found) if said)
 
     def _require(self, cells: Sequence[str]) -> None:
-        own = {self.shape.other_names.get(cell.lower(), cell.lower()) for cell in cells}
+        own = {self.shape.name_of(cell) for cell in cells}
         lacking = [name for name in self.shape.required if name not in own and name not in self.parts]
         if lacking:
             raise FileNotUnderstood(
@@ -151,7 +158,7 @@ def _names(path: Path, name: str, said: Any) -> tuple[str, ...]:
 
 
 def _shown(names: Sequence[str]) -> list[str]:
-    return [shown for name in names if (shown := " ".join(clean(name).split()))]
+    return [said for name in names if (said := shown(name))]
 
 
 def _tells(part: Part, theirs: dict[str, tuple[str, Any]]) -> bool:

@@ -9,7 +9,35 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.importing.checked import Checked, Key, Told, key_of
-from knowledge.importing.columns import SAID_ABOUT, Shape
+from knowledge.importing.columns import ORIGINAL, SAID_ABOUT, Shape
+from knowledge.importing.folding import near
+from knowledge.importing.official.corporate_numbers import is_corporate_number
+
+NEAR = "{column}「{name}」は「{first}」に似ていますが、別の項目として入りました。"
+
+
+class Spellings:
+    """The ids that are known. One that a person could take for another's is told once: one of the two may be a slip."""
+
+    def __init__(self, shape: Shape, notes: list[str]) -> None:
+        self.shape, self.notes = shape, notes
+        self.first: dict[str, str] | None = None  # by what they have in common
+        self.told: set[str] = set()
+
+    async def compare(self, session: AsyncSession, names: Sequence[str]) -> None:
+        """Tell which of some new ids are nearly one that is known; a corporate number has a check digit for that."""
+        for name in [name for name in names if not is_corporate_number(name) and near(name)]:
+            if self.first is None:
+                self.first = await self._known(session)
+            first = self.first.setdefault(near(name), name)
+            if first != name and name not in self.told:
+                self.told.add(name)
+                self.notes.append(NEAR.format(column=self.shape.spelt, name=name, first=first))
+
+    async def _known(self, session: AsyncSession) -> dict[str, str]:
+        column = getattr(self.shape.table, self.shape.spelt)
+        known = (await session.exec(select(column).distinct().order_by(column.desc()))).all()
+        return {near(name): name for name in known if not is_corporate_number(name)}
 
 
 class Writing:
@@ -19,6 +47,7 @@ class Writing:
         self.shape, self.report, self.twice = checked.shape, checked.report, checked.twice
         self.now, self.dry_run, self.rows = now, dry_run, 0
         self.unwritten: dict[Key, dict[str, Any]] = {}  # in a dry run: entries that a later row may change again
+        self.spellings = Spellings(checked.shape, checked.report.notes)
 
     def done(self, read: int, on_row: Told | None) -> None:
         """Tell how many rows of the file are done."""
@@ -41,6 +70,7 @@ class Writing:
             after = self._compared(row, known.get(key))
             if after is not None:
                 (new if key not in known or key in new else differs)[key] = known[key] = after
+        await self.spellings.compare(session, [row[self.shape.spelt] for row in new.values()])
         if self.dry_run:
             both = {**new, **differs}
             self.unwritten |= {key: row for key, row in both.items() if hash(key) in self.twice}
@@ -96,7 +126,9 @@ def _after(shape: Shape, row: dict[str, Any], before: dict[str, Any] | None, now
     """
     after = dict(before or {name: made(name, None) for name, made in shape.columns.items()})
     after |= {name: value for name, value in row.items() if name != "extra"}
-    extra = (before["extra"] if before else {}) | row.get("extra", {})
+    told_anew = {ORIGINAL.format(name) for name in row}  # what was written before is no longer beside it
+    kept = {name: value for name, value in (before["extra"] if before else {}).items() if name not in told_anew}
+    extra = kept | row.get("extra", {})
     after["extra"] = {name: value for name, value in extra.items() if value is not None}
     if "former" in row:
         after["aliases"] = _aliases(after, before)

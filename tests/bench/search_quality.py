@@ -107,7 +107,7 @@ def _asked(system: System) -> Callable[[str], list[str]]:
 def stored(judged: Judged) -> Ours:
     """Index whole cases, as they are stored: title, summary, body, theme, schemes and organisations."""
     ours = Ours("cases")
-    rows = [values(one, SHAPES["case"]) for one in judged.documents]
+    rows = [values(one, SHAPES["case"])[0] for one in judged.documents]
     ours.take([of_case(PastCase(**{name: row[name] for name in row if name in PastCase.model_fields})) for row in rows])
     return ours
 

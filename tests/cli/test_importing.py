@@ -56,6 +56,21 @@ def test_the_same_reason_is_told_once(tsunagi: Tsunagi, tmp_path: Path):
     assert told.stdout.endswith("and 9980 more: id がありません\n")
 
 
+def test_what_was_left_out_and_what_nearly_fits_is_told(tsunagi: Tsunagi, tmp_path: Path):
+    (tmp_path / "list.csv").write_text(
+        "id,title,year,wards\nR5-001,題,去年,西区\nr5-1,題,一昨年,西区\nR6-1,題,2024,西区\n"
+    )
+
+    told = tsunagi("knowledge", "import", "list.csv", "--kind", "case")
+
+    assert told.stdout == (
+        "case: 3 rows read, 3 added, 0 changed, 0 unchanged, 0 skipped, 0 bad\n"
+        "  lines 2, 3, without this cell: year が年として読めません（例：2023、令和5年度）\n"
+        "  列「wards」は「ward」に似ていますが、別の列として残しました。\n"
+        "  id「r5-1」は「R5-001」に似ていますが、別の項目として入りました。\n"
+    )
+
+
 def test_wrong_options_are_one_sentence_and_2(tsunagi: Tsunagi, tmp_path: Path):
     for name in ("list.csv", "map.yml"):
         (tmp_path / name).write_text("id,title\n")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import received
@@ -126,6 +127,24 @@ def test_knowledge_goes_in_is_found_and_comes_out(tsunagi: Tsunagi, tmp_path: Pa
     assert "空き店舗で子ども食堂" in tsunagi("similar", "子ども食堂").stdout
 
 
+def test_an_export_is_a_sheet_that_japanese_programs_open(tsunagi: Tsunagi, tmp_path: Path):
+    (tmp_path / "in.csv").write_text("id,title,ward\nc1,＝1+1,鶴見区\n", "utf-8")
+    tsunagi("knowledge", "import", "in.csv", "--kind", "case")
+
+    assert tsunagi("knowledge", "export", "--kind", "case", "out.csv").returncode == 0
+    assert tsunagi("knowledge", "export", "--kind", "case", "out.xlsx").returncode == 0
+    refused = tsunagi("knowledge", "export", "--kind", "case", "out.txt")
+
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfid,title,")
+    assert "\r\nc1,'＝1+1," in (tmp_path / "out.csv").read_bytes().decode()
+    assert [cell.value for cell in load_workbook(tmp_path / "out.xlsx").active[2]][:2] == ["c1", "'＝1+1"]
+    assert (refused.returncode, ".jsonl, .csv, .xlsx" in refused.stderr, (tmp_path / "out.txt").exists()) == (
+        2,
+        True,
+        False,
+    )
+
+
 def test_a_batch_answers_every_line_in_order(tsunagi: Tsunagi, tmp_path: Path):
     assert tsunagi("knowledge", "import").returncode == 0
     (tmp_path / "queries.txt").write_text("子ども食堂\n\nふめいなことば\u2028防災\n空き家の活用\n", "utf-8")
@@ -133,6 +152,9 @@ def test_a_batch_answers_every_line_in_order(tsunagi: Tsunagi, tmp_path: Path):
     lines = tsunagi("similar", "--batch", "queries.txt", "--limit", "2", "--json").stdout.splitlines()
 
     answers = [json.loads(line) for line in lines]
+    (tmp_path / "sjis.txt").write_bytes("子ども食堂\n".encode("cp932"))
+    again = tsunagi("similar", "--batch", "sjis.txt", "--limit", "2", "--json")
+    assert json.loads(again.stdout) == answers[0]
     assert len(answers) == 4
     assert answers[1] == []
     assert 0 < len(answers[0]) <= 2

@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from knowledge.importing.corporate_numbers import COLUMNS
+from knowledge.importing.official.corporate_numbers import COLUMNS
 
 
 def number(base: int) -> str:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bot.slack.kit import modals
-from knowledge.importing.columns import text as read
+from knowledge.importing.cells import text as read
 from knowledge.language.blanks import has_words, trimmed
 
 NOTHING = ("\u200b", "\u2800", "\u3164", "\u00ad", "\u2060", "\ufe0f", "\u3000", " ", "\n", "\t", "\r", "\0", "\ufeff",

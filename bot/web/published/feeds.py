@@ -1,7 +1,5 @@
 """The published cases for machines: JSON, CSV and Atom. Pure."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Sequence
@@ -11,7 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
 from bot.web.words import AUTHOR, FEED_TITLE, LICENCE, LICENCE_URL, OTHER_LICENCE, SOURCE
-from knowledge.importing.formulas import guarded
+from knowledge.importing import sheets
 from storage.models import PastCase
 
 COLUMNS = (
@@ -38,13 +36,8 @@ def as_json(cases: Sequence[PastCase], site: str) -> bytes:
 
 def as_csv(cases: Sequence[PastCase], site: str) -> bytes:
     """Return the cases as a table that spreadsheets read in Japanese, and run nothing of."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(COLUMNS)
-    for case in cases:
-        values = _values(case, site)
-        table.writerow([guarded(_cell(values[name])) for name in COLUMNS])
-    return out.getvalue().encode("utf-8-sig")
+    listed = [_values(case, site) for case in cases]
+    return sheets.as_csv([sheets.Table("cases", COLUMNS, [[one[name] for name in COLUMNS] for one in listed])])
 
 
 def as_atom(cases: Sequence[PastCase], site: str) -> bytes:
@@ -90,10 +83,6 @@ def _values(case: PastCase, site: str) -> dict[str, Any]:
         "url": address(case.id, site),
         "updated": case.updated_at.isoformat(),
     }
-
-
-def _cell(value: Any) -> str:
-    return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def _entry(case: PastCase, site: str) -> xml.Element:

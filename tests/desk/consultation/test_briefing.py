@@ -69,6 +69,27 @@ async def test_figures_are_the_newest_and_never_without_source_and_date(desk: De
     assert known.without_source == 1
 
 
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("2024/9/1", "2024/10/1"),
+        ("平成31年4月1日", "令和6年4月1日"),
+        ("2024-04-01", "2024年度"),
+        ("いつか", "2015-10-01"),
+    ],
+)
+async def test_the_newest_figure_is_the_one_of_the_latest_day_however_it_is_written(
+    desk: Desk, older: str, newer: str
+) -> None:
+    number = await desk.case(stage=Stage.HEARING)
+    await keep(desk, fact("世帯数", "新", newer), fact("世帯数", "旧", older))
+
+    async with desk.database.reading() as session:
+        known = await briefing.gather(session, await desk.sees(number))
+
+    assert [one.value for one in known.figures] == ["新"]
+
+
 async def test_people_and_places_of_the_ward_and_theme_are_named(desk: Desk) -> None:
     number = await desk.case(stage=Stage.HEARING)
     people = [

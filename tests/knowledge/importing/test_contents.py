@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from knowledge.importing import contents, formats
+from knowledge.importing import formats
+from knowledge.importing.checked import check
+from knowledge.importing.files import contents, tables
+from knowledge.importing.files.contents import Unreadable
 from knowledge.importing.formats import BadRow, FileNotUnderstood, rows
 
 TABLE = "id,title\na,題\nb,題2\n".encode("cp932")
@@ -90,12 +93,99 @@ def test_a_quotation_nobody_closed_is_named_and_swallows_nothing_silently(tmp_pa
 
 
 def test_a_cell_too_long_costs_its_row_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "LONGEST_CELL", 100)
+    monkeypatch.setattr(tables, "LONGEST_CELL", 100)
     path = tmp_path / "a.csv"
     path.write_text(f'id,title\na,"{"題" * 60}\n{"題" * 60}"\nb,題2\n')
     found = dict(rows(path))
     assert isinstance(found[2], BadRow)
     assert found[4] == {"id": "b", "title": "題2"}
+
+
+TEXT = "id,title\na,空き家の図書室\nb,子ども食堂\n"
+TEXT_READ = [(2, {"id": "a", "title": "空き家の図書室"}), (3, {"id": "b", "title": "子ども食堂"})]
+ENCODED = ["utf-8", "utf-8-sig", "cp932", "utf-16", "iso2022_jp", "iso2022_jp_ext", "euc_jp", "euc_jis_2004"]
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_a_table_is_read_in_every_encoding_people_use(tmp_path, encoding):
+    (tmp_path / "a.csv").write_bytes(TEXT.encode(encoding))
+    assert list(rows(tmp_path / "a.csv")) == TEXT_READ
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_known_by_its_zeros(tmp_path, encoding):
+    (tmp_path / "a.csv").write_bytes(TEXT.encode(encoding))
+    assert list(rows(tmp_path / "a.csv")) == TEXT_READ
+
+
+@given(
+    title=st.text(st.sampled_from("あいかなアキ空家子食堂区本A1"), min_size=1, max_size=30).map(
+        lambda said: f"の{said}"
+    ),
+    encoding=st.sampled_from(ENCODED),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_was_written_is_what_is_read(tmp_path, title, encoding):
+    (tmp_path / "a.csv").write_bytes(f"id,title\r\na,{title}\r\n".encode(encoding))
+    assert list(rows(tmp_path / "a.csv")) == [(2, {"id": "a", "title": title})]
+
+
+def test_names_in_half_width_kana_are_no_euc_jp(tmp_path):
+    (tmp_path / "a.csv").write_bytes("id,kana\na,ｶﾅｶﾞﾜｹﾝﾉ\n".encode("cp932"))
+    assert list(rows(tmp_path / "a.csv")) == [(2, {"id": "a", "kana": "ｶﾅｶﾞﾜｹﾝﾉ"})]
+
+
+def test_jis_with_signs_that_it_does_not_have_is_refused_and_not_misread(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"id,title\na,\x1b$B-jB+\x1b(B\n")  # ㈱ at NEC's place
+    with pytest.raises(FileNotUnderstood, match=r"a\.csv は.*UTF-8で保存"):
+        list(rows(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id;title\na;題,と;\n",
+        "id\ttitle\na\t題,と\t\n",
+        "sep=;\nid;title\na;題,と\n",
+        '"id","title"\n"a","題,と"\n',
+        'id, title\na, "題,と"\n',
+        '="id","title"\n="a","題,と"\n',
+        "報告書\n\nid;title\na;題,と\n",
+        "id,title\ra,「題,と」\r".replace("「", '"').replace("」", '"'),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.tsv", "a.xlsx", "a.xls"])
+def test_a_table_is_cut_where_its_first_line_says_whatever_it_is_called(tmp_path, text, name):
+    (tmp_path / name).write_text(text)
+    with check(tmp_path / name, "case") as checked:
+        [(_, [row])] = checked.batches()
+    assert (row["id"], row["title"], checked.report.bad) == ("a", "題,と", [])
+
+
+def test_a_text_kept_from_a_spreadsheet_is_that_text(tmp_path):
+    (tmp_path / "a.csv").write_text('id,title\n="00123","=""題"""\n')
+    assert list(rows(tmp_path / "a.csv")) == [(2, {"id": "00123", "title": "題"})]
+
+
+def test_one_zero_byte_makes_no_utf_16(tmp_path):
+    (tmp_path / "a.csv").write_bytes("id,title\na\0,題\n".encode())
+    assert list(rows(tmp_path / "a.csv")) == [(2, {"id": "a\0", "title": "題"})]
+
+
+def test_a_cell_of_no_encoding_costs_itself_only(tmp_path):
+    (tmp_path / "a.csv").write_bytes("id,title,summary\na,題,".encode() + b"\xff\n" + "b,題2,よい\n".encode())
+    (_, first), (_, second) = rows(tmp_path / "a.csv")
+    assert (first["title"], type(first["summary"])) == ("題", Unreadable)
+    assert second == {"id": "b", "title": "題2", "summary": "よい"}
+
+
+def test_an_object_that_says_a_thing_twice_is_not_read_half(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "title": "題", "id": "b"}\n{"id": "c", "title": "題"}\n')
+    (_, bad), (_, good) = rows(tmp_path / "a.jsonl")
+    assert ("「id」" in bad.reason, good) == (True, {"id": "c", "title": "題"})
+    (tmp_path / "a.json").write_text('[{"id": "a", "id": "b"}]')
+    with pytest.raises(FileNotUnderstood, match="「id」"):
+        list(rows(tmp_path / "a.json"))
 
 
 START = st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"id,title\n", b'{"id": '])

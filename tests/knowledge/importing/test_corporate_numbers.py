@@ -7,10 +7,10 @@ import pytest
 from openpyxl import Workbook
 
 from knowledge.importing.checked import How
-from knowledge.importing.corporate_numbers import COLUMNS, is_corporate_number
 from knowledge.importing.exports import stats
 from knowledge.importing.formats import FileNotUnderstood
 from knowledge.importing.importers import import_file
+from knowledge.importing.official.corporate_numbers import COLUMNS, is_corporate_number
 from storage.models.knowledge import Organisation
 from tests.knowledge.brought_in import import_in_batches
 from tests.knowledge.register_files import ONE, THREE, TWO, corporation, number, written

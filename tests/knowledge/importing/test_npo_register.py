@@ -8,7 +8,7 @@ import pytest
 from knowledge.entries import of_organisation
 from knowledge.importing.checked import How
 from knowledge.importing.formats import FileNotUnderstood
-from knowledge.importing.npo_register import FIELDS, NpoRegister
+from knowledge.importing.official.npo_register import FIELDS, NpoRegister
 from storage.models.knowledge import Organisation
 from tests.knowledge.brought_in import import_in_batches
 from tests.knowledge.register_files import ONE, written

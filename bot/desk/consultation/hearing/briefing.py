@@ -5,7 +5,7 @@ Figures of the ward, people and resources come from the database; the library fi
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,7 @@ from bot.desk.record.moves import Action
 from bot.desk.record.record import Line
 from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
+from knowledge.importing.dates import last_day
 from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.wards import WHOLE_CITY, exact
 from storage.models import Case, Organisation, Staff, WardFact
@@ -40,10 +41,9 @@ class Pack:
 async def gather(session: AsyncSession, about: CaseView) -> Pack:
     """Return what the database knows about the case's ward and theme."""
     ward = exact(about.ward or "") or about.ward
-    facts = select(WardFact).where(WardFact.ward == (ward or "")).order_by(WardFact.as_of, WardFact.indicator)
-    found = (await session.exec(facts)).all()
+    found = (await session.exec(select(WardFact).where(WardFact.ward == (ward or "")))).all()
     sourced = [fact for fact in found if has_words(fact.source) and has_words(fact.as_of)]
-    newest = {fact.indicator: fact for fact in sourced}  # oldest first, so the newest stays
+    newest = {fact.indicator: fact for fact in sorted(sourced, key=_age)}  # oldest first, so the newest stays
     return Pack(
         ward,
         tuple(newest.values()),
@@ -51,6 +51,11 @@ async def gather(session: AsyncSession, about: CaseView) -> Pack:
         await _people(session, about, ward),
         await _resources(session, ward),
     )
+
+
+def _age(fact: WardFact) -> tuple[date, datetime, str]:
+    """Put figures in the order of the days they are true of; of the same day the one that came in last is newer."""
+    return last_day(fact.as_of), fact.updated_at, fact.indicator
 
 
 async def post_when_staffed(session: AsyncSession, case: Case, now: datetime) -> None:

@@ -13,10 +13,12 @@ import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from knowledge.importing.columns import text
-from knowledge.importing.corporate_numbers import corporate_number
+from knowledge.importing.cells import BadValue, text
+from knowledge.importing.files.contents import Unreadable
+from knowledge.importing.folding import folded
 from knowledge.importing.formats import FileNotUnderstood, Header, Row
-from knowledge.importing.layouts import Layout, begins_with, folded, refuse_doubles
+from knowledge.importing.layouts import Layout, begins_with, refuse_doubles
+from knowledge.importing.official.corporate_numbers import corporate_number
 
 SPELLINGS = {  # what we read: as the columns are called
     "number": ("法人番号", "法人番号(13桁)"),
@@ -46,8 +48,10 @@ FIELDS = (
     "情報化社会", "科学技術の振興", "経済活動の活性化", "職業能力の開発・雇用機会の拡充", "消費者の保護",
     "団体の運営・活動に関する連絡・助言・援助", "条例で定める活動",
 )  # fmt: skip
+_MARKED = {f"活動分野{place}": field for place, field in enumerate(FIELDS, 1)}
 SOURCE = "内閣府NPO法人ポータルサイト"
 KIND = "特定非営利活動法人"
+_OPTIONAL = {"kana": "kana", "purpose": "目的", "work": "活動内容", "certified": "設立認証年月日", "url": "url"}
 _NEEDED = {"name", "address"}
 _NOTHING = {"", "-", "ー", "―", "なし", "無", "×", "0"}
 _WARD = re.compile(r"横浜市.{1,5}?区")
@@ -62,7 +66,11 @@ class NpoRegister(Layout):
     def fits(self, cells: Sequence[str]) -> bool:
         """Recognise the register by what only it has: a name, an address and a purpose could be anybody's list."""
         found = _found(cells)
-        return found >= _NEEDED and bool(found & {"authority", "certified"}) and "id" not in cells
+        return (
+            found >= _NEEDED
+            and bool(found & {"authority", "certified"})
+            and "id" not in {folded(cell) for cell in cells}
+        )
 
     def head(self, cells: Sequence[str]) -> Header:
         if not _found(cells) >= _NEEDED:
@@ -75,7 +83,7 @@ class NpoRegister(Layout):
         return begins_with(said["address"] or said["authority"], place)
 
     def ours(self, row: Row) -> Row:
-        said = _said(row)
+        said, unread = _said(row), _unread(row)
         organisation = {
             "id": _id(said),
             "name": said["name"],
@@ -92,7 +100,7 @@ class NpoRegister(Layout):
             "設立認証年月日": said["certified"],
         }
         known = {name: value for name, value in organisation.items() if value}
-        return known | {"retired": _is_gone(said), "former": []}
+        return known | unread | {"retired": _is_gone(said), "former": []}
 
 
 def _found(cells: Sequence[str]) -> set[str]:
@@ -100,13 +108,30 @@ def _found(cells: Sequence[str]) -> set[str]:
 
 
 def _said(row: Row) -> dict[str, str]:
-    """Return the columns that are read, as text; of two that mean the same the first that says something."""
+    """Return the columns that are read, as text; of two that mean the same the first that says something.
+
+    Raises BadValue when what an entry is known by, or whether it is gone, can't be read.
+    """
     said = dict.fromkeys(SPELLINGS, "")
     for name, value in row.items():
         what = _OURS.get(folded(name))
-        if what:
+        if what and not (what in _OPTIONAL and _is_unread(name, value)):
             said[what] = said[what] or text(name, value)
     return said
+
+
+def _unread(row: Row) -> dict[str, Unreadable]:
+    """Return the optional cells that can't be read, by the columns of ours that they would have filled."""
+    cells = [(_OPTIONAL.get(_OURS.get(folded(name), "")), name, value) for name, value in row.items()]
+    return {ours: Unreadable("欄が読めません") for ours, name, value in cells if ours and _is_unread(name, value)}
+
+
+def _is_unread(name: str, value: object) -> bool:
+    try:
+        text(name, value)
+    except BadValue:
+        return True
+    return False
 
 
 def _id(said: Mapping[str, str]) -> str:
@@ -122,8 +147,8 @@ def _fields(row: Row, named: str) -> str:
     """Return the fields of activity: in words, or told by a ○ in one of the 20 columns."""
     if _is_told(named):
         return named
-    marked = {key for name, value in row.items() if _is_told(text(key := folded(name), value))}
-    return "、".join(field for place, field in enumerate(FIELDS, 1) if f"活動分野{place}" in marked)
+    marks = {key: value for name, value in row.items() if (key := folded(name)) in _MARKED}
+    return "、".join(field for key, field in _MARKED.items() if _is_told(text(key, marks.get(key))))
 
 
 def _is_told(cell: str) -> bool:

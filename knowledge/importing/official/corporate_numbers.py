@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from knowledge.importing.columns import BadValue, text
+from knowledge.importing.cells import BadValue, text
 from knowledge.importing.formats import FileNotUnderstood, Header, Row
 from knowledge.importing.layouts import Layout, begins_with
 

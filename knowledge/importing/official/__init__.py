@@ -1,0 +1,1 @@
+"""The official registers of organisations: files whose layout is known."""
