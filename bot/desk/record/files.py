@@ -1,6 +1,8 @@
 """Photos and files of a case, shown to its coordinators in the Slack thread."""
 
+import mimetypes
 from datetime import datetime
+from pathlib import PurePath
 
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,3 +44,12 @@ async def arrived(session: AsyncSession, attachment: Attachment, now: datetime) 
 def file_key(message_id: str) -> str:
     """Return the outbox key under which what came with a LINE message goes to Slack."""
     return f"file:{message_id}"  # not the attachment's number: SQLite gives that of a deleted one again
+
+
+def shown_name(number: str, attachment: Attachment) -> str:
+    """Return the name it has in Slack, without people's words and without a path. Its ending is that of LINE's type, else its own."""
+    ending = mimetypes.guess_extension(attachment.media_type.partition(";")[0].strip()) or ""
+    if attachment.kind == "file":
+        given = PurePath(attachment.name.replace("\\", "/")).suffix
+        ending = given if given[1:].isascii() and given[1:].isalnum() and len(given) <= 6 else ending
+    return f"{number}-{attachment.id}{ending}"

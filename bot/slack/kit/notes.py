@@ -6,8 +6,9 @@ from string import Formatter
 from typing import Any
 
 from bot.desk.record.moves import STAGE_LABEL
+from bot.errors import DeliveryError
 from bot.slack import words
-from bot.slack.kit.blocks import Block, cut, person, rich, word
+from bot.slack.kit.blocks import Block, actions, button, cut, person, rich, word
 from storage.models import Stage
 
 MOST = 9_000  # characters of a note; Slack refuses a message of more than about 13,000
@@ -26,6 +27,18 @@ def note(say: str, values: Mapping[str, Any]) -> list[Block]:
             runs += ([word("\n")] if runs else []) + drawn
     room = max(LEAST, MOST - sum(len(run.get("text", "")) for run in runs))
     return [rich(*runs), *(_quotes(values, room) if say in words.QUOTED else [])]
+
+
+def drawn(payload: Mapping[str, Any], number: str, **more: object) -> tuple[str, list[Block]]:
+    """Return what a notification shows and the blocks, with the button to answer under a citizen's words."""
+    say = str(payload.get("say"))
+    if say not in words.NOTE:
+        raise DeliveryError(f"no words for {say}", permanent=True)
+    number = number or str(payload.get("number") or "")
+    blocks = note(say, {"number": number, **payload, **more})
+    if say in words.replying.ANSWERABLE:
+        blocks.append(actions(button(words.BUTTON["case.reply"], "case.reply", number)))
+    return fallback(say, number), blocks
 
 
 def fallback(say: str, number: str) -> str:

@@ -1,13 +1,10 @@
 """The way to Slack: cards, notes in their threads, notices in the channel; each of them there exactly once."""
 
 import asyncio
-import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
-from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import update
@@ -19,6 +16,7 @@ from bot.delivery.outbox import FORGET, Receipt
 from bot.desk.day import burst
 from bot.desk.day.figures import standing
 from bot.desk.record import sight
+from bot.desk.record.files import shown_name
 from bot.desk.record.sight import CaseView
 from bot.desk.team import absence
 from bot.errors import DeliveryError, TryLater
@@ -27,7 +25,7 @@ from bot.slack.card.alike import alike
 from bot.slack.card.card import case_card, fallback
 from bot.slack.drawing.home import on_ward_card
 from bot.slack.kit import notes
-from bot.slack.kit.blocks import Block, actions, button, section
+from bot.slack.kit.blocks import Block, section
 from bot.slack.kit.hits import HITS
 from bot.slack.posts import POSTS
 from bot.slack.sending import stats_picture
@@ -157,7 +155,7 @@ class SlackTransport:
             if not error.permanent:
                 raise
             said = {"say": "picture_refused"}
-            return await self._post(row, NOTICE, str(row.payload["by"]), *_note(said, ""), look=False)
+            return await self._post(row, NOTICE, str(row.payload["by"]), *notes.drawn(said, ""), look=False)
         return Posted(started, file, channel)
 
     async def _thread(self, row: OutboxRow) -> Posted:
@@ -185,7 +183,7 @@ class SlackTransport:
             attachment = await session.get(Attachment, row.payload["attachment"])
         if attachment is None or attachment.content is None:
             return Posted(started, None, channel)  # taken back meanwhile
-        name = _file_name(view.number, attachment)
+        name = shown_name(view.number, attachment)
         shown = await self._slack.earlier_file(row, channel, name, view.card_ts)
         title = attachment.name or words.card.FILE_KIND.get(attachment.kind, attachment.kind)
         file = shown or await self._slack.upload(channel, view.card_ts, name, title, attachment.content)
@@ -245,7 +243,7 @@ class SlackTransport:
     async def _said(self, row: OutboxRow, number: str, **more: object) -> tuple[str, list[Block]]:
         """Draw a post from the database, or a note from the row's own values."""
         if (post := POSTS.get(str(row.payload.get("say")))) is None:
-            return _note(row.payload, number, **more)
+            return notes.drawn(row.payload, number, **more)
         async with self._db.reading() as session:
             return await post(session, self._library, row.payload)
 
@@ -291,23 +289,3 @@ _WAYS: Mapping[str, Callable[[SlackTransport, OutboxRow], Awaitable[Receipt]]] =
     "direct": SlackTransport._direct,
     "whisper": SlackTransport._whisper,
 }
-
-
-def _file_name(number: str, attachment: Attachment) -> str:
-    """Make a name without people's words and without a path. Its ending is that of LINE's type, else its own."""
-    ending = mimetypes.guess_extension(attachment.media_type.partition(";")[0].strip()) or ""
-    if attachment.kind == "file":
-        given = PurePath(attachment.name.replace("\\", "/")).suffix
-        ending = given if given[1:].isascii() and given[1:].isalnum() and len(given) <= 6 else ending
-    return f"{number}-{attachment.id}{ending}"
-
-
-def _note(payload: Mapping[str, Any], number: str, **more: object) -> tuple[str, list[Block]]:
-    say = str(payload.get("say"))
-    if say not in words.NOTE:
-        raise DeliveryError(f"no words for {say}", permanent=True)
-    number = number or str(payload.get("number") or "")
-    blocks = notes.note(say, {"number": number, **payload, **more})
-    if say in words.replying.ANSWERABLE:
-        blocks.append(actions(button(words.BUTTON["case.reply"], "case.reply", number)))
-    return notes.fallback(say, number), blocks
