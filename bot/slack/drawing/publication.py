@@ -52,6 +52,7 @@ def draft(view: CaseView, row: Publication) -> Block:
     body = _pieces(text.body)
     blocks = [
         *_line(view, row),
+        context(words.publication.WHO_PUBLISHES),
         *_found(view, text),
         asks("title", words.publication.FIELD["title"], text_input(initial=text.title, most=150)),
         _field("summary", text.summary, most=1_000),
