@@ -35,7 +35,7 @@ from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
 TEXT, TEMPLATE, REASON, FILES = "text", "template", "reason", "files"
-ENDINGS = ("jpg", "jpeg", "png", "gif", "pdf")
+ENDINGS = ("jpg", "jpeg", "png", "gif", "heic", "heif", "pdf")
 WRITTEN = "written"  # not TEXT: a modal that is drawn again keeps what was typed into a field of the same name
 EVIDENCE = "evidence."
 NAME = 200  # characters of a file's name
