@@ -165,6 +165,7 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     WORD: {
         "knowledge/language/synonyms.txt": (r"^.+[,、].+",),
+        "knowledge/language/kanji.txt": (r"^乗乘 ",),
         "knowledge/language/text.py": (r"^TRADE = ",),
         "knowledge/asking/question.py": (r"^_FILTER = .*テーマ",),
         "knowledge/index/rows.py": (r"^    theme: ",),
