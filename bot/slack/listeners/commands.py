@@ -20,7 +20,7 @@ from bot.slack import words
 from bot.slack.card import lists
 from bot.slack.card.card import fallback
 from bot.slack.door.desk import Desk, Press
-from bot.slack.kit import modals
+from bot.slack.kit import markup, modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners import searching
 from bot.slack.listeners.guests import shown_to_guest
@@ -37,7 +37,7 @@ PATIENCE = 2.0  # seconds that searching may take in all, of the three there are
 
 async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/similar WORDS: past cases and organisations, with why; 種別: says which."""
-    typed = _argument(command)
+    typed = markup.seen(_argument(command), {})
     async with desk.look(press):
         pass
     await _find(ack, desk, typed, "case", "organisation")
@@ -45,7 +45,7 @@ async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> 
 
 async def organisations(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/org WORDS: organisations, with why; 種別:事例 finds cases."""
-    typed = _argument(command)
+    typed = markup.seen(_argument(command), {})
     async with desk.look(press):
         pass
     await _find(ack, desk, typed, "organisation")

@@ -15,9 +15,9 @@ from bot.desk.team import staff
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
-from bot.slack.kit import modals
-from bot.slack.kit.blocks import Block, unescape
-from bot.slack.listeners import searching
+from bot.slack.kit import markup, modals
+from bot.slack.kit.blocks import Block
+from bot.slack.listeners import naming, searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
@@ -26,10 +26,11 @@ from knowledge.language.wards import WARDS, WHOLE_CITY
 
 async def take_in_message(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """案件にする, in a message's menu: its words are the overview to begin from."""
-    async with desk.look(press, Action.OPEN):
-        pass
+    message = body.get("message") or {}
+    async with desk.look(press, Action.OPEN) as session:
+        known = {one.slack_id: one.name for one in await staff.roster(session) if one.name}
     await ack()
-    said = unescape({"text": (body.get("message") or {}).get("text") or ""})["text"]
+    said = markup.said(message, known | await naming.names(client, markup.named(message) - set(known)))
     await client.views_open(trigger_id=body["trigger_id"], view=modals.intake((WHOLE_CITY, *WARDS), said))
 
 
