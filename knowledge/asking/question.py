@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.entries import CASE, ORGANISATION
 from knowledge.language import parties, themes, wards
-from knowledge.language.text import fold
+from knowledge.language.text import level
 
 _FILTER = re.compile(r"(区|ward|テーマ|theme|種別|kind|主体|party):\s*([^\s:]+)")
 LONGEST_VALUE = 20  # characters of a filter that was mistyped; what is longer is a sentence
@@ -48,7 +48,7 @@ def read(typed: str) -> Question:
         question = replace(question, **found)
         return " " if found else hit[0]
 
-    text = _FILTER.sub(take, fold(typed))
+    text = _FILTER.sub(take, level(typed))
     return replace(question, text=text.strip())
 
 
