@@ -7,6 +7,7 @@ from knowledge.asking.question import Question
 from knowledge.asking.wanted import READING, SAME, SPELLING
 from knowledge.entries import Entry
 from knowledge.language import names, wards
+from knowledge.language.blanks import has_words
 from knowledge.language.text import level
 
 # How alike a mistyped name must be. Of the first organisations found by a name they don't hold, where half of the
@@ -52,7 +53,7 @@ def _ways(text: str, entry: Entry) -> Iterator[Sequence[str]]:
         bare = bare.replace(ward, " ").replace(ward.removesuffix("区"), " ")
     yield [text]
     yield text.split()
-    if bare.strip() and wards.find(text):
+    if has_words(bare) and wards.find(text):
         yield bare.split()
 
 
