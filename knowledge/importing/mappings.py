@@ -11,6 +11,7 @@ from knowledge.importing.columns import Shape, items, text
 from knowledge.importing.contents import encoding
 from knowledge.importing.formats import FileNotUnderstood, Header, Row
 from knowledge.importing.layouts import Layout, folded, refuse_doubles
+from knowledge.language.blanks import has_words
 from knowledge.language.text import clean
 
 IGNORE = "ignore"
@@ -145,7 +146,7 @@ def _part(path: Path, name: str, said: Any) -> Part:
 
 def _names(path: Path, name: str, said: Any) -> tuple[str, ...]:
     names = said if isinstance(said, list) else [said]
-    if (not names and name != IGNORE) or not all(isinstance(one, str) and one.strip() for one in names):
+    if (not names and name != IGNORE) or not all(isinstance(one, str) and has_words(one) for one in names):
         raise _wrong(path, f"「{name}」に列の名前が書かれていません。")
     return tuple(names)
 

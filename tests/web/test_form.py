@@ -88,9 +88,10 @@ async def test_sent_twice_it_is_one_case(visitor: Visitor, centre: Centre) -> No
     assert await centre.count(Case) == 1
 
 
-async def test_the_first_question_must_be_answered_and_the_rest_is_not_lost(visitor: Visitor) -> None:
+@pytest.mark.parametrize("nothing", ["  ", "\u200b", "\u2800", "\u3164", "\u00ad", "\u2060\ufe0f", "\u3000\u115f"])
+async def test_the_first_question_must_be_answered_and_the_rest_is_not_lost(visitor: Visitor, nothing: str) -> None:
     draft = await begins(visitor)
-    refused = await visitor.fills_in(draft, files={}, wish="send", overview="  ", background="きっかけ")
+    refused = await visitor.fills_in(draft, files={}, wish="send", overview=nothing, background="きっかけ")
 
     assert refused.status == 422
     assert 'href="#overview"' in refused.text

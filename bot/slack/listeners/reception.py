@@ -21,6 +21,7 @@ from bot.slack.listeners import naming, searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
+from knowledge.language.blanks import has_words
 from knowledge.language.wards import WARDS, WHOLE_CITY
 
 
@@ -46,7 +47,7 @@ async def preview_question(ack: AsyncAck, view: Block, desk: Desk, press: Press)
     """不足を聞く, written: show the very words before they go."""
     given, number = modals.given(view), modals.case_of(view)
     await desk.case(press, number, Action.ASK)
-    if not given.get(modals.TEXT, "").strip():
+    if not has_words(given.get(modals.TEXT, "")):
         raise refuse("reply_empty")
     shown = drawing.ask_preview(number, given.get(drawing.ABOUT, ""), given[modals.TEXT])
     await ack(response_action="update", view=shown)
