@@ -12,7 +12,6 @@ from bot.desk.record.evidence import stated
 from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
-from knowledge.language import kanji
 from knowledge.language.text import fold
 from storage.models import Case, CaseEvent, Organisation, Stakeholder, StakeholderState
 
@@ -30,7 +29,7 @@ async def add(
     name = cleaned(organisation.name if organisation else name)
     if not name:
         raise refuse("party_without_name")
-    if any(_same(one.name, name) for one in await of(session, case)):
+    if any(fold(one.name) == fold(name) for one in await of(session, case)):
         raise refuse("party_known")
     party = Stakeholder(
         case_id=case.id or 0,
@@ -160,10 +159,6 @@ async def _tell(session: AsyncSession, case: Case, event: CaseEvent, party: Stak
     """Tell the colleagues of an answer. That a party is being asked stands on the card only."""
     if party.state in _ANSWERED:
         await telling.thread(session, case, event, _ANSWERED[party.state], now, name=party.name, role=party.role)
-
-
-def _same(name: str, other: str) -> bool:
-    return kanji.one(fold(name)) == kanji.one(fold(other))
 
 
 async def _party(session: AsyncSession, case: Case, party_id: int) -> Stakeholder:
