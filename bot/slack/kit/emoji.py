@@ -38,6 +38,6 @@ def _names() -> re.Pattern[str]:
 
 def _shown(hit: re.Match[str]) -> str:
     around = hit.string[max(0, hit.start() - 1) : hit.start()] + hit.string[hit.end() : hit.end() + 1]
-    if hit[1].isdigit() and any(beside.isdigit() for beside in around):
-        return hit[0]  # 1:100:3 is a ratio
+    if (hit[1].isdigit() or len(hit[1]) == 1) and any(beside.isascii() and beside.isalnum() for beside in around):
+        return hit[0]  # 1:100:3 and a:b:c are no emoji
     return sign("::".join(filter(None, hit.groups()))) or hit[0]

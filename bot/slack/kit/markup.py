@@ -38,15 +38,14 @@ def seen(text: str, names: Names) -> str:
         kept.append(shown)
         return f"\0{len(kept) - 1}\0"
 
-    def code(hit: re.Match[str]) -> str:
-        inside = _ANGLE.sub(lambda angle: _angle(angle[1], names), hit[1] or hit[2])
-        return keep(_plain(inside))
+    def back(text: str) -> str:
+        return _KEPT.sub(lambda hit: back(kept[int(hit[1])]), text)  # a link may stand in code
 
-    text = _CODE.sub(code, text.replace("\0", ""))
-    text = _ANGLE.sub(lambda hit: keep(_angle(hit[1], names)), text)
+    text = _ANGLE.sub(lambda hit: keep(_angle(hit[1], names)), text.replace("\0", ""))
+    text = _CODE.sub(lambda hit: keep(_plain(hit[1] or hit[2])), text)
     for _ in "*_~":  # one may stand in the other
         text = _STYLED.sub(r"\2", text)
-    return _KEPT.sub(lambda hit: kept[int(hit[1])], _plain(emoji.signs(text)))
+    return back(_plain(emoji.signs(text)))
 
 
 def named(message: Mapping[str, Any]) -> set[str]:

@@ -33,7 +33,9 @@ SEEN = [
     ("&lt;子ども&gt; の居場所に &amp; 食堂 &amp;lt;", "<子ども> の居場所に & 食堂 &lt;"),
     ("&gt; 引用\n本文", "> 引用\n本文"),
     (":+1::skin-tone-2: :flag-jp: :man-bowing::simple_smile:", "👍🏻 🇯🇵 🙇‍♂️🙂"),
-    (":centre-logo: 12:00:bow: 比は1:100:3 :100:", ":centre-logo: 12:00🙇 比は1:100:3 💯"),
+    (":centre-logo: 12:00:bow:OK:bow: :100: :o:", ":centre-logo: 12:00🙇OK🙇 💯 ⭕"),
+    ("比は1:100:3 a:b:c", "比は1:100:3 a:b:c"),
+    ("`<https://example.jp/?a&amp;amp;|&amp;lt;b>`", "&lt;b (https://example.jp/?a&amp;)"),
     ("a < b > c <会場>", "a < b > c <会場>"),
     ("", ""),
 ]  # fmt: skip
