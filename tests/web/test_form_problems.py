@@ -109,6 +109,25 @@ async def test_who_isn_t_let_in_hears_that_the_files_were_not_taken(visitor: Vis
     assert await centre.count(Attachment) == 0
 
 
+async def test_what_is_written_after_the_form_was_sent_elsewhere_is_shown_again(
+    visitor: Visitor, centre: Centre
+) -> None:
+    draft = await begins(visitor)
+    token = (await visitor.looks(draft)).token
+    await visitor.fills_in(draft, files={}, wish="send", **SAID)
+    late = {"token": token, "wish": "save", **SAID, "background": "あとから書いたこと"}
+
+    words = await visitor.sends(draft, late, {})
+    photo = await visitor.sends(draft, {"token": token, "wish": "save", **SAID}, {"a.jpg": JPG})
+    nothing = await visitor.sends(draft, {"token": token, "wish": "review", **SAID}, {})
+
+    assert (words.status, photo.status, nothing.status) == (409, 409, 303)
+    assert "あとから書いたこと</textarea>" in words.text
+    assert "すでに送信されています" in words.text
+    assert f"http://centre.example{draft.replace('/form/', '/status/')}" in photo.text
+    assert await centre.count(Attachment) == 0
+
+
 FILES = {"a.jpg": JPG, "b.png": PNG, "c.pdf": b"%PDF-1.4", "d.heic": heic(), "e.jpg": JPG + b"e", "f.jpg": JPG + b"f"}
 mixed = st.lists(st.sampled_from([*FILES, *BAD]), unique=True, max_size=len(FILES) + len(BAD))
 
