@@ -54,6 +54,13 @@ _DATE = r"(?:(?:19|20)[0-9]{2}|(?:明治|大正|昭和|平成|令和|[mtshr])[0-
 _PERSONAL_SITE = (
     r"(?:twitter|x|instagram|facebook|fb|line|lin|ameblo|note|tiktok|youtube|youtu|linkedin|threads|lit|linktr)\."
 )
+# A name in one way of writing with all its parts: 山ノ内, ファム・ティ・ラン, Nguyen Van An.
+_WHOLE = "|".join((
+    rf"[{KANJI}](?:[ノツケ]?[{KANJI}]){{0,4}}",
+    r"(?:[ァ-ヺー]{1,10}[・= ]){0,3}[ァ-ヺー]{2,8}",
+    r"[ぁ-ゖ]{2,5}",
+    r"(?:[a-zß-ÿ']{1,15}[ .-]){0,2}[a-zß-ÿ']{2,15}",
+))  # fmt: skip
 # Each pattern with the group that is covered. The text is compared in one width and in small letters.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     (Kind.EMAIL, re.compile(r"[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}"), 0),
@@ -77,7 +84,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     ),
     (
         Kind.NAME,
-        re.compile(rf"((?:[{KANJI}]{{1,5}}|[ァ-ヴー]{{2,8}}|[ぁ-ゖ]{{2,5}}|[a-z]{{2,15}}))\s?"
+        re.compile(rf"({_WHOLE})\s?"
                    r"(?:さん|さま|ちゃん|くん|君|先生|様(?![々なにの式相子態])|氏(?![名族神子]))"),
         1,
     ),
