@@ -15,7 +15,7 @@ from bot.desk.team import staff
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
-from bot.slack.kit import markup, modals
+from bot.slack.kit import message, modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners import naming, searching
 from bot.slack.listeners.actions import opens
@@ -27,11 +27,11 @@ from knowledge.language.wards import WARDS, WHOLE_CITY
 
 async def take_in_message(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """案件にする, in a message's menu: its words are the overview to begin from."""
-    message = body.get("message") or {}
+    chosen = body.get("message") or {}
     async with desk.look(press, Action.OPEN) as session:
         known = {one.slack_id: one.name for one in await staff.roster(session) if one.name}
     await ack()
-    said = markup.said(message, known | await naming.names(client, markup.named(message) - set(known)))
+    said = message.said(chosen, known | await naming.names(client, message.named(chosen) - set(known)))
     await client.views_open(trigger_id=body["trigger_id"], view=modals.intake((WHOLE_CITY, *WARDS), said))
 
 

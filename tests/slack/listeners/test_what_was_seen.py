@@ -108,4 +108,4 @@ def test_what_was_typed_is_read_in_one_place_alone() -> None:
     )
     found = {str(file.relative_to(SLACK)) for file in SLACK.rglob("*.py") if reads.search(file.read_text("utf-8"))}
 
-    assert found == {"kit/modals.py", "kit/choosing.py", "kit/markup.py"}  # fields, their files, messages
+    assert found == {"kit/modals.py", "kit/choosing.py", "kit/message.py"}  # fields, their files, messages
