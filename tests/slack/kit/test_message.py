@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.kit import markup, message
@@ -134,6 +134,7 @@ kinds = st.sampled_from(["text", "bold", "code", "link", "mail", "user", "channe
 
 
 @given(st.lists(st.builds(_run, kinds, plain), min_size=1, max_size=8))
+@settings(deadline=None)  # the names of emoji are read at the first use
 def test_text_and_blocks_of_one_message_are_read_alike_and_as_they_were_written(runs: list[Run]) -> None:
     read = "".join(shown for _, _, shown in runs)
 
