@@ -78,12 +78,11 @@ async def sendable(name: str, called: str, content: bytes) -> Had | None:
     media_type = formats.kind_of(content)
     if media_type not in _SENT or media_type != _ALSO_CALLED.get(called, called):
         return None
-    if media_type != formats.HEIC:
-        return Had(name, media_type, content)
     try:
-        return Had(*await formats.as_jpeg(name, content))
+        name, media_type, content = await formats.shown(name, content)
     except formats.Unreadable:
         return None
+    return Had(name, str(media_type), content)
 
 
 def until(kept_at: datetime) -> date:

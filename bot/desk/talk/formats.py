@@ -35,11 +35,14 @@ def kind_of(content: bytes) -> str | None:
     return next((kind for kind, begins in _BEGINNING.items() if content.startswith(begins)), None)
 
 
-async def as_jpeg(name: str, content: bytes) -> tuple[str, str, bytes]:
-    """Return a HEIC photo as a JPEG, upright and without place and time: its new name, its kind, its bytes.
+async def shown(name: str, content: bytes) -> tuple[str, str | None, bytes]:
+    """Return a file as everybody can see it: its name, its kind, its bytes. Raises Unreadable.
 
-    Raises Unreadable.
+    A HEIC photo becomes a JPEG, upright and without place and time. Some programs make the JPEG but keep the name.
     """
+    kind = kind_of(content)
+    if kind != HEIC:
+        return (_ENDING.sub(".jpg", name) if kind == JPEG else name), kind, content
     made = await asyncio.get_running_loop().run_in_executor(_ONE_AT_A_TIME, _jpeg, content)
     return f"{_ENDING.sub('', name)}.jpg", JPEG, made
 

@@ -44,17 +44,11 @@ async def _judged(given: UploadFile) -> Upload | Problem:
     content, name = await given.read(MOST_BYTES + 1), (given.filename or "")[-120:]
     if len(content) > MOST_BYTES:
         return Problem(FIELD, "file_size", {"name": name})
-    media_type = formats.kind_of(content)
-    if media_type == formats.HEIC:
-        return await _photo(name, content)
-    return Upload(name, media_type, content) if media_type in KINDS else Problem(FIELD, "file_kind", {"name": name})
-
-
-async def _photo(name: str, content: bytes) -> Upload | Problem:
     try:
-        return Upload(*await formats.as_jpeg(name, content))
+        name, media_type, content = await formats.shown(name, content)
     except formats.Unreadable:
         return Problem(FIELD, "file_photo", {"name": name})
+    return Upload(name, media_type, content) if media_type in KINDS else Problem(FIELD, "file_kind", {"name": name})
 
 
 async def keep(session: AsyncSession, proposal: Proposal, uploads: list[Upload]) -> list[Problem]:
