@@ -40,6 +40,7 @@ FULLER = {  # folder: why it may hold more
     "bot/slack/listeners": TOPICS,
     "bot/slack/words": TOPICS,
 }
+OF_MACHINES = {"bot/settings.py", "bot/machine/opening.py"}  # they read the environment and a file of our own
 SHELL = {
     "__init__",
     "__main__",
@@ -60,6 +61,24 @@ SOMEBODYS = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work|mnt)/\w")  # folde
 @cache
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
+
+
+def decided_by(tree: ast.Module) -> Iterator[ast.expr]:
+    """What is asked whether it is true: conditions, parts of `and`, `or`, `not`, and what any() and all() look at."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.If, ast.While, ast.IfExp)):
+            found = [node.test]
+        elif isinstance(node, ast.BoolOp):
+            found = node.values
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            found = [node.operand]
+        elif isinstance(node, ast.comprehension):
+            found = node.ifs
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("any", "all", "bool"):
+            found = [one.elt if isinstance(one, (ast.GeneratorExp, ast.ListComp)) else one for one in node.args]
+        else:
+            continue
+        yield from (one.value if isinstance(one, ast.NamedExpr) else one for one in found)
 
 
 def modules(*packages: str) -> list[Path]:
@@ -260,6 +279,18 @@ def test_only_the_settings_read_the_environment() -> None:
             if (named or brought) and name(file) != "bot/settings.py":
                 where.append(f"{name(file)}:{node.lineno}")
     assert not where, f"only bot/settings.py reads the environment; make it a setting in {where}"
+
+
+def test_only_one_predicate_tells_whether_a_text_has_words() -> None:
+    """strip() leaves U+200B, U+3164 and their like, so what it returns tells nothing about there being words."""
+    asked = [
+        f"{name(file)}:{one.lineno}"
+        for file in modules(*PACKAGES)
+        if name(file) not in OF_MACHINES
+        for one in decided_by(tree(file))
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in ("strip", "isspace")
+    ]
+    assert not asked, f"ask knowledge.language.blanks instead in {asked}"
 
 
 def test_no_module_has_grown_a_second_noun() -> None:

@@ -49,6 +49,7 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         "bot/slack/words/reception.py": (r"INTAKE_CONTACT",),
         "bot/desk/consultation/intake/by_hand.py": (r"contact=given",),
         "bot/desk/consultation/publishing/publication.py": (r"def own_words", r"proposal\.contact"),
+        "bot/desk/consultation/guests.py": (r"def pack", r"proposal\.contact"),
         "bot/slack/drawing/publication.py": (r"view\.contact",),
         "docs/architecture.md": (r"schemes ward party name contact",),
         "storage/models/words.py": (r'^QUESTIONS = .*"schemes"',),
@@ -165,6 +166,7 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     WORD: {
         "knowledge/language/synonyms.txt": (r"^.+[,、].+",),
+        "knowledge/language/kanji.txt": (r"^乗乘 ",),
         "knowledge/language/text.py": (r"^TRADE = ",),
         "knowledge/asking/question.py": (r"^_FILTER = .*テーマ",),
         "knowledge/index/rows.py": (r"^    theme: ",),

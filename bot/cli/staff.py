@@ -7,6 +7,7 @@ import typer
 from bot.cli.errors import Failed
 from bot.cli.opened import database, run
 from bot.cli.printing import AsJson, as_json, show
+from knowledge.language.blanks import trimmed
 
 if TYPE_CHECKING:
     from storage.models.words import Role
@@ -36,9 +37,10 @@ def add(
     said: dict[str, Any] = {
         "wards": ward and [_ward(one, "--ward") for one in ward],
         "themes": theme and [_theme(one) for one in theme],
-        "affiliation": affiliation,
+        "affiliation": affiliation and trimmed(affiliation),
         "only_ward": _ward(only_ward, "--only-ward") if only_ward else only_ward,
     }
+    name = trimmed(name)
     run(_add(slack_id, _role(role), name, said))
     told = {"slack_id": slack_id, "role": role, "name": name, **{k: v for k, v in said.items() if v is not None}}
     print(as_json(told) if machine else f"{slack_id} is {role}.")

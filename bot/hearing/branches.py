@@ -37,7 +37,7 @@ def agreement(one: Arrived) -> bool:
 
 
 def words_of_their_own(one: Arrived) -> bool:
-    return not one.is_command
+    return not one.is_command and has_words(one.incoming.words)
 
 
 def about_the_draft(one: Arrived) -> bool:
@@ -57,7 +57,7 @@ def in_confidence_at_a_form(one: Arrived) -> bool:
 
 
 def in_confidence_with_a_case(one: Arrived) -> bool:
-    return one.in_confidence and one.standing.case is not None and has_words(one.incoming.words)
+    return one.in_confidence and one.standing.case is not None
 
 
 def before_the_next_question(one: Arrived) -> bool:

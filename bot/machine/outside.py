@@ -18,6 +18,7 @@ SCOPES = {
     "groups:history",
     "groups:read",
     "metadata.message:read",
+    "users:read",
 }  # fmt: skip  as in deploy/slack-manifest.json
 PATIENCE = 10.0  # seconds for one answer
 CLOCK_OFF = timedelta(seconds=30)

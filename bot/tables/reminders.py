@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from bot.tables import reading
 from bot.tables.calendars import CALENDARS, CITY, Calendar
+from knowledge.language.blanks import has_words
 from storage.models import Role, Stage
 
 FILE = Path(__file__).with_name("reminders.yml")
@@ -158,7 +159,7 @@ class Rule(BaseModel):
     @field_validator("what")
     @classmethod
     def _said(cls, what: str) -> str:
-        if not what.strip():
+        if not has_words(what):
             raise ValueError("is empty: people read it in the plan of a case")
         return what
 

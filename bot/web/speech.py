@@ -12,13 +12,15 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
+from knowledge.language.kanji import KANJI
+
 FOLDER = Path(__file__).parent.parent.parent / "dialogues" / "web"
 LANGUAGES = {"ja": "日本語", "easy": "やさしい日本語", "en": "English"}
 TAGS = {"ja": "ja", "easy": "ja", "en": "en"}  # of the html element
 COOKIE = "tsunagi_lang"
 WISH = "language"  # the wish of people who only change the language, with what they have typed
 YEAR = 31_536_000
-_KANA_OR_KANJI = re.compile("[ぁ-んァ-ヶ一-龠]")
+_KANA_OR_KANJI = re.compile(f"[ぁ-んァ-ヶ{KANJI}]")
 _LINK = re.compile(r"\[([^]]+)]\(((?:/|https://|tel:)[^)]*)\)")
 
 

@@ -39,7 +39,7 @@ COMMANDS = {
 # What deploy/slack-manifest.json asks for: a call that needs more fails here as it would in a real workspace.
 MANIFEST_SCOPES = (
     "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history",
-    "groups:read", "metadata.message:read",
+    "groups:read", "metadata.message:read", "users:read",
 )  # fmt: skip
 SHORTCUTS = {"intake.message": "案件にする"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge.asking.wanted import READING, SAME, SPELLING, SYNONYM, Term, Wanted
 from knowledge.language import synonyms
 from knowledge.language.phrases import phrases
-from knowledge.language.text import Word, fold, is_kana, parts, sound, words
+from knowledge.language.text import Word, fold, is_kana, level, parts, sound, words
 
 # Coverage. On the project's own judged cases (tests/data, tests/bench/search.py bands) clearly useful were, of the
 # first hits and of all five: 高 6-7 and 4 of 10; 中 3 (proposals) to 6 (short questions) and 1-3 of 10; 低 hardly any.
@@ -46,7 +46,7 @@ def why(question: str, asked: Sequence[Wanted], fields: Mapping[str, str]) -> tu
     least = TELLING * met[0][0].information if met else 0.0
     telling = [_whole(match, every, question, fields) for item, match in met if item.information >= least]
     matches = _distinct(telling)[:SHOWN] or _common(question, fields)
-    return matches, _coverage(asked, met)
+    return [_as_written(match, question, fields) for match in matches], _coverage(asked, met)
 
 
 def band(met: float, high: float = HIGH, middle: float = MIDDLE) -> str:
@@ -117,6 +117,19 @@ def _whole(match: Match, met: Sequence[Match], question: str, fields: Mapping[st
         if word in fold(question) and matched in fold(fields[match.field]):
             return Match(word, matched, READING, match.field)
     return match
+
+
+def _as_written(match: Match, question: str, fields: Mapping[str, str]) -> Match:
+    """Return the match with the kanji that question and entry write: 渡邉 beside 渡辺 is another spelling."""
+    word, matched = _own(match.word, question), _own(match.matched, fields[match.field])
+    kind = SPELLING if match.kind == SAME and match.word == match.matched and word != matched else match.kind
+    return Match(word, matched, kind, match.field)
+
+
+def _own(said: str, text: str) -> str:
+    """Return how a text writes some words of its own; they are kept where they don't stand in it."""
+    at = fold(text).find(said)
+    return level(text)[at : at + len(said)] if at >= 0 else said
 
 
 def _is_spelt_out(match: Match) -> bool:

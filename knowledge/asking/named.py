@@ -7,14 +7,15 @@ from knowledge.asking.question import Question
 from knowledge.asking.wanted import READING, SAME, SPELLING
 from knowledge.entries import Entry
 from knowledge.language import names, wards
-from knowledge.language.text import fold
+from knowledge.language.blanks import has_words
+from knowledge.language.text import level
 
 # How alike a mistyped name must be. Of the first organisations found by a name they don't hold, where half of the
 # names asked for belong to nobody, right were 84 of 100 from 0.85 on, 44 from 0.8 on, and 4 below (development set).
 SURE, LIKELY = 0.85, 0.8
 SHORT = 5  # folded characters; in a shorter name, one other character makes another name
 KANA = "よみ"  # the field that says how a name is read
-FOLDINGS: tuple[tuple[Callable[[str], str], str], ...] = ((fold, SAME), (names.folded, SPELLING))
+FOLDINGS: tuple[tuple[Callable[[str], str], str], ...] = ((level, SAME), (names.folded, SPELLING))
 
 
 def by_name(question: Question, entry: Entry, likeness: float) -> tuple[list[Match], str]:
@@ -35,7 +36,7 @@ def by_name(question: Question, entry: Entry, likeness: float) -> tuple[list[Mat
     return [Match(" ".join(ways[-1]), near[0], SPELLING, _field(near[0], entry))], band(met, SURE, LIKELY)
 
 
-def part(name: str, said: str, folding: Callable[[str], str] = fold) -> str:
+def part(name: str, said: str, folding: Callable[[str], str] = level) -> str:
     """Return the part of a name that equals some words when both are folded; nothing if there is none."""
     form = folding(said)
     starts = [at for at in range(len(name)) if form and form in folding(name[at:])]
@@ -52,7 +53,7 @@ def _ways(text: str, entry: Entry) -> Iterator[Sequence[str]]:
         bare = bare.replace(ward, " ").replace(ward.removesuffix("区"), " ")
     yield [text]
     yield text.split()
-    if bare.strip() and wards.find(text):
+    if has_words(bare) and wards.find(text):
         yield bare.split()
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from knowledge.entries import CASE, ORGANISATION
 from knowledge.language import parties, themes, wards
-from knowledge.language.text import fold
+from knowledge.language.blanks import has_words
+from knowledge.language.text import level
 
 _FILTER = re.compile(r"(区|ward|テーマ|theme|種別|kind|主体|party):\s*([^\s:]+)")
 LONGEST_VALUE = 20  # characters of a filter that was mistyped; what is longer is a sentence
@@ -48,7 +49,7 @@ def read(typed: str) -> Question:
         question = replace(question, **found)
         return " " if found else hit[0]
 
-    text = _FILTER.sub(take, fold(typed))
+    text = _FILTER.sub(take, level(typed))
     return replace(question, text=text.strip())
 
 
@@ -63,7 +64,7 @@ def without_unknown(question: Question) -> Question:
 def _is_meant(hit: re.Match[str]) -> bool:
     """Tell whether a filter was meant: a blank stands before it, and it is shorter than a sentence."""
     before = hit.string[: hit.start()][-1:]
-    return len(hit[2]) <= LONGEST_VALUE and not before.strip()
+    return len(hit[2]) <= LONGEST_VALUE and not has_words(before)
 
 
 def _filter(name: str, value: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from knowledge.importing.files.contents import Unreadable, encoding
 from knowledge.importing.folding import folded
 from knowledge.importing.formats import LINES_ABOVE, FileNotUnderstood, Header, Row
 from knowledge.importing.layouts import Layout, refuse_doubles, shown
+from knowledge.language.blanks import has_words
 
 IGNORE = "ignore"
 LARGEST = 1 << 20  # bytes
@@ -152,7 +153,7 @@ def _part(path: Path, name: str, said: Any) -> Part:
 
 def _names(path: Path, name: str, said: Any) -> tuple[str, ...]:
     names = said if isinstance(said, list) else [said]
-    if (not names and name != IGNORE) or not all(isinstance(one, str) and one.strip() for one in names):
+    if (not names and name != IGNORE) or not all(isinstance(one, str) and has_words(one) for one in names):
         raise _wrong(path, f"「{name}」に列の名前が書かれていません。")
     return tuple(names)
 

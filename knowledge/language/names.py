@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
+from knowledge.language.blanks import trimmed
 from knowledge.language.text import clean, fold, katakana
 
 _LEGAL = (
@@ -23,7 +24,7 @@ PARTIAL = 0.8  # what a match of only a part is worth
 def folded(name: str) -> str:
     """Return the name without width, case, kana kind, legal form, ー and punctuation."""
     plain = fold(clean(name)).strip()
-    while (bare := _FORM.sub("", plain).strip()) and bare != plain:
+    while (bare := trimmed(_FORM.sub("", plain))) and bare != plain:
         plain = bare
     return _DROPPED.sub("", katakana(plain).upper().translate(_SMALL))
 

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer  # type: ignore[import-untyped]  # ships no types
 
+from knowledge.language import kanji
+
 CHUNK = 8_000  # Sudachi refuses more than 49,149 bytes at a time
 LONGEST = 40_000  # of one field; five answers of LINE's 5,000 characters fit
 UNKNOWN = 0xF << 28  # from here on Sudachi numbers words that its dictionary lacks, the same for many
@@ -36,7 +38,11 @@ TRADE = {
     "館",
 }  # words of every case: they count only if nothing else is said
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+# Unicode: categories Cc, Zl, Zp; and the signs of Cf that are never drawn (Default_Ignorable_Code_Point) but for those
+# that hold others together: U+200C and U+200D (👨‍👩‍👧 is one sign, व् and य join), and the tags in the flag of Scotland.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_UNSEEN = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0001]")
+_JOINERS = re.compile(rf"[\u200c\u200d\U000e0020-\U000e007f{kanji.SELECTORS}]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _GAP = re.compile(r"[\s\W_]+")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
@@ -60,13 +66,18 @@ class Word:
 
 
 def clean(text: str) -> str:
-    """Return the text without signs that no database or index can hold: lone surrogates, control characters."""
-    return _CONTROL.sub(" ", text.encode("utf-8", "ignore").decode())
+    """Return the text without what nobody sees and no database can hold: controls, broken halves of signs."""
+    return _UNSEEN.sub("", _CONTROL.sub(" ", text.encode("utf-8", "ignore").decode()))
+
+
+def level(text: str) -> str:
+    """Return the text in one width and one case (NFKC), cleaned; at most LONGEST characters."""
+    return unicodedata.normalize("NFKC", _JOINERS.sub("", clean(text[:LONGEST]))).lower()[:LONGEST]
 
 
 def fold(text: str) -> str:
-    """Return the text in one width and one case (NFKC), cleaned; at most LONGEST characters."""
-    return unicodedata.normalize("NFKC", clean(text[:LONGEST])).lower()[:LONGEST]
+    """Return level() of the text with each kanji in its common form, every sign where it is there."""
+    return kanji.common(level(text))
 
 
 def katakana(text: str) -> str:

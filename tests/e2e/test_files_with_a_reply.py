@@ -63,5 +63,5 @@ async def test_what_is_no_picture_inside_is_told_and_the_words_arrive(citizen: C
     await replies(alice, 図_png=b"<html>not a picture</html>")
 
     await citizen.hears(WORDS)
-    await alice.sees_in_thread("中身が写真（JPEG・PNG・GIF）でもPDFでもありません")
+    await alice.sees_in_thread("中身が写真（JPEG・PNG・GIF・HEIC）でもPDFでもありません")
     await citizen.never_hears("図.png", seconds=1)

@@ -46,6 +46,8 @@ STORIES = [
     (Arrived(wrote(WORDS), stands(case=True), in_confidence=True), Branch.TO_DESK),
     (Arrived(wrote("状況を見る"), stands(case=True), in_confidence=True, is_command=True), Branch.TALK),
     (Arrived(wrote(WORDS), stands(draft=True), is_early=True), Branch.LATE),
+    (Arrived(wrote("\u200b"), stands(draft=True), is_early=True), Branch.TALK),
+    (Arrived(wrote("\u200b"), stands(case=True), in_confidence=True), Branch.TALK),
     (Arrived(wrote("戻る"), stands(draft=True), is_early=True, is_command=True), Branch.TALK),
     (Arrived(wrote(WORDS), stands(draft=True), is_applied=True), Branch.REPEAT),
     (Arrived(tapped("/skip", "overview"), stands(draft=True)), Branch.REPEAT),

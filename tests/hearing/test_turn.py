@@ -116,6 +116,25 @@ async def test_a_doubtful_message_survives_other_taps_and_is_sent_with_the_rest(
     assert (await talk.answers())["background"] == "きっかけは近所の空き家です"
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", "\u2800", "\u3164", "\u00ad", "\u2060\ufe0f", "\u3000\u200b\u115f"])
+async def test_what_nobody_can_read_is_no_answer_whenever_it_comes(talk: Talk, nothing: str) -> None:
+    await talk.writes(nothing)
+    await talk.goes_on(1)
+    assert await talk.answers() == {}
+    await talk.writes("空き家を使いたい", nothing)  # the second one before the next question is on the screen
+    await talk.goes_on(2)
+
+    assert await talk.answers() == {"overview": "空き家を使いたい"}
+
+
+@pytest.mark.parametrize("sign", ["👍", "👨\u200d👩\u200d👧", "❤\ufe0f", "？"])
+async def test_an_emoji_alone_is_an_answer(talk: Talk, sign: str) -> None:
+    await talk.writes(sign)
+    await talk.goes_on(1)
+
+    assert await talk.answers() == {"overview": sign}
+
+
 async def test_a_name_that_was_doubtful_becomes_the_name(talk: Talk) -> None:
     await talk.writes("鶴見区の空き家を使いたい")
     await talk.goes_on(1)

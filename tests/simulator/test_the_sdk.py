@@ -59,6 +59,13 @@ async def test_a_scope_that_was_not_granted_is_named(calls: Calls, world: World)
     assert "chat:write" in answer["provided"].split(",")
 
 
+async def test_people_have_names_and_strangers_are_not_found(calls: Calls, world: World) -> None:
+    known = world.config.staff[0]
+
+    assert (await calls("users_info", user=known.id))["user"]["profile"]["display_name"] == known.name
+    assert (await refused(calls("users_info", user="U0NOBODY")))["error"] == "user_not_found"
+
+
 # ── chat
 
 

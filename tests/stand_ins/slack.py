@@ -32,6 +32,7 @@ class Slack:
         self.members = list(members)
         self.files: dict[str, Json] = {}
         self.contents: dict[str, bytes] = {}  # of files that people uploaded
+        self.named: dict[str, str] = {}  # people and channels by their ids
         self.asked_as: list[str] = []  # with which authority they were asked for
         self.troubles: dict[str, list[str]] = {}  # what the next calls of a method meet: a kind of `answered`
         self.url = ""
@@ -96,6 +97,12 @@ class Slack:
 
     def conversations_members(self, _body: Json) -> Json:
         return {"members": self.members}
+
+    def conversations_info(self, body: Json) -> Json:
+        return {"channel": {"id": body["channel"], "name": self.named[body["channel"]]}}
+
+    def users_info(self, body: Json) -> Json:
+        return {"user": {"id": body["user"], "real_name": self.named[body["user"]], "profile": {"display_name": ""}}}
 
     def views_open(self, body: Json) -> Json:
         return {"view": body["view"] | {"id": "V1"}}

@@ -83,6 +83,7 @@ async def pack(session: AsyncSession, number: str, guest: str) -> Pack:
     proposal = await session.get_one(Proposal, case.proposal_id)
     asked = await _invitation(session, case, guest)
     shown = await answers(session, proposal.id) if asked and asked.after.get("answers") else {}
+    own = (proposal.name, proposal.contact)
     return Pack(
         number=case.number,
         stage=Stage(case.stage),
@@ -91,7 +92,7 @@ async def pack(session: AsyncSession, number: str, guest: str) -> Pack:
         organisation=row.organisation,
         asked="".join(asked.words) if asked else "",
         hypothesis=await hypotheses.newest(session, case),
-        answers={question: mask(words) for question, words in shown.items() if words},
+        answers={question: mask(words, own) for question, words in shown.items() if words},
     )
 
 

@@ -15,6 +15,7 @@ from bot.desk.record.answers import FIELDS
 from bot.desk.record.telling import Note
 from knowledge import changes
 from knowledge.entries import CASE, CONSULTATION
+from knowledge.language.blanks import has_words
 from storage.models import (
     AnswerPart,
     Assessment,
@@ -153,7 +154,7 @@ async def _forget_beside(session: AsyncSession, part: AnswerPart) -> None:
     beside: list[Hypothesis | CheckIn] = []
     beside += (await session.exec(select(Hypothesis).where(col(Hypothesis.case_id).in_(theirs)))).all()
     beside += (await session.exec(select(CheckIn).where(col(CheckIn.case_id).in_(theirs)))).all()
-    for row in beside if part.text.strip() else ():
+    for row in beside if has_words(part.text) else ():
         kept = f"\n{row.words}\n".replace(f"\n{part.text.strip()}\n", f"\n{TAKEN_BACK}\n")
         row.words = kept[1:-1]
         session.add(row)

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import regex
+
+from knowledge.language.kanji import KANJI, common
 from knowledge.language.text import people
 
 
@@ -35,7 +38,10 @@ class Span:
 
 Spelling = tuple[Kind, re.Pattern[str]]
 _MARK = re.compile("【(?:" + "|".join(Kind) + ")】")
-_KANJI = "一-鿿々〆ヶ"
+_STOP = re.compile(r"(?<=[a-z0-9])。(?=[a-z0-9])")  # domains may be written with it (RFC 3490, 3.1)
+# A sign and what belongs to it without a place of its own: selectors of a form, accents, and what nobody sees.
+_SIGN = regex.compile(r"(.)([\p{Mn}\p{Me}\p{Cf}ﾞﾟ]*)", regex.DOTALL)
+_UNSEEN = regex.compile(r"[\p{Cf}\p{Variation_Selector}]")
 _NUMERALS = str.maketrans("〇一二三四五六七八九", "0123456789")
 _BETWEEN = r"[-ー()\[\]./・_ \tの]"  # what people put between the groups of a number
 _LONG_NUMBER = re.compile(rf"(?:\+|\((?=[0-9]{{2,5}}\)))?[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{8,}}")
@@ -48,6 +54,13 @@ _DATE = r"(?:(?:19|20)[0-9]{2}|(?:明治|大正|昭和|平成|令和|[mtshr])[0-
 _PERSONAL_SITE = (
     r"(?:twitter|x|instagram|facebook|fb|line|lin|ameblo|note|tiktok|youtube|youtu|linkedin|threads|lit|linktr)\."
 )
+# A name in one way of writing with all its parts: 山ノ内, ファム・ティ・ラン, Nguyen Van An.
+_WHOLE = "|".join((
+    rf"[{KANJI}](?:[ノツケ]?[{KANJI}]){{0,4}}",
+    r"(?:[ァ-ヺー]{1,10}[・= ]){0,3}[ァ-ヺー]{2,8}",
+    r"[ぁ-ゖ]{2,5}",
+    r"(?:[a-zß-ÿ']{1,15}[ .-]){0,2}[a-zß-ÿ']{2,15}",
+))  # fmt: skip
 # Each pattern with the group that is covered. The text is compared in one width and in small letters.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     (Kind.EMAIL, re.compile(r"[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}"), 0),
@@ -71,7 +84,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     ),
     (
         Kind.NAME,
-        re.compile(rf"((?:[{_KANJI}]{{1,5}}|[ァ-ヴー]{{2,8}}|[ぁ-ゖ]{{2,5}}|[a-z]{{2,15}}))\s?"
+        re.compile(rf"({_WHOLE})\s?"
                    r"(?:さん|さま|ちゃん|くん|君|先生|様(?![々なにの式相子態])|氏(?![名族神子]))"),
         1,
     ),
@@ -84,11 +97,11 @@ _NOBODY = re.compile(
 )
 _BLOCK = re.compile(
     r"(?:[0-9一二三四五六七八九十]{1,4}\s?丁目|(?<!第)[0-9]{1,5}\s?(?:番地|番(?!組|号|目)|号室)"
-    r"|(?<=[ぁ-ゖァ-ヴー一-鿿々])(?!20[0-9]{2}-)[0-9]{1,4}[-ー][0-9]{1,4}(?:[-ー][0-9]{1,4})?"
+    rf"|(?<=[ぁ-ゖァ-ヴー{KANJI}])(?!20[0-9]{{2}}-)[0-9]{{1,4}}[-ー][0-9]{{1,4}}(?:[-ー][0-9]{{1,4}})?"
     r"(?![0-9]|\s?[人名個回年月日時円分件歳才度%]))"
     r"(?:[のー-]?[0-9]{1,4}\s?(?:丁目|番地|番|号室|号)?)*"
 )
-_PLACE = re.compile(rf"[{_KANJI}ァ-ヴー]")
+_PLACE = re.compile(rf"[{KANJI}ァ-ヴー]")
 _PARTED = re.compile(r"[\s、,;:/・()]+")
 _TELLS_NOBODY = {  # what people write beside their name or number
     "代表", "代表者", "会長", "副会長", "理事長", "事務局", "担当", "担当者", "個人", "団体", "匿名", "なし",
@@ -99,14 +112,14 @@ _FURTHEST = 24  # characters that a place name stands before its numbers
 
 def find(text: str, own: Iterable[str | None] = ()) -> list[Span]:
     """Return what looks personal, in its order and without overlaps; `own` are names and contacts known to be."""
-    level = _level(text)
+    level, places = _level(text)
     wanted = [spelling for words in own if words for spelling in _spellings(words)]
     spans: list[Span] = []
     start = 0
-    for mark in (*_MARK.finditer(text), None):  # what is covered already stands between pieces of text
-        end = mark.start() if mark else len(text)
-        piece = level[start:end]
-        spans += [Span(start + one.start, start + one.end, one.kind) for one in _merged(_marked(piece, wanted))]
+    for mark in (*_MARK.finditer(level), None):  # what is covered already stands between pieces of text
+        end = mark.start() if mark else len(level)
+        found = _merged(_marked(level[start:end], wanted))
+        spans += [Span(places[start + one.start], places[start + one.end], one.kind) for one in found]
         start = mark.end() if mark else end
     return spans
 
@@ -127,7 +140,7 @@ def covered(text: str) -> int:
 
 def holds(text: str, own: Iterable[str | None]) -> bool:
     """Tell whether one of these names or contacts stands in a text, in any spelling."""
-    level = _level(text)
+    level, _ = _level(text)
     return any(pattern.search(level) for words in own if words for _, pattern in _spellings(words))
 
 
@@ -185,23 +198,35 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _spellings(words: str) -> Iterator[Spelling]:
     """The whole, and its parts (a family name alone, one of two numbers), with any blanks and dashes between."""
-    whole = _level(words).strip()
+    whole = _level(words)[0].strip()
     parts = [part for part in _PARTED.split(whole) if len(part) > 1 and part not in _TELLS_NOBODY]
     for part in dict.fromkeys((whole, *parts)):
         number = sum(sign.isdigit() for sign in part) * 2 > len(part)
         signs = [re.escape(sign) for sign in re.sub(_BETWEEN if number else r"\s", "", part)]
-        bound = (rf"(?<![{_KANJI}])", rf"(?![{_KANJI}])") if len(signs) == 1 else ("", "")
+        bound = (rf"(?<![{KANJI}])", rf"(?![{KANJI}])") if len(signs) == 1 else ("", "")
         if signs and part not in _TELLS_NOBODY:
             kind = Kind.PHONE if number else Kind.EMAIL if "@" in part else Kind.NAME
             yield kind, re.compile((rf"{_BETWEEN}{{0,3}}" if number else r"\s{0,3}").join(signs).join(bound))
 
 
-def _level(text: str) -> str:
-    """Return the text on one width and in small letters, each sign where it was; what can't be read is a blank."""
-    return "".join(sign if "a" <= sign <= "z" or "぀" <= sign <= "鿿" else _even(sign) for sign in text)
+def _level(text: str) -> tuple[str, list[int]]:
+    """Return the text as it is compared: one width, small letters, kanji in their common form, nothing unseen.
+
+    Beside it stands where each of its signs began in the text, and where the text ended. What can't be read is a blank.
+    """
+    hits = list(_SIGN.finditer(text))
+    signs = (_even(hit[1]) if not hit[2] else _joined(hit[1], hit[2]) for hit in hits)
+    return _STOP.sub(".", common("".join(signs))), [*(hit.start() for hit in hits), len(text)]
+
+
+def _joined(sign: str, marks: str) -> str:
+    whole = unicodedata.normalize("NFKC", sign + _UNSEEN.sub("", marks))  # ｶﾞ and か゛ of two parts are one sign
+    return _even(whole if len(whole) == 1 else sign)
 
 
 def _even(sign: str) -> str:
+    if "a" <= sign <= "z" or "぀" <= sign <= "鿿":
+        return sign
     if "\ud800" <= sign <= "\udfff" or (sign < " " and sign != "\n"):
         return " "
     if "‐" <= sign <= "―" or sign == "−":

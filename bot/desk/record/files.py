@@ -47,7 +47,7 @@ def file_key(message_id: str) -> str:
 
 
 def shown_name(number: str, attachment: Attachment) -> str:
-    """Return the name it has in Slack, without people's words and without a path. Its ending is that of LINE's type, else its own."""
+    """Return the name it has in Slack: no one's words, no path, and the ending of LINE's type or its own."""
     ending = mimetypes.guess_extension(attachment.media_type.partition(";")[0].strip()) or ""
     if attachment.kind == "file":
         given = PurePath(attachment.name.replace("\\", "/")).suffix

@@ -13,6 +13,7 @@ from bot.delivery import outbox
 from bot.desk.record import record, telling
 from bot.desk.record.record import Event
 from bot.desk.record.telling import Note, Phrase, Reach
+from bot.desk.talk import formats
 from bot.when import TOKYO
 from storage.models import Attachment, Case, CaseEvent
 
@@ -20,12 +21,8 @@ MOST = 3  # of one reply: each is a message of its own to the citizen
 LARGEST = 10 * 1024 * 1024  # bytes; LINE shows no larger picture
 OPEN_FOR = timedelta(days=30)  # days to open it; after them the address leads nowhere, even if others have learnt it
 ENCLOSURE = "enclosure"  # in the payload of a reply's row: the name of the file it is about
-_BEGINNING = {
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/gif": (b"GIF87a", b"GIF89a"),
-    "application/pdf": (b"%PDF-",),
-}
+_SENT = {"image/jpeg", "image/png", "image/gif", formats.HEIC, "application/pdf"}
+_ALSO_CALLED = {"image/heif": formats.HEIC}
 
 How = Literal["sent", "blocked", "failed"]
 _RESULT: dict[How, tuple[Event, Note]] = {
@@ -71,14 +68,21 @@ class Shown:
     until: date
 
 
-def kind_of(content: bytes) -> str | None:
-    """Return what a file is by its first bytes, or None for what isn't sent."""
-    return next((kind for kind, begins in _BEGINNING.items() if content.startswith(begins)), None)
-
-
 def may_be_sent(media_type: str) -> bool:
     """Tell whether files that call themselves so are sent at all."""
-    return media_type in _BEGINNING
+    return _ALSO_CALLED.get(media_type, media_type) in _SENT
+
+
+async def sendable(name: str, called: str, content: bytes) -> Had | None:
+    """Return a file in a form that the citizen can open, or None when it isn't what it is called."""
+    media_type = formats.kind_of(content)
+    if media_type not in _SENT or media_type != _ALSO_CALLED.get(called, called):
+        return None
+    try:
+        name, media_type, content = await formats.shown(name, content)
+    except formats.Unreadable:
+        return None
+    return Had(name, str(media_type), content)
 
 
 def until(kept_at: datetime) -> date:

@@ -128,5 +128,11 @@ async def roster(session: AsyncSession) -> list[Staff]:
     return list((await session.exec(found)).all())
 
 
+async def able(session: AsyncSession, action: Action, ward: str) -> list[str]:
+    """Return everybody whose role includes an action with a case of this ward."""
+    there = [one for one in await roster(session) if one.only_ward in ("", ward)]
+    return [one.slack_id for one in there if one.role in set(Role) and may(Role(one.role), action)]
+
+
 def _who_may(action: Action) -> str:
     return quoted([ROLE_LABEL[role] for role in Role if may(role, action)])

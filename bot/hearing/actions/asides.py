@@ -10,6 +10,7 @@ from bot.hearing.actions.turn import Turn, step
 from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from bot.when import day
+from knowledge.language.blanks import has_words
 from storage.models import Stage
 
 LIKE_A_STORY = 15  # characters: somebody who writes more outside a hearing is telling their idea
@@ -18,14 +19,16 @@ LIKE_A_STORY = 15  # characters: somebody who writes more outside a hearing is t
 @step("validate_case_form")
 async def take_message(turn: Turn) -> None:
     """Hand what the citizen writes after sending to the coordinators."""
+    said = turn.incoming.said()
     if turn.case is None:
-        return
+        return None
+    if not has_words(said.text):
+        return turn.say("utter_answer_too_empty")
     # People who go on writing meant their doubtful messages for the coordinators.
     await turn.pass_on(*await proposals.doubtful(turn.session, turn.case.proposal_id))
-    said = turn.incoming.said()
     await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said)
     await citizen_wrote(turn.session, turn.case, [said.text], key=turn.key, now=turn.now)
-    turn.say("utter_message_passed_on", number=turn.case.number)
+    return turn.say("utter_message_passed_on", number=turn.case.number)
 
 
 @step("action_handoff")

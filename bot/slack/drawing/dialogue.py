@@ -35,6 +35,7 @@ from bot.slack.kit.blocks import (
 )
 from bot.slack.kit.notes import who
 from bot.when import clock
+from knowledge.language.blanks import trimmed
 from storage.models import Answer, Invitation, Meeting, MeetingKind, MeetingState, StakeholderState
 
 YES = "yes"
@@ -104,7 +105,7 @@ def minutes(view: CaseView, meeting: Meeting) -> Block:
     text = text_input(lines=True, initial=meeting.minutes or TEMPLATE)
     tick = checkboxes([option(_W.TO_PLAN, YES)], [] if meeting.minutes else [YES])
     blocks = [
-        context(f"{_when(meeting)}　{cut(meeting.place, LONG)}".strip() or words.NONE),
+        context(trimmed(f"{_when(meeting)}　{cut(meeting.place, LONG)}") or words.NONE),
         asks("minutes", _W.MINUTES_LABEL, text, hint=_W.MINUTES_HINT),
         asks("to_plan", _W.TO_PLAN_LABEL, tick, optional=True),
     ]

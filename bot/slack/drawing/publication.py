@@ -25,6 +25,7 @@ from bot.slack.kit.blocks import (
     word,
 )
 from bot.when import clock
+from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.themes import OTHER, THEMES
 from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import Publication, PublicationState, Stage
@@ -52,6 +53,7 @@ def draft(view: CaseView, row: Publication) -> Block:
     body = _pieces(text.body)
     blocks = [
         *_line(view, row),
+        context(words.publication.WHO_PUBLISHES),
         *_found(view, text),
         asks("title", words.publication.FIELD["title"], text_input(initial=text.title, most=150)),
         _field("summary", text.summary, most=1_000),
@@ -70,7 +72,7 @@ def draft(view: CaseView, row: Publication) -> Block:
 def written(fields: Mapping[str, str]) -> Text:
     """Return the text that was typed into the draft's fields."""
     typed = sorted((int(key.removeprefix(BODY)), said) for key, said in fields.items() if key.startswith(BODY))
-    body = [said.strip() for _, said in typed if said.strip()]
+    body = [trimmed(said) for _, said in typed if has_words(said)]
     return Text(
         title=fields.get("title", ""),
         summary=fields.get("summary", ""),

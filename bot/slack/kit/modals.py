@@ -11,6 +11,7 @@ from bot.desk.record.sight import CaseView
 from bot.desk.talk import enclosures
 from bot.desk.talk.enclosures import Chosen
 from bot.slack import words
+from bot.slack.kit import emoji
 from bot.slack.kit.blocks import (
     Block,
     asks,
@@ -35,7 +36,7 @@ from storage.models import QUESTIONS, Channel, PartyKind, Stage
 
 PREVIEW = "preview"  # block ids of the words as they will be sent
 TEXT, TEMPLATE, REASON, FILES = "text", "template", "reason", "files"
-ENDINGS = ("jpg", "jpeg", "png", "gif", "pdf")
+ENDINGS = ("jpg", "jpeg", "png", "gif", "heic", "heif", "pdf")
 WRITTEN = "written"  # not TEXT: a modal that is drawn again keeps what was typed into a field of the same name
 EVIDENCE = "evidence."
 NAME = 200  # characters of a file's name
@@ -123,7 +124,8 @@ def preview(number: str, text: str, reason: str | None = None, files: Sequence[C
 def previewed(view: Block) -> str:
     """Return the words a preview showed; its field has them verbatim, where Slack sends it."""
     blocks = view.get("blocks") or []
-    return "".join(b["text"]["text"] for b in blocks if str(b.get("block_id", "")).startswith(f"{PREVIEW}."))
+    shown = [unescape(b)["text"]["text"] for b in blocks if str(b.get("block_id", "")).startswith(f"{PREVIEW}.")]
+    return emoji.signs("".join(shown))
 
 
 def _enclosed(files: Sequence[Chosen]) -> list[Block]:
@@ -235,6 +237,7 @@ def intake(wards: Sequence[str], overview: str = "") -> Block:
 def given(view: Block) -> dict[str, str]:
     """Return what was typed or chosen in a modal, by the field's key; empty fields are empty strings.
 
+    Slack hands a chosen emoji over by its name, :bow:; here it is the sign.
     Several values (people, boxes) are joined by commas; a time is in seconds since 1970, a day is 2026-12-01.
     """
     values = (view.get("state") or {}).get("values") or {}
@@ -251,7 +254,7 @@ def _value(element: Block) -> str:
     several = [*(element.get("selected_users") or []), *(one["value"] for one in element.get("selected_options") or [])]
     one = ("value", "selected_user", "selected_date", "selected_date_time", "selected_time", "selected_conversation")
     found = next((element[name] for name in one if element.get(name)), chosen.get("value"))
-    typed = str(found or "")
+    typed = emoji.signs(str(found or "")) if element.get("type") == "plain_text_input" else str(found or "")
     return ",".join(several) or (typed if has_words(typed) else "")
 
 

@@ -20,7 +20,7 @@ from bot.slack import words
 from bot.slack.card import lists
 from bot.slack.card.card import fallback
 from bot.slack.door.desk import Desk, Press
-from bot.slack.kit import modals
+from bot.slack.kit import markup, modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners import searching
 from bot.slack.listeners.guests import shown_to_guest
@@ -28,6 +28,7 @@ from bot.slack.listeners.kinds import Listener
 from knowledge.asking.question import read
 from knowledge.hits import Answer
 from knowledge.language import wards
+from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.wards import WARDS, WHOLE_CITY
 
 Command = dict[str, str]
@@ -37,7 +38,7 @@ PATIENCE = 2.0  # seconds that searching may take in all, of the three there are
 
 async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/similar WORDS: past cases and organisations, with why; 種別: says which."""
-    typed = _argument(command)
+    typed = markup.seen(_argument(command), {})
     async with desk.look(press):
         pass
     await _find(ack, desk, typed, "case", "organisation")
@@ -45,7 +46,7 @@ async def similar(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> 
 
 async def organisations(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/org WORDS: organisations, with why; 種別:事例 finds cases."""
-    typed = _argument(command)
+    typed = markup.seen(_argument(command), {})
     async with desk.look(press):
         pass
     await _find(ack, desk, typed, "organisation")
@@ -83,7 +84,7 @@ async def _case_or_list(desk: Desk, press: Press, typed: str) -> tuple[str, list
 
 async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """/intake: the five questions in one modal."""
-    if command.get("text", "").strip():
+    if has_words(command.get("text", "")):
         raise Usage(words.commands.USAGE["/intake"])
     async with desk.look(press, Action.OPEN):
         pass
@@ -93,7 +94,7 @@ async def take_in(ack: AsyncAck, command: Command, client: AsyncWebClient, desk:
 
 async def stats(ack: AsyncAck, command: Command, desk: Desk, press: Press) -> None:
     """/stats: cases by stage, ward and theme, how long things take, LINE's month, at once; the picture follows."""
-    if command.get("text", "").strip():
+    if has_words(command.get("text", "")):
         raise Usage(words.commands.USAGE["/stats"])
     async with desk.look(press) as session:
         counts = await standing(session, press.now, await staff.only_ward(session, press.by))
@@ -121,7 +122,7 @@ class Usage(Refused):
 
 
 def _argument(command: Command) -> str:
-    typed = command.get("text", "").strip()
+    typed = trimmed(command.get("text", ""))
     if not typed:
         raise Usage(words.commands.USAGE[command["command"]])
     return typed

@@ -15,6 +15,7 @@ from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.kinds import Body, Listener
+from knowledge.language.blanks import has_words
 from storage.models import Word
 
 
@@ -55,7 +56,7 @@ async def write(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """方向性の案, written: show the very words before they go."""
     text = modals.given(view).get(modals.TEXT, "")
     case = await desk.case(press, modals.case_of(view), Action.PROPOSE)
-    if not text.strip():
+    if not has_words(text):
         raise refuse("hypothesis_empty")
     await ack(response_action="update", view=versions.preview(case, text, _version(view)))
 

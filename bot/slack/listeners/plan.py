@@ -18,6 +18,7 @@ from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners.answering import redraw
 from bot.slack.listeners.kinds import Body, Listener
+from knowledge.language.blanks import trimmed
 from storage.models import PlanTask
 
 
@@ -101,7 +102,7 @@ def _who(press: Press) -> dict[str, Any]:
 
 def _owner(fields: dict[str, str], before: str) -> str:
     """Return the change made in the two fields, the person first. If both were emptied, nobody is meant."""
-    person, name = fields["owner"], fields["owner_name"].strip()
+    person, name = fields["owner"], trimmed(fields["owner_name"])
     if person and person != before:
         return person
     return name if name and name != before else before if before in (person, name) else ""

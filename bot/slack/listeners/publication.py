@@ -7,14 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation.publishing import agreement, publication, publishing
 from bot.desk.record import record, sight
 from bot.desk.record.moves import Action, move
-from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import publication as drawing
 from bot.slack.kit import modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners.kinds import Body, Listener
-from storage.models import Publication, PublicationState
+from storage.models import Publication
 
 
 async def open_draft(
@@ -79,11 +78,8 @@ async def open_publish(
     """事例を公開する: the editor reads it once more."""
     async with desk.look(press, Action.PUBLISH) as session:
         view, row = await _seen(session, action["value"])
-    move(view.stage, Action.PUBLISH)
-    if row.state == PublicationState.PUBLISHED:
-        raise refuse("publication_public_already")
-    if row.state != PublicationState.AGREED:
-        raise refuse("publication_without_consent")
+        move(view.stage, Action.PUBLISH)
+        await publishing.refuse_early(session, await record.get(session, view.number), row, press.by)
     modal = drawing.publish(view, row)
     await ack()
     await client.views_open(trigger_id=body["trigger_id"], view=modal)

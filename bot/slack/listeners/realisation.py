@@ -20,6 +20,7 @@ from bot.slack.kit.blocks import OPTION, Block, option
 from bot.slack.listeners import plan, searching
 from bot.slack.listeners.kinds import Body, Listener
 from knowledge.asking.question import Near
+from knowledge.language.blanks import has_words
 from knowledge.search import Library
 from storage.models import StakeholderState
 
@@ -38,7 +39,7 @@ async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient,
 async def keep(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
     """Add who was named, decide who carries it out, and show the list as it is then; nothing given closes it."""
     number, given = modals.case_of(view), drawing.given(view)
-    if not any(value.strip() for value in given.values()):
+    if not any(has_words(value) for value in given.values()):
         await ack()
         return
     async with desk.change(press, Action.STAKEHOLDERS) as session:
@@ -84,10 +85,10 @@ async def _keep(session: AsyncSession, number: str, given: dict[str, str], press
     who: dict[str, Any] = {"by": press.by, "now": press.now}
     if given.get("organisation"):
         await stakeholders.add(session, number, organisation_id=given["organisation"], **who)
-    if given.get("name", "").strip():
+    if has_words(given.get("name", "")):
         await stakeholders.add(session, number, name=given["name"], **who)
     chosen = [int(one) for one in given.get("body", "").split(",") if one]
-    if chosen or given.get("written", "").strip():
+    if chosen or has_words(given.get("written", "")):
         await stakeholders.decide_body(session, number, chosen, given.get("written", ""), **who)
 
 

@@ -15,21 +15,23 @@ from bot.desk.team import staff
 from bot.slack import words
 from bot.slack.door.desk import Desk, Press
 from bot.slack.drawing import reception as drawing
-from bot.slack.kit import modals
-from bot.slack.kit.blocks import Block, unescape
-from bot.slack.listeners import searching
+from bot.slack.kit import message, modals
+from bot.slack.kit.blocks import Block
+from bot.slack.listeners import naming, searching
 from bot.slack.listeners.actions import opens
 from bot.slack.listeners.answering import redraw, whisper
 from bot.slack.listeners.kinds import Body, Listener
+from knowledge.language.blanks import has_words
 from knowledge.language.wards import WARDS, WHOLE_CITY
 
 
 async def take_in_message(ack: AsyncAck, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
     """案件にする, in a message's menu: its words are the overview to begin from."""
-    async with desk.look(press, Action.OPEN):
-        pass
+    chosen = body.get("message") or {}
+    async with desk.look(press, Action.OPEN) as session:
+        known = {one.slack_id: one.name for one in await staff.roster(session) if one.name}
     await ack()
-    said = unescape({"text": (body.get("message") or {}).get("text") or ""})["text"]
+    said = message.said(chosen, known | await naming.names(client, message.named(chosen) - set(known)))
     await client.views_open(trigger_id=body["trigger_id"], view=modals.intake((WHOLE_CITY, *WARDS), said))
 
 
@@ -45,7 +47,7 @@ async def preview_question(ack: AsyncAck, view: Block, desk: Desk, press: Press)
     """不足を聞く, written: show the very words before they go."""
     given, number = modals.given(view), modals.case_of(view)
     await desk.case(press, number, Action.ASK)
-    if not given.get(modals.TEXT, "").strip():
+    if not has_words(given.get(modals.TEXT, "")):
         raise refuse("reply_empty")
     shown = drawing.ask_preview(number, given.get(drawing.ABOUT, ""), given[modals.TEXT])
     await ack(response_action="update", view=shown)

@@ -19,6 +19,7 @@ from bot.slack.kit.blocks import Block
 from bot.slack.listeners.answering import whisper
 from bot.slack.listeners.kinds import Body, Listener
 from bot.when import TOKYO, day
+from knowledge.language.blanks import trimmed
 from knowledge.language.themes import OTHER, THEMES
 from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import Role, Staff
@@ -91,7 +92,7 @@ async def save_profile(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> 
     given = modals.given(view)
     wards = [ward for ward in given.get(drawing.WARDS, "").split(",") if ward in (WHOLE_CITY, *WARDS)]
     themes = [theme for theme in given.get(drawing.THEMES, "").split(",") if theme in (*THEMES, OTHER)]
-    affiliation = given.get(drawing.AFFILIATION, "").strip()
+    affiliation = trimmed(given.get(drawing.AFFILIATION, ""))
     async with desk.change(press, Action.LOOK) as session:
         await staff.describe(session, press.by, wards=wards, themes=themes, affiliation=affiliation)
     await ack(response_action="update", view=modals.notice(words.staffing.PROFILE_SAVED))

@@ -19,6 +19,7 @@ from bot.slack.drawing import reception as drawing
 from bot.slack.kit import choosing, modals
 from bot.slack.kit.blocks import Block
 from bot.slack.listeners.kinds import Listener
+from knowledge.language.blanks import has_words
 
 
 async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> None:
@@ -27,7 +28,7 @@ async def write_reply(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> N
     async with desk.look(press, Action.REPLY) as session:
         case = await record.get(session, number)
     text = modals.written(given)
-    if not text.strip():
+    if not has_words(text):
         raise refuse("reply_empty")
     files = choosing.files(view)
     if wrong := choosing.wrong(files):

@@ -77,11 +77,10 @@ class FileTransport:
         told = await self._slack.file(str(row.payload["file"]))
         _judge(told)
         content = await self._download(str(told.get("url_private_download") or told.get("url_private") or ""))
-        media_type = enclosures.kind_of(content)
-        if media_type is None or media_type != told.get("mimetype"):
-            raise _NotHad(Why.WRONG_KIND)
         name = str(row.payload.get("name") or told.get("name") or replying.FILE_UNNAMED)
-        return Had(name, media_type, content)
+        if (had := await enclosures.sendable(name, str(told.get("mimetype")), content)) is None:
+            raise _NotHad(Why.WRONG_KIND)
+        return had
 
     async def _download(self, url: str) -> bytes:
         if not self._is_slacks(url):

@@ -34,6 +34,8 @@ QUOTED: tuple[str, ...] = ("asked", "citizen_wrote_merged")
 
 # ── /intake, 案件にする and the code
 INTAKE_CHANNEL, INTAKE_PARTY = "受付方法", "相談者の種別"
+FILE = "［ファイル］{name}"  # of a message: it stays in Slack
+SOMEBODY, SOMEWHERE = "（名前のわからない人）", "（名前のわからないチャンネル）"  # after @ and #
 INTAKE_NAME, INTAKE_CONTACT, INTAKE_WARD = "お名前・団体名", "連絡先", "区"
 TOO_LONG = "メッセージが長いため、はじめの {most} 文字だけを入れました。つづきは、ほかの項目に分けて入れてください。"
 TAKEN_IN = (

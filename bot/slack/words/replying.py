@@ -40,7 +40,7 @@ STAND_IN_SEND = "代理で送る"
 # ── files that go with it
 FILES_LABEL = "いっしょに送るファイル"
 FILES_HINT = (
-    "写真（JPEG・PNG・GIF）とPDFを3つまで、ひとつ10MBまで。文のあとに、ひとつずつ届きます。"
+    "写真（JPEG・PNG・GIF・HEIC）とPDFを3つまで、ひとつ10MBまで。文のあとに、ひとつずつ届きます。"
     "リンクで開くものは、送った日から30日で開けなくなります。"
 )
 FILES_PREVIEW = "文のあとに、次のファイルが届きます。ファイルの名前も市民に見えます。"
@@ -50,7 +50,8 @@ FILE_TOO_LARGE = (
     "「{name}」が大きすぎます（10MBまで）。まだ何も送っていません。小さくするか、別のファイルを選んでください。"
 )
 FILE_WRONG_KIND = (
-    "「{name}」は送れない種類のファイルです。まだ何も送っていません。写真（JPEG・PNG・GIF）かPDFを選んでください。"
+    "「{name}」は送れない種類のファイルです。まだ何も送っていません。"
+    "写真（JPEG・PNG・GIF・HEIC）かPDFを選んでください。"
 )
 ANSWERABLE = ("citizen_wrote", "citizen_wrote_merged", "human_wanted", "unseen")  # notes with 市民へ返信 under them
 
@@ -78,8 +79,8 @@ NOTE: dict[str, tuple[str, ...]] = {
         "小さくするか分けて、もう一度「市民へ返信」から送ってください。",
     ),
     "file_wrong_kind": (
-        "{to} さんの返信のファイル「{name}」を送れませんでした。中身が写真（JPEG・PNG・GIF）でもPDFでもありません。"
-        + _SAFE,
+        "{to} さんの返信のファイル「{name}」を送れませんでした。"
+        "中身が写真（JPEG・PNG・GIF・HEIC）でもPDFでもありません。" + _SAFE,
         "形式を変えて、もう一度「市民へ返信」から送ってください。",
     ),
     "file_not_allowed": (

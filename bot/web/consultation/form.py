@@ -1,6 +1,6 @@
 """The web form: the same five questions, consent first, saved as often as wished, sent once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from bot.web.consultation import posted, uploads
 from bot.web.consultation.links import Links
 from bot.web.guard import Guard
 from bot.web.problems import Problem
-from knowledge.language.blanks import has_words
+from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.db import Database
 from storage.models import QUESTIONS, PartyKind, Proposal, ProposalState
@@ -56,49 +56,62 @@ class Form:
             there = await self._filled(session, proposal) if proposal else {}
         if proposal is None or proposal.state == ProposalState.WITHDRAWN:
             return self._page(request, "nothing_there.html", status=404)
+        if request.method == "POST":
+            return await self._posted(request, proposal, there)
         if proposal.state == ProposalState.SENT:
-            return RedirectResponse(f"/status/{request.path_params['part']}", 303)
-        if request.method == "GET":
-            return self._page(request, "form.html", values=there, problems=[])
-        return await self._posted(request, proposal, there)
+            return RedirectResponse(self._status(request), 303)
+        return self._page(request, "form.html", values=there, problems=[])
 
     async def _posted(self, request: Request, proposal: Proposal, there: Mapping[str, Any]) -> Response:
         async with posted.form(request, MOST_BODY) as (form, is_cut):
             given = posted.texts(form)
-            files, wrong = await uploads.read(form)
-        if refusal := await self._guard.refuses(request, given, guard.WRITE):
-            return self._page(request, "form.html", values={**there, **given}, **refusal.page)
-        if is_cut:
-            problems = [Problem(uploads.FIELD, "file_total", {})]
-            return self._page(request, "form.html", values={**there, **given}, problems=problems, status=413)
-        if problems := [*_too_long(given), *wrong]:
-            return self._page(request, "form.html", values={**there, **given}, problems=problems, status=422)
-        return await self._save(request, proposal.id or 0, given, files)
+            if refusal := await self._guard.refuses(request, given, guard.WRITE):
+                page, again = refusal.page, [Problem(uploads.FIELD, "files_again", {})] * bool(uploads.chosen(form))
+                page["problems"] += again
+                return self._page(request, "form.html", values={**there, **given}, **page)
+            files, wrong = await uploads.read(form, is_cut)
+        return await self._save(request, proposal.id or 0, given, files, wrong)
 
     async def _save(
-        self, request: Request, number: int, given: Mapping[str, str], files: list[uploads.Upload]
+        self, request: Request, number: int, given: Mapping[str, str], files: list[uploads.Upload], wrong: list[Problem]
     ) -> Response:
-        wish, now = given.get("wish", "save"), self._clock()
+        """Keep every answer and file that can be kept, whatever is wrong with another, and show again what can't."""
+        wish, now, long = given.get("wish", "save"), self._clock(), _too_long(given)
         async with self._db.transaction(accept=True) as session:
             proposal = await forms.open_draft(session, number)
             if proposal is None:
-                return RedirectResponse(request.url.path, 303)
-            written = {name: given[name] for name in MOST if name in given}
+                sent = await session.get_one(Proposal, number)
+                return self._sent_already(request, given, await self._filled(session, sent), [*files, *wrong])
+            written = {name: given[name] for name in MOST if name in given and name not in long}
             await forms.save(session, proposal, written, key=f"web:{number}:{now.timestamp()}", now=now)
-            problems = await uploads.keep(session, proposal, files)
-            there = await self._filled(session, proposal)
+            problems = [*long.values(), *wrong, *await uploads.keep(session, proposal, files)]
+            there = {**await self._filled(session, proposal), **{name: given[name] for name in long}}
             if wish in ("review", "send") and not has_words(there["overview"]):
                 problems.append(Problem("overview", "needs_overview", {}))
             if wish == "send" and not problems:
                 await forms.send(session, proposal, {name: there[name] for name in QUESTIONS}, now=now)
         if problems:
-            return self._page(request, "form.html", values=there, problems=problems, status=422)
+            is_cut = any(one.key == "file_total" for one in problems)
+            return self._page(request, "form.html", values=there, problems=problems, status=413 if is_cut else 422)
         if wish == "send":
             self._wake()
-            return RedirectResponse(f"/status/{request.path_params['part']}", 303)
+            return RedirectResponse(self._status(request), 303)
         if wish == speech.WISH:
             return RedirectResponse(f"{request.url.path}?{urlencode({'lang': speech.chosen(request)})}", 303)
         return self._page(request, "form_review.html" if wish == "review" else "form_saved.html", values=there)
+
+    def _sent_already(
+        self, request: Request, given: Mapping[str, str], there: Mapping[str, Any], files: Sequence[object]
+    ) -> Response:
+        """Go to the receipt, as after sending; what was written in another window since then is shown again first."""
+        more = {name: given[name] for name in MOST if trimmed(given.get(name, "")) not in ("", trimmed(there[name]))}
+        if not more and not files:
+            return RedirectResponse(self._status(request), 303)
+        problem = Problem("", "sent_already", {"address": f"{self._site}{self._status(request)}"})
+        return self._page(request, "form.html", values={**there, **more}, problems=[problem], status=409)
+
+    def _status(self, request: Request) -> str:
+        return f"/status/{request.path_params['part']}"
 
     async def _filled(self, session: Any, proposal: Proposal) -> dict[str, Any]:
         fields = {name: getattr(proposal, name) or "" for name in FIELDS}
@@ -114,6 +127,10 @@ class Form:
         return self._guard.put(made, cookie)
 
 
-def _too_long(given: Mapping[str, str]) -> list[Problem]:
-    long = [name for name, most in MOST.items() if len(given.get(name, "")) > most]
-    return [Problem(name, "too_long", {"label": name, "most": f"{MOST[name]:,}"}) for name in long]
+def _too_long(given: Mapping[str, str]) -> dict[str, Problem]:
+    """Return what is wrong by the field: how many characters it may have, and how many there are."""
+    return {
+        name: Problem(name, "too_long", {"label": name, "most": f"{most:,}", "over": f"{len(given[name]) - most:,}"})
+        for name, most in MOST.items()
+        if len(given.get(name, "")) > most
+    }

@@ -146,6 +146,6 @@ def _told(t: Mapping[str, str], line: Line) -> str:
 def _wrong(words: str) -> Problem | None:
     if not has_words(words):
         return Problem("words", "needs_words", {})
-    return (
-        Problem("words", "too_long", {"label": "write_label", "most": f"{LONGEST:,}"}) if len(words) > LONGEST else None
-    )
+    over = len(words) - LONGEST
+    values = {"label": "write_label", "most": f"{LONGEST:,}", "over": f"{over:,}"}
+    return Problem("words", "too_long", values) if over > 0 else None

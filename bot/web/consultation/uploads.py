@@ -1,4 +1,4 @@
-"""Files that come with the form: recognised by their first bytes, never by their names."""
+"""Files that come with the form: recognised by their first bytes, never by their names. A bad one loses no other."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -7,16 +7,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData, UploadFile
 
+from bot.desk.talk import formats
 from bot.web.problems import Problem
 from storage.models import Attachment, Proposal
 
 MOST_BYTES, MOST_FILES = 10 * 1024 * 1024, 5
 FIELD = "files"
-KINDS = {
-    "image/jpeg": (b"\xff\xd8\xff", "image"),
-    "image/png": (b"\x89PNG\r\n\x1a\n", "image"),
-    "application/pdf": (b"%PDF-", "file"),
-}
+KINDS = {"image/jpeg": "image", "image/png": "image", "image/webp": "image", "application/pdf": "file"}
 
 
 @dataclass(frozen=True)
@@ -25,51 +22,59 @@ class Upload:
 
     name: str
     media_type: str
-    kind: str
     content: bytes
 
 
-async def read(form: FormData) -> tuple[list[Upload], list[Problem]]:
-    """Return the files that may be kept, and what is wrong with the others."""
-    found: list[Upload] = []
-    problems: list[Problem] = []
-    for given in form.getlist(FIELD):
-        if not isinstance(given, UploadFile) or not given.filename:
-            continue
-        content, name = await given.read(MOST_BYTES + 1), given.filename[-120:]
-        media_type = sniffed(content)
-        if len(content) > MOST_BYTES:
-            problems.append(Problem(FIELD, "file_size", {"name": name}))
-        elif media_type is None:
-            problems.append(Problem(FIELD, "file_kind", {"name": name}))
-        else:
-            found.append(Upload(name, media_type, KINDS.get(media_type, (b"", "image"))[1], content))
-    return found, problems
+def chosen(form: FormData) -> list[UploadFile]:
+    """Return the files that somebody chose; browsers send a nameless one where nothing was."""
+    return [one for one in form.getlist(FIELD) if isinstance(one, UploadFile) and one.filename]
 
 
-def sniffed(content: bytes) -> str | None:
-    """Return what a file is by its first bytes, or None for what isn't taken."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return next((media_type for media_type, (begins, _) in KINDS.items() if content.startswith(begins)), None)
+async def read(form: FormData, is_cut: bool) -> tuple[list[Upload], list[Problem]]:
+    """Return the files that may be kept, and what is wrong with each of the others.
+
+    Of a form that was cut, the last file isn't whole.
+    """
+    judged = [await _judged(one) for one in (chosen(form)[:-1] if is_cut else chosen(form))]
+    problems = [one for one in judged if isinstance(one, Problem)]
+    return [one for one in judged if isinstance(one, Upload)], problems + [Problem(FIELD, "file_total", {})] * is_cut
+
+
+async def _judged(given: UploadFile) -> Upload | Problem:
+    content, name = await given.read(MOST_BYTES + 1), (given.filename or "")[-120:]
+    if len(content) > MOST_BYTES:
+        return Problem(FIELD, "file_size", {"name": name})
+    try:
+        name, media_type, content = await formats.shown(name, content)
+    except formats.Unreadable:
+        return Problem(FIELD, "file_photo", {"name": name})
+    return Upload(name, media_type, content) if media_type in KINDS else Problem(FIELD, "file_kind", {"name": name})
 
 
 async def keep(session: AsyncSession, proposal: Proposal, uploads: list[Upload]) -> list[Problem]:
-    """Keep files with a draft, up to its limit. Return the names of the others as problems."""
-    free = MOST_FILES - len(await names(session, proposal))
-    for upload in uploads[: max(free, 0)]:
+    """Keep files with a draft, up to its limit, and each once. Return a problem for each that has no room."""
+    there = await _there(session, proposal, [upload.name for upload in uploads])
+    new = [upload for upload in dict.fromkeys(uploads) if (upload.name, upload.content) not in there]
+    free = max(MOST_FILES - len(await names(session, proposal)), 0)
+    for upload in new[:free]:
         session.add(
             Attachment(
                 citizen_id=proposal.citizen_id or 0, proposal_id=proposal.id, line_message_id=f"web:{uuid4().hex}",
-                kind=upload.kind, name=upload.name, media_type=upload.media_type, size=len(upload.content),
-                content=upload.content, created_at=proposal.updated_at,
+                kind=KINDS[upload.media_type], name=upload.name, media_type=upload.media_type,
+                size=len(upload.content), content=upload.content, created_at=proposal.updated_at,
             )
         )  # fmt: skip
     await session.flush()
-    return [Problem(FIELD, "file_count", {})] if len(uploads) > free else []
+    return [Problem(FIELD, "file_count", {"name": upload.name}) for upload in new[free:]]
 
 
 async def names(session: AsyncSession, proposal: Proposal) -> list[str]:
     """Return the names of the files a draft has."""
     found = select(Attachment.name).where(Attachment.proposal_id == proposal.id).order_by(col(Attachment.id))
     return list((await session.exec(found)).all())
+
+
+async def _there(session: AsyncSession, proposal: Proposal, named: list[str]) -> set[tuple[str, bytes | None]]:
+    """Return the files of these names that a draft has: a form that is sent again brings them again."""
+    found = select(Attachment.name, Attachment.content).where(Attachment.proposal_id == proposal.id)
+    return set((await session.exec(found.where(col(Attachment.name).in_(named)))).all())

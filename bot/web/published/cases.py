@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.web import pages
 from bot.web.published import feeds
 from bot.web.published.shelf import LONGEST, Found, Shelf, Wanted, page_of
+from knowledge.language.blanks import trimmed
 from knowledge.search import Library
 from storage.db import Database
 from storage.models import PastCase
@@ -86,7 +87,7 @@ def routes(cases_of: Callable[[Request], Cases]) -> list[BaseRoute]:
 
 def _wanted(request: Request) -> Wanted:
     asked = request.query_params
-    return Wanted(*(asked.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "ward", "theme")))
+    return Wanted(*(trimmed(asked.get(name, "").replace("\0", ""))[:LONGEST] for name in ("q", "ward", "theme")))
 
 
 def _number(text: str) -> int:

@@ -10,7 +10,7 @@ from bot.desk.record.moves import Action
 from bot.desk.team import staff
 from bot.desk.team.staff import NotAllowed
 from bot.errors import Refused
-from storage.models import AnswerPart, Citizen, Stage
+from storage.models import AnswerPart, Citizen, Proposal, Stage
 from tests.desk.case_desk import MAIN, SUB, Desk
 
 GUEST = "UGUEST"
@@ -67,6 +67,17 @@ async def test_the_answers_are_shown_only_when_ticked_and_then_covered(desk: Des
 
     await _invites(desk, number)  # asked again without the tick: the newest counts
     assert (await _pack(desk, number)).answers == {}
+
+
+async def test_the_citizen_s_own_name_is_covered_too_however_it_is_written(desk: Desk) -> None:
+    number = await desk.case(stage=Stage.HEARING)
+    async with desk.database.transaction() as session:
+        (await session.exec(select(Proposal))).one().name = "高橋の会"
+    await _says(desk, "髙橋の会の集まりで、045-000-0000にかける")
+
+    await _invites(desk, number, with_answers=True)
+
+    assert (await _pack(desk, number)).answers["overview"] == "【氏名】の集まりで、【電話】にかける"
 
 
 async def test_a_guest_s_words_reach_the_thread_and_the_history_only(desk: Desk) -> None:

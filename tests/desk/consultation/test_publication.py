@@ -14,7 +14,7 @@ from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import agreement, closing, publication, publishing
 from bot.desk.consultation.publishing.agreement import Outcome, Wish
 from bot.desk.consultation.publishing.publication import Text
-from bot.desk.team import team
+from bot.desk.team import staff, team
 from bot.errors import Refused
 from knowledge.entries import of_case
 from storage.models import (
@@ -26,13 +26,14 @@ from storage.models import (
     PastCase,
     Publication,
     PublicationState,
+    Role,
     Stage,
     Stakeholder,
     StakeholderState,
 )
 from tests.desk.case_desk import CITY, MAIN, NOON, SUB, Desk
 
-LEAD = "ULEAD"
+LEAD, OTHER = "ULEAD", "UOTHER"
 TEXT = Text("空き店舗の食堂", "こども食堂の例", "相談の内容\n駅前の空き店舗", "鶴見区", "子ども・若者", ("商店会",))
 
 
@@ -51,9 +52,19 @@ class Library:
     async def edits(self, text: Text = TEXT, *, seen: str | None = None, by: str = MAIN) -> None:
         await self.desk.does(publication.save, self.number, text, seen=seen, by=by)
 
-    async def asks(self) -> str:
+    async def agreed(self, by: str, hand: str) -> None:
+        """A text that its citizen agreed to, in which `by` had a hand."""
+        self.number = await self.desk.case(stage=Stage.FOLLOW_UP, line=hand != "noted")
+        await self.desk.does(closing.close, self.number, reason="完了", by=by if hand == "closed" else MAIN)
+        await self.edits(by=by if hand == "edited" else MAIN)
+        if hand == "noted":
+            await self.desk.does(agreement.note_consent, self.number, "電話で", seen=None, by=by)
+        else:
+            await self.taps(Wish.AGREE, await self.asks(by if hand == "asked" else MAIN))
+
+    async def asks(self, by: str = MAIN) -> str:
         """The text is on the citizen's screen; returns its digest, as the buttons have it."""
-        await self.desk.does(agreement.ask, self.number, seen=None, by=MAIN)
+        await self.desk.does(agreement.ask, self.number, seen=None, by=by)
         return str((await self.desk.sent("line", agreement.ASK))[-1].payload["digest"])
 
     async def taps(self, wish: Wish, shown: str = "", row: int | None = None) -> Outcome:
@@ -231,6 +242,41 @@ async def test_the_citizen_agrees_to_the_exact_text_and_an_editor_publishes_it(l
     assert await library.noted_changes() == 1
     (told,) = await library.desk.sent("line", publishing.PUBLISHED)
     assert told.payload["page"] == f"https://example.jp/cases/case-{library.number}"
+
+
+@pytest.mark.parametrize("hand", ["edited", "asked", "noted", "closed", "main", "sub", "city_staff"])
+async def test_whoever_wrote_the_text_or_works_on_the_case_does_not_publish_it(library: Library, hand: str) -> None:
+    bound = {"main": MAIN, "sub": SUB, "city_staff": CITY}.get(hand, LEAD)
+    await library.agreed(bound, hand)
+    await library.desk.hires(**{bound: Role.LEAD, OTHER: Role.LEAD, "UCOORD": Role.COORDINATOR, "UNAKA": Role.LEAD})
+    async with library.desk.database.transaction() as session:
+        await staff.describe(session, "UNAKA", only_ward="中区")
+
+    with pytest.raises(Refused, match=f"公開できる <@{OTHER}> さんに声を"):
+        await library.publishes(bound)
+
+    assert await library.entry() is None
+    await library.publishes(OTHER)
+    assert (await library.row()).editor == OTHER
+
+
+async def test_a_centre_whose_only_lead_wrote_the_text_is_told_what_to_do(small_library: Library) -> None:
+    await small_library.desk.hires(**{LEAD: Role.LEAD})
+    await small_library.agreed(LEAD, "edited")
+
+    with pytest.raises(Refused, match=r"ほかに公開できる人がいません.*staff add"):
+        await small_library.publishes(LEAD)
+
+
+async def test_who_only_read_the_draft_may_publish_it(small_library: Library) -> None:
+    await small_library.closes()
+    await small_library.edits()
+    await small_library.edits(TEXT, by=LEAD)  # opened and saved as it was
+    await small_library.taps(Wish.AGREE, await small_library.asks())
+
+    await small_library.publishes(LEAD)
+
+    assert (await small_library.row()).editor == LEAD
 
 
 @pytest.mark.parametrize("wish", [None, Wish.REFUSE, Wish.MEND])

@@ -4,10 +4,11 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.consultation.redaction import Kind, find, holds, mask
+from knowledge.language.kanji import FILE, read
 
 COVERS = [
     ("電話は045-671-4732です", "電話は【電話】です"),
@@ -29,6 +30,21 @@ COVERS = [
     ("＠hanako_12 まで", "【アカウント】 まで"),
     ("https://example.org/~hanako/diary を見て", "【リンク】 を見て"),
     ("instagram.com/hanako_12", "【リンク】"),
+    ("ファム・ティ・ランさんと一ノ瀬さん、山ノ内さん", "【氏名】さんと【氏名】さん、【氏名】さん"),
+    ("Ｎｇｕｙｅｎ Ｖａｎ Ａｎさん、José Garcíaさん", "【氏名】さん、【氏名】さん"),
+    ("ｼﾞｮﾝ･ｽﾐｽ様", "【氏名】様"),
+    ("𠮷田さん", "【氏名】さん"),
+    ("㐂一さん、𠀋さん", "【氏名】さん、【氏名】さん"),
+    ("葛󠄀西さん", "【氏名】さん"),  # U+E0100
+    ("塚\ufe00本様", "【氏名】様"),
+    ("佐藤󠄀花子が始めた", "【氏名】が始めた"),
+    ("山\u200b田さん", "【氏名】さん"),
+    ("か\u3099くくん、ｶﾞｸさん", "【氏名】くん、【氏名】さん"),
+    ("𠮷野町一丁目２番", "【住所】"),
+    ("taro@example。jpへ", "【メール】へ"),
+    ("ｔａｒｏ＠ｅｘａｍｐｌｅ｡ｃｏ｡ｊｐ。またね", "【メール】。またね"),
+    ("045。671。4732", "【電話】"),
+    ("twitter。com/hanako", "【リンク】"),
 ]
 LEFT = [
     "多様な主体が同様に参加し、皆さんとお客様が集まる",
@@ -39,6 +55,8 @@ LEFT = [
     "一番大切な3番目のこと",
     "赤ちゃんとたくさんの学生さん",
     "鶴見区の空き店舗で子ども食堂を開きたい",
+    "❤️さんざん考えた。✨️",
+    "10。20。30と数える",
 ]
 
 
@@ -76,6 +94,20 @@ def test_parts_of_a_name_and_any_spelling_of_a_number_are_its_own() -> None:
     assert not holds("代表が夜間に来る", own)
 
 
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ("高橋", "髙橋が来た"), ("髙橋", "高橋が来た"), ("渡邉", "渡辺が来た"), ("渡辺", "渡邊󠄀が来た"),
+        ("吉野さくら", "𠮷野 さくらが来た"), ("葛󠄀西", "葛西が来た"), ("葛西", "葛󠄁西が来た"), ("斎藤", "齋藤が来た"),
+        ("神田", "\ufa19田が来た"), ("ガク", "ｶﾞｸが来た"), ("taro@example.jp", "taro@example。jpが来た"),
+        ("taro@example。jp", "ＴＡＲＯ＠example.jpが来た"),
+    ],
+)  # fmt: skip
+def test_a_known_name_or_contact_covers_every_way_to_write_it(own: str, text: str) -> None:
+    assert holds(text, [own])
+    assert mask(text, [own]) in ("【氏名】が来た", "【メール】が来た")
+
+
 def test_a_name_of_one_sign_is_not_sought_inside_words() -> None:
     assert mask("森を守る森林の会", ["森"]) == "【氏名】を守る森林の会"
 
@@ -103,6 +135,29 @@ def test_no_digits_of_a_phone_survive(before: str, phone: str, after: str) -> No
 
     runs = [run for run in re.findall(r"\d+", phone) if len(run) > 2]
     assert not any(run in left for run in runs if run not in before + after)
+
+
+ways = sorted({(common, other) for other, common in read(FILE.read_text("utf-8")).items()} | {("辻", "辻")})
+beside = st.sampled_from(["", "", "\U000e0100", "\U000e0101", "\ufe00", "\u200b", "\u00ad", "\u2060"])
+far = st.characters(min_codepoint=0x20000, max_codepoint=0x2A6D0)
+
+
+@st.composite
+def spelt(draw: st.DrawFn) -> tuple[str, str]:
+    """A name in its common kanji, and in some other way to write it."""
+    chosen = draw(st.lists(st.sampled_from(ways) | far.map(lambda sign: (sign, sign)), min_size=2, max_size=4))
+    signs = [draw(st.sampled_from(way)) + draw(beside) for way in chosen]
+    return "".join(common for common, _ in chosen), "".join(signs)
+
+
+@given(spelt(), st.booleans())
+@settings(deadline=None)  # Sudachi is read at the first use
+def test_no_sign_of_a_name_survives_however_it_is_written(name: tuple[str, str], swapped: bool) -> None:
+    known, written = reversed(name) if swapped else name
+    assume(mask(f"、{known}さん") == "、【氏名】さん")  # 仏さん and the like are nobody
+
+    assert mask(f"、{written}、", [known]) == "、【氏名】、"
+    assert mask(f"、{written}さん") == "、【氏名】さん"
 
 
 @given(anything)

@@ -110,6 +110,15 @@ async def test_of_two_who_change_the_same_party_the_second_is_told_who_was_first
     assert (await desk.sees(number)).work.stakeholders[0].state == ASKED
 
 
+@pytest.mark.parametrize("again", ["渡辺文庫", "渡邉文庫", "渡邊󠄀文庫", "渡辺文庫 "])
+async def test_one_name_in_another_spelling_is_one_party(small_desk: Desk, again: str) -> None:
+    number = await a_case(small_desk)
+    await adds(small_desk, number, "渡辺文庫")
+
+    with pytest.raises(Refused, match="同じ名前"):
+        await adds(small_desk, number, again)
+
+
 async def test_the_same_again_changes_nothing(desk: Desk) -> None:
     number = await a_case(desk)
     party = await adds(desk, number, "商店会")

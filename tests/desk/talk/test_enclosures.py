@@ -12,6 +12,7 @@ from bot.desk.talk.enclosures import Chosen, Had, Why
 from bot.errors import Refused
 from storage.models import Attachment, Case, Channel, Citizen, OutboxRow, Proposal
 from tests.desk.case_desk import MAIN, NOON, Desk
+from tests.photos import heic
 
 PDF = Had("申請書.pdf", "application/pdf", b"%PDF-1.7")
 NAMED = Chosen("F0PDF", "申請書.pdf")
@@ -34,15 +35,21 @@ async def of(desk: Desk, number: str) -> list[enclosures.Shown]:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"),
+    ("called", "content", "kind"),
     [
-        (b"\xff\xd8\xff\xe0", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"GIF89a", "image/gif"),
-        (b"GIF87a", "image/gif"), (b"%PDF-1.4", "application/pdf"), (b"<svg", None), (b"MZ", None), (b"", None),
-        (b" %PDF-", None), (b"RIFF0000WEBP", None),
+        ("image/png", b"\x89PNG\r\n\x1a\n", "image/png"), ("image/gif", b"GIF89a", "image/gif"),
+        ("application/pdf", b"%PDF-1.4", "application/pdf"), ("image/png", b"GIF89a", None),
+        ("image/webp", b"RIFF0000WEBP", None), ("image/png", b"", None), ("image/heic", b"\0\0\0\x1cftypheic", None),
+        ("image/heic", heic(), "image/jpeg"), ("image/heif", heic(), "image/jpeg"),
     ],
 )  # fmt: skip
-def test_a_file_is_what_its_first_bytes_say(content: bytes, kind: str | None) -> None:
-    assert enclosures.kind_of(content) == kind
+async def test_what_is_sent_is_what_it_is_called_and_can_be_opened(
+    called: str, content: bytes, kind: str | None
+) -> None:
+    had = await enclosures.sendable("会場", called, content)
+
+    assert (had and had.media_type) == kind
+    assert enclosures.may_be_sent(called) == (called != "image/webp")
 
 
 def test_a_link_works_for_thirty_days_of_tokyo() -> None:

@@ -1,15 +1,18 @@
 """Text, themes, names: different spellings become one."""
 
 import threading
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.slack.kit import blocks
+from knowledge.importing import columns
 from knowledge.index.keys import sound_keys, text_pairs, word_key
 from knowledge.language import names, synonyms
 from knowledge.language import text as text_module
-from knowledge.language.text import fold, parts, spoken, words
+from knowledge.language.text import clean, fold, parts, spoken, words
 from knowledge.language.themes import THEMES, theme_of
 
 
@@ -54,6 +57,33 @@ def test_any_text_can_be_cut(text):
     assert all(key > 0 for key in text_pairs(text).tolist())
     assert names.folded(text) is not None
     assert theme_of(text) in (*THEMES, "その他")
+
+
+SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+FAMILY, KEYCAP, PERSIAN = "👨\u200d👩\u200d👧", "1\ufe0f\u20e3", "می\u200cخواهم"
+WHOLE = [FAMILY, KEYCAP, SCOTLAND, PERSIAN, "❤\ufe0f", "👍🏽", "🇯🇵", "葛\U000e0100", "क\u094d\u200dष"]
+
+
+@pytest.mark.parametrize("sign", WHOLE)
+def test_what_is_drawn_as_one_sign_stays_whole(sign):
+    assert clean(sign) == columns.text("title", sign) == blocks.clean(sign) == sign
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("空\u200bき家", "空き家"), ("\ufeff空\u00adき\u2060家", "空き家"), ("空き\0家", "空き 家"),
+     ("\ud83d空き家", "空き家"), ("空き家\u2028二軒", "空き家 二軒"), ("\u202e空き家\u2066", "空き家")],
+)  # fmt: skip
+def test_what_nobody_sees_is_left_out(text, kept):
+    assert clean(text) == kept
+
+
+@given(st.text())
+def test_only_what_is_never_drawn_is_left_out(text):
+    left = [sign for sign in text if sign not in clean(text)]
+    assert {unicodedata.category(sign) for sign in left} <= {"Cc", "Cf", "Cs", "Zl", "Zp", "Cn"}
+    assert clean(clean(text)) == clean(text)
+    assert fold(fold(text)) == fold(text)
 
 
 @pytest.mark.parametrize("text", ["あ" * 10_000, "ﷺ" * 10_000, "\ud800" * 10_000, "\x00" * 10_000, "子ども " * 3_000])

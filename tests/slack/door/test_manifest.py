@@ -50,6 +50,7 @@ def test_nothing_is_asked_for_that_is_not_used(manifest: Any) -> None:
         "groups:history": "conversations.history", "channels:read": "conversations_members",
         "groups:read": "conversations_members", "metadata.message:read": "include_all_metadata",
         "files:write": "files_upload_v2", "files:read": "files.info",
+        "users:read": "users_info",
     }  # fmt: skip
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(used)
     assert all(call in source for call in used.values())

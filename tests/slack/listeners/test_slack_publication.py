@@ -164,6 +164,26 @@ async def test_an_editor_publishes_what_the_citizen_agreed_to_and_nobody_else_do
     assert "すでに公開" in whispers(office)[-1]
 
 
+async def test_a_lead_who_wrote_the_text_is_told_who_publishes_it_before_reading_it_again(office: Office) -> None:
+    case, tanaka = await closed(office)
+    lead, other = await office.staff("U0LEAD", Role.LEAD), await office.staff("U0ADMIN", Role.ADMIN)
+    await saves(office, lead, case)
+    assert words.publication.WHO_PUBLISHES in visible(opened(office)["blocks"])
+    await tanaka.submits((await saves(office, tanaka, case, "show")).json["view"])
+    await taps(office, Wish.AGREE)
+    shown = len(office.slack.of("views.open"))
+
+    await lead.presses("case.publish", case.number)
+
+    assert "<@U0ADMIN> さんに声を" in whispers(office)[-1]
+    assert len(office.slack.of("views.open")) == shown
+    await other.presses("case.publish", case.number)
+    form = opened(office)
+    assert (await lead.submits(form)).json["response_action"] == "push"
+    office.judged(await other.submits(form))
+    assert (await row(office)).editor == "U0ADMIN"
+
+
 async def test_without_line_the_coordinator_writes_down_how_consent_was_given_and_taken_back(office: Office) -> None:
     case, tanaka = await closed(office, on_line=False)
     lead = await office.staff("U0LEAD", Role.LEAD)

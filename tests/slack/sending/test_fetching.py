@@ -14,6 +14,7 @@ from bot.desk.talk import enclosures, talk
 from bot.desk.talk.enclosures import Chosen
 from bot.slack.sending.fetching import FileTransport
 from storage.models import Attachment, Citizen, Delivery, OutboxRow
+from tests.photos import heic
 from tests.slack.slack_office import NOW, Office
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -71,6 +72,14 @@ async def test_a_file_is_kept_and_queued_for_the_citizen_at_once(mail: Post) -> 
     assert (file.line_message_id, row.kind) == (row.payload[enclosures.ENCLOSURE], "reply")
     assert mail.office.slack.asked_as == ["Bearer xoxb-1"]
     assert [row.status for row in await mail.rows("files")] == [Delivery.DONE]
+
+
+async def test_a_phone_s_photo_reaches_the_citizen_as_a_picture(mail: Post) -> None:
+    await mail.queues(heic(), "image/heic")
+    await mail.goes()
+
+    (file,), (_,) = await mail.kept(), await mail.to_line()
+    assert (file.name, file.media_type, file.content[:3]) == ("会場.png.jpg", "image/jpeg", b"\xff\xd8\xff")
 
 
 async def test_who_dies_after_the_download_leaves_one_message(mail: Post) -> None:

@@ -1,11 +1,11 @@
-"""事例を公開する: an editor puts a text the citizen agreed to into the library."""
+"""事例を公開する: an editor who wrote none of it puts a text the citizen agreed to into the library."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.publishing import publication
+from bot.desk.consultation.publishing import editors, publication
 from bot.desk.consultation.publishing.publication import Text
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action
@@ -24,12 +24,13 @@ async def publish(
 ) -> Publication:
     """Make the text an entry that everybody can find. The citizen must have agreed to every word of it.
 
+    Two people read it: who wrote the text or works on the case is refused.
+
     `site` is where the hub is reached from outside, for the address the citizen is told.
     """
     case, row, text = await publication.hold_seen(session, number, Action.PUBLISH, seen)
-    if row.state == PublicationState.PUBLISHED:
-        raise refuse("publication_public_already")
-    if row.state != PublicationState.AGREED or row.digest != text.digest:
+    await refuse_early(session, case, row, by)
+    if row.digest != text.digest:
         raise refuse("publication_without_consent")
     entry = await _enter(session, case, text, now)
     row.state, row.entry_id, row.editor = PublicationState.PUBLISHED, entry, by
@@ -44,6 +45,15 @@ async def publish(
     await telling.thread(session, case, event, PUBLISHED, now, page=page, told=told)
     await changes.note(session, CASE, [entry], now=now)
     return row
+
+
+async def refuse_early(session: AsyncSession, case: Case, row: Publication, by: str) -> None:
+    """Refuse, before anybody reads the text once more, what can't be published: now, at all, or by this person."""
+    if row.state == PublicationState.PUBLISHED:
+        raise refuse("publication_public_already")
+    if row.state != PublicationState.AGREED:
+        raise refuse("publication_without_consent")
+    await editors.refuse_bound(session, case, by)
 
 
 def entry_of(number: str) -> str:

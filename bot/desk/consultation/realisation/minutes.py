@@ -13,6 +13,7 @@ from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
+from knowledge.language.blanks import has_words, trimmed
 from storage.models import Case, Meeting, MeetingState
 
 TALKED, DECIDED, HOMEWORK = HEADINGS = ("話したこと", "決まったこと", "宿題")
@@ -61,13 +62,13 @@ def sections(text: str) -> Mapping[str, str]:
 def homework(text: str) -> list[str]:
     """Return the lines under 宿題 that begin with ・, without it."""
     lines = (line.strip() for line in sections(text)[HOMEWORK].splitlines())
-    return [said for line in lines if line.startswith("・") and (said := line.lstrip("・").strip())]
+    return [said for line in lines if line.startswith("・") and (said := trimmed(line.lstrip("・")))]
 
 
 def gist(text: str) -> str:
     """Return the result in short: what was decided, else what was talked about."""
     found = sections(text)
-    said = next((part for part in (found[DECIDED], found[TALKED]) if part.strip("・ 　\n")), text)
+    said = next((part for part in (found[DECIDED], found[TALKED]) if has_words(part.replace("・", ""))), text)
     return said if len(said) <= _GIST else said[: _GIST - 1] + "…"
 
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.simulator.slack.messages import SlackError, TooFast
-from deploy.simulator.slack.methods import auth, chat, conversations, files, scopes, views
+from deploy.simulator.slack.methods import auth, chat, conversations, files, scopes, users, views
 from deploy.simulator.state import World
 
 Json = dict[str, Any]
@@ -20,6 +20,7 @@ METHODS: dict[str, Method] = {
     **auth.METHODS,
     **views.METHODS,
     **files.METHODS,
+    **users.METHODS,
 }
 
 

@@ -11,6 +11,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("conversations.history", "conversations.replies"), HISTORY),
     "files.getUploadURLExternal": ("files:write",), "files.completeUploadExternal": ("files:write",),
     "files.delete": ("files:write",), "files.info": ("files:read",),
+    "users.info": ("users:read",),
 }  # fmt: skip
 
 
