@@ -150,3 +150,12 @@ def test_words_of_one_entry_of_the_dictionary_keep_their_own_spelling(monkeypatc
     monkeypatch.setattr(text_module, "ASKED", 3)
     for written in ("サーバー", "サーバーーー", "サーバー", "空き家", "ｻｰﾊﾞｰとサーバーーー"):
         assert "".join(word.surface for word in parts(written)) == fold(written)
+
+
+@given(
+    st.sampled_from(["大学", "渡邉会", "みどりのわ", "NPOつなぐ"]),
+    st.sampled_from(["と", "、", "（", "「", "\n", "の"]),
+)
+def test_a_name_stands_by_itself_beside_signs_and_particles(name, between):
+    assert names.without(name, fold(f"商店会{between}{name}{between}が")) == fold(f"商店会{between}\n{between}が")
+    assert names.without(name, fold(f"国立{name}院")) == fold(f"国立{name}院") or name == "みどりのわ"
