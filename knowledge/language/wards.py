@@ -26,9 +26,9 @@ SHORT = ("鶴見", "港南", "保土ケ谷", "磯子", "金沢", "港北", "都�
 # What makes a name without 区 that of something else: a person, a river, a city and what is known of it.
 _NO_WARD = "(?!区|市|川|口|さん|様|さま|氏|君|くん|ちゃん|先生|殿|と(?:申|いいま|言いま|呼))"
 _NO_CITY = "(?!金沢(?:大学|駅|城|港|箔|カレー|21世紀))"
-_OURS = re.compile(r"(?:横浜市?|よこはまし?|神奈川県)(?:内)?(?:の|にある)?[\s・、,(]*$")
+_OURS = re.compile(r"(?:横浜市?|よこはまし?|神奈川県)(?:内)?(?:の|にある)?[\s・(]*$")
 _HOLDER = re.compile("(?:代表|会長|理事長|事務局長?|担当者?|先生|友人|知人|店主|夫|妻|(?:氏名|名前)[は:])の?$")
-_LINE = re.compile(r"[\n。!?]+")
+_CLAUSE = re.compile(r"[\n。!?、,]+")
 _ROMAJI = {
     "tsurumi": "鶴見区", "kanagawa": "神奈川区", "nishi": "西区", "naka": "中区", "minami": "南区",
     "konan": "港南区", "hodogaya": "保土ケ谷区", "asahi": "旭区", "isogo": "磯子区", "kanazawa": "金沢区",
@@ -74,31 +74,27 @@ def find(text: str) -> list[str]:
     A name counts where nothing says that a person or another place is meant: neither 鶴見和子 nor 札幌の西区.
     """
     plain = _plain(text)
-    return list(dict.fromkeys(ward for line in _LINE.split(plain) for ward in _in_line(line, plain)))
+    return list(dict.fromkeys(ward for clause in _CLAUSE.split(plain) for ward in _in_clause(clause, plain)))
 
 
-def _in_line(line: str, text: str) -> Iterator[str]:
-    if not (hits := list(_PATTERN.finditer(line))):
-        return
-    cut, ended = pieces(line), -1
-    for hit in hits:
+def _in_clause(clause: str, text: str) -> Iterator[str]:
+    ended = -1
+    for hit in _PATTERN.finditer(clause):
         ward = _canonical(hit["full"]) if hit["full"] else hit["short"] + "区"
-        if hit.start() == ended or _is_ours(ward, hit, cut, text):  # 西区中区: what follows ours is ours
+        if hit.start() == ended or _is_ours(ward, hit, text):  # 西区中区: what follows ours is ours
             ended = hit.end()
             yield ward
 
 
-def _is_ours(ward: str, hit: re.Match[str], cut: Sequence[Piece], text: str) -> bool:
+def _is_ours(ward: str, hit: re.Match[str], text: str) -> bool:
     before, after = hit.string[: hit.start()], hit.string[hit.end() :]
     if _OURS.search(before):
         return True
-    return (
-        any(start == hit.start() for start, _, _ in cut)  # 八幡西区 is one word
-        and not _follows_a_place(before, cut)
-        and not elsewhere.is_meant(before, after)
-        and not elsewhere.is_spoken_of(ward.removesuffix("区"), text)
-        and bool(hit["full"] or not _is_a_person(hit, cut))
-    )
+    if elsewhere.is_meant(before, after) or elsewhere.is_spoken_of(ward.removesuffix("区"), text):
+        return False
+    cut = pieces(hit.string)
+    begins = any(start == hit.start() for start, _, _ in cut)  # 八幡西区 is one word
+    return begins and not _follows_a_place(before, cut) and bool(hit["full"] or not _is_a_person(hit, cut))
 
 
 def _follows_a_place(before: str, cut: Sequence[Piece]) -> bool:

@@ -40,7 +40,9 @@ async def take_answer(turn: Turn) -> None:
 async def clarify(turn: Turn) -> None:
     """Keep a message that may be a command, and ask."""
     said = turn.incoming.said()
-    if turn.proposal:
+    if not has_words(said.text):
+        turn.say("utter_answer_too_empty")
+    elif turn.proposal:
         await _doubt(turn, turn.proposal, said, turn.was)
         turn.proposal.turn_key = turn.key
     elif turn.case:

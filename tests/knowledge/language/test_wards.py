@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.language import elsewhere
+from knowledge.language.text import fold
 from knowledge.language.wards import READINGS, SHORT, WARDS, WHOLE_CITY, find, hiragana, match
 
 
@@ -159,3 +160,10 @@ def test_anything_typed_gets_an_answer(typed):
 @pytest.mark.parametrize("typed", ["全" * 10_000, "区" * 10_000, "\x00\ud800" * 5_000])
 def test_ten_thousand_characters_are_no_ward(typed):
     assert match(typed).ward is None
+
+
+def test_the_tables_are_written_as_texts_are_folded():
+    """A name with another form of a kanji would never be found."""
+    others = " ".join((*elsewhere.WARDS_OF, *elsewhere.WARDS_OF.values(), elsewhere.PREFECTURES))
+    assert fold(others) == others
+    assert fold(" ".join((*WARDS, *SHORT))) == " ".join((*WARDS, *SHORT))
