@@ -28,6 +28,7 @@ _NO_WARD = "(?!区|市|川|口|さん|様|さま|氏|君|くん|ちゃん|先生
 _NO_CITY = "(?!金沢(?:大学|駅|城|港|箔|カレー|21世紀))"
 _OURS = re.compile(r"(?:横浜市?|よこはまし?|神奈川県)(?:内)?(?:の|にある)?[\s・(]*$")
 _HOLDER = re.compile("(?:代表|会長|理事長|事務局長?|担当者?|先生|友人|知人|店主|夫|妻|(?:氏名|名前)[は:])の?$")
+_AND = re.compile(r"[\s・と]*")
 _CLAUSE = re.compile(r"[\n。!?、,]+")
 _ROMAJI = {
     "tsurumi": "鶴見区", "kanagawa": "神奈川区", "nishi": "西区", "naka": "中区", "minami": "南区",
@@ -78,23 +79,24 @@ def find(text: str) -> list[str]:
 
 
 def _in_clause(clause: str, text: str) -> Iterator[str]:
-    ended = -1
+    ended = 0  # where the last ward of ours did
     for hit in _PATTERN.finditer(clause):
         ward = _canonical(hit["full"]) if hit["full"] else hit["short"] + "区"
-        if hit.start() == ended or _is_ours(ward, hit, text):  # 西区中区: what follows ours is ours
+        cut = pieces(clause)
+        follows = ended and _AND.fullmatch(clause, ended, hit.start())  # 西区・中区: what follows ours is ours
+        if (follows or _is_ours(ward, hit, text, cut)) and (hit["full"] or not _is_a_person(hit, cut)):
             ended = hit.end()
             yield ward
 
 
-def _is_ours(ward: str, hit: re.Match[str], text: str) -> bool:
+def _is_ours(ward: str, hit: re.Match[str], text: str, cut: Sequence[Piece]) -> bool:
+    """Tell whether nothing says that the name is a part of another one, or in another place."""
     before, after = hit.string[: hit.start()], hit.string[hit.end() :]
     if _OURS.search(before):
         return True
-    if elsewhere.is_meant(before, after) or elsewhere.is_spoken_of(ward.removesuffix("区"), text):
-        return False
-    cut = pieces(hit.string)
     begins = any(start == hit.start() for start, _, _ in cut)  # 八幡西区 is one word
-    return begins and not _follows_a_place(before, cut) and bool(hit["full"] or not _is_a_person(hit, cut))
+    elsewhere_named = elsewhere.is_meant(before, after) or elsewhere.is_spoken_of(ward.removesuffix("区"), text)
+    return begins and not elsewhere_named and not _follows_a_place(before, cut)
 
 
 def _follows_a_place(before: str, cut: Sequence[Piece]) -> bool:

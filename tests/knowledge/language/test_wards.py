@@ -109,6 +109,14 @@ def test_a_ward_of_this_city_is_found_whatever_stands_beside_it(text, ward):
     assert match(text).ward == ward
 
 
+@given(
+    st.lists(st.sampled_from(WARDS), min_size=1, max_size=4, unique=True),
+    st.sampled_from(["・", "、", " ", "", "と", "や"]),
+)
+def test_all_wards_of_a_list_are_found(wards, between):
+    assert find(between.join(wards) + "で") == wards
+
+
 PLACES = st.sampled_from([*elsewhere.WARDS_OF, *elsewhere.PREFECTURES.split("|")])
 OF_A_CITY = st.sampled_from(["", "市", "の", "市の", "市 ", "市内の", "県の", "・", "にある"])
 
