@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.asking.question import read
+from knowledge.importing import columns
 from knowledge.language import elsewhere
 from knowledge.language.text import fold
 from knowledge.language.wards import READINGS, SHORT, WARDS, WHOLE_CITY, find, hiragana, match
@@ -90,6 +92,8 @@ ELSEWHERE = [
 def test_a_place_elsewhere_or_a_person_is_asked_about(text):
     assert find(text) == []
     assert match(text).ward is None
+    assert columns.ward("ward", text) == text  # an imported place stays as it is written
+    assert read(f"祭り 区:{''.join(text.split())}").ward is None
 
 
 @pytest.mark.parametrize(
