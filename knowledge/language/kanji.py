@@ -9,7 +9,7 @@ FILE = Path(__file__).with_name("kanji.txt")
 # What may stand between the brackets of a pattern. Source: Unicode, Blocks.txt.
 # ⺀ to ⿕ are parts of kanji, planes 2 and 3 hold nothing else.
 SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # they say which form of the sign before them is meant
-KANJI = "々〆〇ヶ⺀-⿕㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003fffd" + SELECTORS
+KANJI = "々〆ヶ⺀-⿕㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003fffd" + SELECTORS
 
 _SELECTOR = re.compile(f"[{SELECTORS}]")
 _COMPATIBLE = (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))  # NFKC has an equal for these

@@ -8,6 +8,7 @@ from bot.hearing.actions.turn import Turn
 from bot.hearing.incoming import WORDLESS
 from knowledge.language import parties, wards
 from knowledge.language.blanks import trimmed
+from knowledge.language.signs import cut
 from knowledge.language.text import fold
 from storage.models import QUESTIONS, PartyKind, Proposal
 
@@ -65,7 +66,7 @@ def _understand(turn: Turn, proposal: Proposal, field: str, words: str) -> bool:
         match = wards.match(named[0] if len(named) == 1 else words)
         if match.ward is None:
             buttons = [{"title": ward, "payload": ward} for ward in match.candidates]
-            turn.say("utter_ward_unclear", buttons=buttons, words=words[:20])
+            turn.say("utter_ward_unclear", buttons=buttons, words=cut(words, 20))
             return False
         proposal.ward = match.ward
     elif field == "party":

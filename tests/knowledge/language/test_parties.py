@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.language.parties import LEGAL, NOBODY, PARTIES, named
@@ -46,6 +46,7 @@ def test_what_leaves_a_doubt_is_nobody(said: str) -> None:
 
 
 @given(KANJI, WORD)
+@settings(deadline=None)
 def test_what_stands_before_a_word_never_makes_it_another_party(before: str, word: str) -> None:
     longer = [
         other for other in (*KINDS, *NOBODY.split()) if len(other) > len(word) and (before + word).endswith(other)
@@ -55,6 +56,7 @@ def test_what_stands_before_a_word_never_makes_it_another_party(before: str, wor
 
 
 @given(WORD, st.text(st.characters(min_codepoint=0x30A1, max_codepoint=0x30F6), min_size=1, max_size=4))
+@settings(deadline=None)
 def test_a_word_inside_a_longer_one_tells_nothing(word: str, after: str) -> None:
     ends = any((word + after).endswith(other) for other in KINDS)
     begins = any(word.startswith(form) for form in ENTITLED)
@@ -62,6 +64,7 @@ def test_a_word_inside_a_longer_one_tells_nothing(word: str, after: str) -> None
 
 
 @given(IN_KANJI, IN_KANJI, st.sampled_from(["と", "や", "か", "でも", "または", "、", "・", "および"]))
+@settings(deadline=None)
 def test_two_parties_are_a_doubt(one: str, other: str, between: str) -> None:
     if KINDS[one] != KINDS[other] and not set(one + other) & set(
         "あいうえおかがきぎくけこさしじたちとなにぬねのはひふほまもやりるわん"
@@ -70,5 +73,6 @@ def test_two_parties_are_a_doubt(one: str, other: str, between: str) -> None:
 
 
 @given(st.sampled_from(sorted(ENTITLED)), st.text(st.characters(categories=["Lo"]), min_size=1, max_size=8))
+@settings(deadline=None)
 def test_a_legal_form_before_or_after_a_name_tells(form: str, name: str) -> None:
     assert named(form + name) in (ENTITLED[form], None)

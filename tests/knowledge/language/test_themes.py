@@ -1,7 +1,7 @@
 """Themes: by a typed name, and by the telling words of a text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.language.themes import OTHER, THEMES, named, theme_of
@@ -25,6 +25,7 @@ def test_a_piece_of_a_name_names_no_theme(typed: str) -> None:
 
 
 @given(st.sampled_from(sorted(THEMES)), st.data())
+@settings(deadline=None)
 def test_only_whole_parts_their_ends_and_telling_words_are_names(theme: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(theme)))
     piece = theme[start : data.draw(st.integers(start, len(theme)))]

@@ -117,6 +117,7 @@ def test_a_ward_of_this_city_is_found_whatever_stands_beside_it(text, ward):
     st.lists(st.sampled_from(WARDS), min_size=1, max_size=4, unique=True),
     st.sampled_from(["・", "、", " ", "", "と", "や"]),
 )
+@settings(deadline=None)
 def test_all_wards_of_a_list_are_found(wards, between):
     assert find(between.join(wards) + "で") == wards
 
@@ -133,12 +134,14 @@ def test_what_lies_in_another_place_is_no_ward(place, between, ward, after):
 
 
 @given(st.sampled_from([f"{city}市{ward}区" for city, wards in elsewhere.WARDS_OF.items() for ward in wards.split()]))
+@settings(deadline=None)
 def test_no_ward_of_another_city_is_ours(name):
     assert find(name) == []
     assert match(name).ward is None
 
 
 @given(st.sampled_from(WARDS), st.sampled_from(["横浜市", "横浜", "横浜の", "神奈川県横浜市 ", "横浜市内の"]), PLACES)
+@settings(deadline=None)
 def test_a_ward_of_yokohama_is_found_beside_any_other_place(ward, ours, place):
     assert find(f"{place}から{ours}{ward}に来た") == [ward]
 
@@ -147,6 +150,7 @@ SURNAMES, GIVEN_NAMES = ("鶴見", "金沢", "都筑", "戸塚", "瀬谷"), ("�
 
 
 @given(st.sampled_from(SURNAMES), st.sampled_from(["", " ", "　"]), st.sampled_from(GIVEN_NAMES))
+@settings(deadline=None)
 def test_a_surname_with_a_given_name_is_no_ward(name, between, given_name):
     assert find(f"{name}{between}{given_name}") == []
 
