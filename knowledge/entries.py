@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knowledge.language import parties, themes, wards
+from knowledge.language.signs import cut
 from storage.models.knowledge import Organisation, PastCase
 
 CASE, ORGANISATION, CONSULTATION = "case", "organisation", "consultation"
@@ -47,7 +48,7 @@ def of_case(row: PastCase) -> Entry:
         kind=CASE,
         title=row.title,
         ward=row.ward,
-        summary=row.summary or row.body[:BRIEF],
+        summary=row.summary or cut(row.body, BRIEF),
         fields=fields,
         theme=themes.named(row.theme) or row.theme,
         party=parties.named(proposer) or "",

@@ -179,6 +179,8 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         "nlu/data/chat.yml": (r"^- intent: ",),
         "nlu/data/answers.yml": (r"^- intent: inform",),
         "nlu/phrases.yml": (r"^intents:|^  faq_hours:",),
+        "knowledge/language/parties.py": (r"^PARTIES: ",),
+        "knowledge/language/elsewhere.py": (r"^WARDS_OF: ",),
     },
 }  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Which people a rule means by `to`: the acting coordinator, the leads, the team."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,7 @@ from bot.desk.team import absence
 from bot.tables.calendars import CALENDARS, CITY, Calendar
 from bot.when import TOKYO
 from storage.models import Case, Role, Staff
-
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+from storage.models.words import SLACK_ID
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class People:
     def _meant(self, name: str, case: Case | None, owner: str | None) -> Iterable[str | None]:
         if name == "lead":
             return self.leads
-        if name == "owner" and owner and _SLACK_ID.fullmatch(owner):
+        if name == "owner" and owner and SLACK_ID.fullmatch(owner):
             return (owner,)
         if case is None:
             return ()

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
+from knowledge.language import kanji
 from knowledge.language.blanks import trimmed
 from knowledge.language.text import clean, fold, katakana
 
@@ -18,6 +19,7 @@ _LEGAL = (
 _FORM = re.compile(f"^(?:{_LEGAL})|(?:{_LEGAL})$")
 _DROPPED = re.compile(r"[\s\W_ー]+")
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶヂヅヱヰヲ", "アイウエオツヤユヨワカケジズエイオ")
+_JOINED = f"[{kanji.KANJI}ァ-ヶーa-z0-9]"  # what such signs stand beside is one word with them
 PARTIAL = 0.8  # what a match of only a part is worth
 
 
@@ -27,6 +29,14 @@ def folded(name: str) -> str:
     while (bare := trimmed(_FORM.sub("", plain))) and bare != plain:
         plain = bare
     return _DROPPED.sub("", katakana(plain).upper().translate(_SMALL))
+
+
+def without(name: str, text: str) -> str:
+    """Return a folded text with a line end wherever the name stands by itself: 国立大学 and 大学院 say no 大学."""
+    form = fold(name).strip()
+    before = f"(?<!{_JOINED})" if re.match(_JOINED, form) else ""
+    after = f"(?!{_JOINED})" if re.match(_JOINED, form[-1:]) else ""
+    return re.sub(f"{before}{re.escape(form)}{after}", "\n", text) if form else text
 
 
 def likenesses(asked: str, forms: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -20,6 +20,7 @@ ASKED = 20_000  # words kept of what is read again and again: questions, and the
 
 # Parts of speech that carry no meaning of their own.
 FUNCTION = {"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞", "連体詞"}
+NO_NOUN = "*-*"  # what Sudachi says of a word that is neither a noun nor a name, where names have their kind
 SIGNS = {"補助記号", "空白", "記号"}  # a reading never goes across them
 EMPTY = {
     "為る", "有る", "居る", "成る", "出来る", "事", "物", "よう", "様", "無い", "其れ",
@@ -102,6 +103,15 @@ def people(text: str) -> list[tuple[int, int]]:
         for start in range(0, len(text), CHUNK)
         for part in _tokenizer().tokenize(text[start : start + CHUNK])
         if part.part_of_speech()[2] == "人名"
+    ]
+
+
+def pieces(text: str) -> list[tuple[int, int, str]]:
+    """Return all words of a text: where each begins and ends, and the kind of name it is (人名-名, 地名-一般)."""
+    return [
+        (start + part.begin(), start + part.end(), "-".join(part.part_of_speech()[2:4]))
+        for start in range(0, len(text), CHUNK)
+        for part in _tokenizer().tokenize(text[start : start + CHUNK])
     ]
 
 

@@ -1,6 +1,10 @@
 """The theme of a text, by a table of telling words."""
 
-from knowledge.language.text import fold
+import re
+from collections.abc import Callable, Set
+from itertools import accumulate
+
+from knowledge.language.text import fold, parts
 
 OTHER = "その他"
 THEMES: dict[str, str] = {
@@ -29,14 +33,27 @@ THEMES: dict[str, str] = {
     "教育・学び": "教育 学習 学校 授業 講座 大学 生涯学習 プログラミング 探究 宿題 学び データ キャリア",
 }
 _TABLE = {theme: fold(words).split() for theme, words in THEMES.items()}
+_PARTS = {theme: fold(theme).split("・") for theme in (*THEMES, OTHER)}
+# Such a word stands in many others (がん in がんばる, ルーツ in フルーツ, 森 in 青森). It must begin one, as in 薬剤.
+_SHORT = re.compile("[ぁ-ゖァ-ヺー]+|.")
+_KANA = re.compile("[ぁ-ゖァ-ヺー]")
+_MEANS: tuple[Callable[[str, str], bool], ...] = (
+    lambda said, theme: said == fold(theme) or said in _PARTS[theme],
+    lambda said, theme: said in _TABLE.get(theme, ()),
+    lambda said, theme: any(part.startswith(said) or part.endswith(said) for part in _PARTS[theme] if len(said) > 1),
+)
 
 
 def named(value: str) -> str | None:
-    """Return the theme that a name, a part of one (防災) or a telling word (空き家) means."""
-    folded = fold(value).strip()
-    names = [theme for theme in (*THEMES, OTHER) if folded and folded in fold(theme)]
-    whole = next((theme for theme in names if folded in fold(theme).split("・")), next(iter(names), None))
-    return whole or next((theme for theme, words in _TABLE.items() if folded in words), None)
+    """Return the theme that a name, a whole part of one (防災) or a telling word (空き家) means.
+
+    The beginning or the end of a part (共生) means it, too, where it is that of one theme alone.
+    """
+    said = fold(value).strip()
+    for means in _MEANS:
+        if found := [theme for theme in _PARTS if means(said, theme)]:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def theme_of(text: str) -> str:
@@ -45,8 +62,17 @@ def theme_of(text: str) -> str:
     Where two are said equally often the one named first in the text wins.
     """
     folded = fold(text)
-    said = {theme: [folded.find(word) for word in words if word in folded] for theme, words in _TABLE.items()}
-    counts = {theme: sum(map(folded.count, _TABLE[theme])) for theme, places in said.items() if places}
-    if not counts:
-        return OTHER
-    return min(counts, key=lambda theme: (-counts[theme], min(said[theme])))
+    edges = {0, *accumulate(len(part.surface) for part in parts(folded))}
+    said = {theme: [at for word in words for at in _places(word, folded, edges)] for theme, words in _TABLE.items()}
+    told = [theme for theme in said if said[theme]]
+    return max(told, key=lambda theme: (len(said[theme]), -min(said[theme])), default=OTHER)
+
+
+def _places(word: str, text: str, edges: Set[int]) -> list[int]:
+    """Return where a telling word begins in a text."""
+    found = [hit.span() for hit in re.finditer(re.escape(word), text)]
+    return [at for at, end in found if not _SHORT.fullmatch(word) or (at in edges and _ends(text, end, edges))]
+
+
+def _ends(text: str, end: int, edges: Set[int]) -> bool:
+    return end in edges or not _KANA.match(text, end)

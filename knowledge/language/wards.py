@@ -1,11 +1,16 @@
 """The 18 wards of Yokohama: found in running text, and recognised when somebody types one."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
-from knowledge.language.text import fold, katakana
+from knowledge.language import elsewhere
+from knowledge.language.text import NO_NOUN, fold, is_kana, katakana, pieces, sound
+
+Piece = tuple[int, int, str]
 
 WHOLE_CITY = "市全域"
 READINGS = {
@@ -18,8 +23,13 @@ WARDS = tuple(READINGS)
 
 # Without 区 the others are everyday words, a prefecture, or names of people and places elsewhere.
 SHORT = ("鶴見", "港南", "保土ケ谷", "磯子", "金沢", "港北", "都筑", "戸塚", "瀬谷")
-NOT_A_WARD = "(?!区|市|川|さん|様|氏|君|先生)"
-OTHER_CITIES = "札幌|仙台|さいたま|千葉|川崎|相模原|新潟|静岡|浜松|名古屋|京都|大阪|堺|神戸|岡山|広島|北九州|福岡|熊本"
+# What makes a name without 区 that of something else: a person, a river, a city and what is known of it.
+_NO_WARD = "(?!区|市|川|口|さん|様|さま|氏|君|くん|ちゃん|先生|殿|と(?:申|いいま|言いま|呼))"
+_NO_CITY = "(?!金沢(?:大学|駅|城|港|箔|カレー|21世紀))"
+_OURS = re.compile(r"(?:横浜市?|よこはまし?|神奈川県)(?:内)?(?:の|にある)?[\s・(]*$")
+_HOLDER = re.compile("(?:代表|会長|理事長|事務局長?|担当者?|先生|友人|知人|店主|夫|妻|(?:氏名|名前)[は:])の?$")
+_AND = re.compile(r"[\s・と]*")
+_CLAUSE = re.compile(r"[\n。!?、,]+")
 _ROMAJI = {
     "tsurumi": "鶴見区", "kanagawa": "神奈川区", "nishi": "西区", "naka": "中区", "minami": "南区",
     "konan": "港南区", "hodogaya": "保土ケ谷区", "asahi": "旭区", "isogo": "磯子区", "kanazawa": "金沢区",
@@ -32,7 +42,6 @@ _CITY_WORDS = re.compile(
 _BEFORE = re.compile(r"^(神奈川県)?(横浜市|よこはまし|横浜)(?=.)")
 _AFTER = re.compile(r"[\s、。,.!?]+|(です|だ|かな|あたり|付近)[\s、。,.!?]*$")
 _MISSPELT = {"都築": "都筑区", "保土谷": "保土ケ谷区", "程ケ谷": "保土ケ谷区", "瀬屋": "瀬谷区"}
-CLOSE, CLEAR_LEAD = 65, 15  # RapidFuzz ratios, set by hand on typed examples
 LONGEST_NAME = 20
 
 
@@ -52,9 +61,7 @@ def _plain(text: str) -> str:
 def _pattern() -> re.Pattern[str]:
     kana = [katakana_name + "区" for katakana_name in READINGS.values()]
     full = sorted((*WARDS, *kana, *(hiragana(name) for name in kana)), key=len, reverse=True)
-    short = "|".join(SHORT)
-    return re.compile(f"(?P<other>{OTHER_CITIES})市(?:{'|'.join(full)})|(?P<full>{'|'.join(full)})"
-                      f"|(?P<short>{short}){NOT_A_WARD}")  # fmt: skip
+    return re.compile(f"(?P<full>{'|'.join(full)})|{_NO_CITY}(?P<short>{'|'.join(SHORT)}){_NO_WARD}")
 
 
 def hiragana(text: str) -> str:
@@ -63,14 +70,46 @@ def hiragana(text: str) -> str:
 
 
 def find(text: str) -> list[str]:
-    """Return the wards named in running text, in the order they come; 「鶴見」 counts, 「中」 alone doesn't."""
-    found: dict[str, None] = {}
-    for hit in _PATTERN.finditer(_plain(text)):
-        if hit["full"]:
-            found[_canonical(hit["full"])] = None
-        elif hit["short"]:
-            found[hit["short"] + "区"] = None
-    return list(found)
+    """Return the wards named in running text, in the order they come; 「鶴見」 counts, 「中」 alone doesn't.
+
+    A name counts where nothing says that a person or another place is meant: neither 鶴見和子 nor 札幌の西区.
+    """
+    plain = _plain(text)
+    return list(dict.fromkeys(ward for clause in _CLAUSE.split(plain) for ward in _in_clause(clause, plain)))
+
+
+def _in_clause(clause: str, text: str) -> Iterator[str]:
+    ended = 0  # where the last ward of ours did
+    for hit in _PATTERN.finditer(clause):
+        ward = _canonical(hit["full"]) if hit["full"] else hit["short"] + "区"
+        cut = pieces(clause)
+        follows = ended and _AND.fullmatch(clause, ended, hit.start())  # 西区・中区: what follows ours is ours
+        if (follows or _is_ours(ward, hit, text, cut)) and (hit["full"] or not _is_a_person(hit, cut)):
+            ended = hit.end()
+            yield ward
+
+
+def _is_ours(ward: str, hit: re.Match[str], text: str, cut: Sequence[Piece]) -> bool:
+    """Tell whether nothing says that the name is a part of another one, or in another place."""
+    before, after = hit.string[: hit.start()], hit.string[hit.end() :]
+    if _OURS.search(before):
+        return True
+    begins = any(start == hit.start() for start, _, _ in cut)  # 八幡西区 is one word
+    elsewhere_named = elsewhere.is_meant(before, after) or elsewhere.is_spoken_of(ward.removesuffix("区"), text)
+    return begins and not elsewhere_named and not _follows_a_place(before, cut)
+
+
+def _follows_a_place(before: str, cut: Sequence[Piece]) -> bool:
+    """Tell whether another place stands right before, also with の: 安佐の南区."""
+    ends = {len(before), len(before.removesuffix("の"))}
+    return any(kind.startswith("地名") and end in ends for _, end, kind in cut)
+
+
+def _is_a_person(hit: re.Match[str], cut: Sequence[Piece]) -> bool:
+    """Tell whether a given name follows, after a blank too, or what a person is stands before: 代表の鶴見."""
+    follows = len(hit.string) - len(hit.string[hit.end() :].lstrip())
+    given = any(kind == "人名-名" and start == follows for start, _, kind in cut)
+    return given or bool(_HOLDER.search(hit.string[: hit.start()]))
 
 
 def _canonical(name: str) -> str:
@@ -104,11 +143,25 @@ def match(typed: str) -> WardMatch:
     named = find(typed)
     if named:
         return WardMatch(named[0], []) if len(named) == 1 else WardMatch(None, named[:3])
-    ranked = _ranked(_BEFORE.sub("", _bare(typed)))
-    best, second = ([score for _, score in ranked] + [0, 0])[:2]
-    if best >= CLOSE and best - second >= CLEAR_LEAD:
-        return WardMatch(ranked[0][0], [])
-    return WardMatch(None, [ward for ward, _ in ranked[:3]])
+    name = _BEFORE.sub("", _bare(typed))
+    if ward := _mistyped(name):
+        return WardMatch(ward, [])
+    return WardMatch(None, [ward for ward, _ in _ranked(name)][:3])
+
+
+def _mistyped(name: str) -> str | None:
+    """Return the one ward that sounds like it (鶴身区), or is one slip away in kana (つるめ).
+
+    A noun (みなと) isn't mistyped, and other kanji are other places (青山区, 金沢市, 江南区).
+    """
+    if not 2 < len(name) <= LONGEST_NAME or elsewhere.has(name):
+        return None
+    if not is_kana(name):
+        return _BY_READING.get(sound(name).removesuffix("ク")) if name.endswith("区") else None
+    cut = pieces(name)
+    is_noun = len(cut) == 1 and cut[0][2] != NO_NOUN
+    near = [ward for ward, reading in READINGS.items() if OSA.distance(katakana(name), reading, score_cutoff=1) < 2]
+    return near[0] if len(near) == 1 and len(READINGS[near[0]]) > 2 and not is_noun else None
 
 
 def _ranked(plain: str) -> list[tuple[str, float]]:

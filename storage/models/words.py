@@ -1,7 +1,10 @@
 """The words of the trade, one per thing, as the database keeps them."""
 
+import re
 from enum import StrEnum
 
+# What the id of a Slack user looks like; where names may be typed in the same field, none may look so.
+SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 # The five initial-hearing questions in the centre's order (its plan, step ①).
 QUESTIONS = ("overview", "background", "members", "history", "schemes")
 

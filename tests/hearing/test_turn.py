@@ -153,6 +153,31 @@ async def test_a_name_that_was_doubtful_becomes_the_name(talk: Talk) -> None:
     assert (proposal.name, proposal.question) == ("山田花子", "contact")
 
 
+ELSEWHERE = (
+    "東京都港区港南で集まりたい",
+    "北九州市八幡西区の例",
+    "石川県の金沢",
+    "鶴見和子さんの本",
+    "札幌の西区",
+    "相模原市 南区",
+)
+
+
+@pytest.mark.parametrize("told", ELSEWHERE)
+async def test_a_place_elsewhere_doesn_t_answer_the_question_for_the_ward(talk: Talk, told: str) -> None:
+    await talk.writes(told)
+    await talk.goes_on(1)
+    for _ in range(4):
+        await talk.writes("/skip")
+        await talk.goes_on(1)
+    await talk.writes(told[:15])
+    await talk.goes_on(1)
+
+    async with talk.db.reading() as session:
+        proposal = (await session.exec(select(Proposal))).one()
+    assert (proposal.ward, proposal.question) == (None, "ward")
+
+
 async def test_what_is_told_beside_the_ward_joins_the_first_answer(talk: Talk) -> None:
     await talk.writes("空き家を使いたい")
     await talk.goes_on(1)

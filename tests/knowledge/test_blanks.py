@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.kit import modals
@@ -58,16 +58,19 @@ def typed(text: str) -> modals.Block:
 
 
 @given(st.text(st.sampled_from([*NEVER_DRAWN, *NOTHING]), max_size=20))
+@settings(deadline=None)
 def test_any_number_of_signs_that_are_never_drawn_is_nothing(text: str) -> None:
     assert not has_words(text)
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]).filter(lambda sign: sign not in NOTHING), min_size=1))
+@settings(deadline=None)
 def test_any_letter_digit_punctuation_or_symbol_is_a_word(text: str) -> None:
     assert has_words(text) is not set(text).issubset(NEVER_DRAWN)
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_what_has_no_category_to_be_read_in_is_nothing(text: str) -> None:
     assert has_words(text) or all(
         sign in NOTHING or unicodedata.category(sign)[0] in "CZM" for sign in text if sign not in NEVER_DRAWN

@@ -9,8 +9,10 @@ from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from knowledge.language import wards
 from knowledge.language.blanks import has_words
+from knowledge.language.signs import cut
 from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
 
+SHOWN = 20  # characters of a message that is asked about
 TELL_DESK = "tell_desk"  # the other thing a message may be: words for the coordinator who wrote last
 
 
@@ -40,12 +42,16 @@ async def take_answer(turn: Turn) -> None:
 async def clarify(turn: Turn) -> None:
     """Keep a message that may be a command, and ask."""
     said = turn.incoming.said()
-    if turn.proposal:
+    if not has_words(said.text):
+        turn.say("utter_answer_too_empty")
+    elif turn.proposal:
         await _doubt(turn, turn.proposal, said, turn.was)
         turn.proposal.turn_key = turn.key
     elif turn.case:
         await proposals.keep(turn.session, turn.case.proposal_id, MESSAGE, said, PartState.DOUBTFUL, turn.was)
-        turn.say("utter_clarify_message", words=_short(said.text), command=_command(turn.was), payload=f"/{turn.was}")
+        turn.say(
+            "utter_clarify_message", words=cut(said.text, SHOWN), command=_command(turn.was), payload=f"/{turn.was}"
+        )
 
 
 @step("action_answer_as_is", once=True)
@@ -139,7 +145,7 @@ async def _doubt(turn: Turn, proposal: Proposal, said: Said, was: str) -> None:
     question = proposal.question if proposal.question in (*QUESTIONS, *FIELDS) else QUESTIONS[0]
     await proposals.keep(turn.session, proposal.id, question, said, PartState.DOUBTFUL, was)
     offer = was or "resume"
-    turn.say("utter_clarify", words=_short(said.text), command=_command(offer), payload=f"/{offer}")
+    turn.say("utter_clarify", words=cut(said.text, SHOWN), command=_command(offer), payload=f"/{offer}")
 
 
 async def _where_to(turn: Turn, proposal: Proposal, said: Said) -> None:
@@ -150,7 +156,3 @@ async def _where_to(turn: Turn, proposal: Proposal, said: Said) -> None:
 
 def _command(intent: str) -> str:
     return label(f"command_{intent}")
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 20 else words[:19] + "…"

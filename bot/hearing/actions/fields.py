@@ -1,46 +1,28 @@
 """The ward, who is asking, a name and a way to be reached: understood from what was typed or tapped."""
 
-import unicodedata
-
-from rapidfuzz import fuzz, process
+import re
 
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
 from bot.hearing.actions.turn import Turn
 from bot.hearing.incoming import WORDLESS
-from knowledge.language import wards
+from knowledge.language import parties, wards
 from knowledge.language.blanks import trimmed
+from knowledge.language.signs import cut
+from knowledge.language.text import fold
 from storage.models import QUESTIONS, PartyKind, Proposal
 
 NOTHING = {"なし", "無し", "ない", "ありません", "特になし", "とくになし", "スキップ", "省略"}
 
-# What people call themselves, and what the centre counts them as.
 PARTIES = {
     "個人": PartyKind.PERSON,
-    "ひとり": PartyKind.PERSON,
-    "私": PartyKind.PERSON,
-    "市民": PartyKind.PERSON,
     "団体": PartyKind.GROUP,
-    "NPO": PartyKind.GROUP,
-    "グループ": PartyKind.GROUP,
-    "町内会": PartyKind.GROUP,
-    "自治会": PartyKind.GROUP,
-    "サークル": PartyKind.GROUP,
-    "学校": PartyKind.GROUP,
-    "大学": PartyKind.GROUP,
     "企業": PartyKind.COMPANY,
-    "会社": PartyKind.COMPANY,
-    "株式会社": PartyKind.COMPANY,
-    "商店": PartyKind.COMPANY,
-    "事業者": PartyKind.COMPANY,
     "行政": PartyKind.GOVERNMENT,
-    "市役所": PartyKind.GOVERNMENT,
-    "区役所": PartyKind.GOVERNMENT,
-    "職員": PartyKind.GOVERNMENT,
 }
 CHOSEN = ("ward", "party")  # a few words choose one of a list
 A_CHOICE = 15  # characters: a longer text tells something besides
-ALIKE = 75  # RapidFuzz partial_ratio: one wrong character in four
+_ENDING = re.compile(r"(?:です)?[\s。、.,!?]*$")
 
 
 async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
@@ -69,19 +51,13 @@ def belongs_beside(field: str, said: Said) -> bool:
 
 
 def party_of(words: str) -> PartyKind | None:
-    """Return who is asking, from a button's words or a typed one."""
-    typed = normal(words)
-    if len(typed) > A_CHOICE:
-        return None
-    if typed in PARTIES:
-        return PARTIES[typed]
-    found = process.extractOne(typed, PARTIES.keys(), scorer=fuzz.partial_ratio, score_cutoff=ALIKE)
-    return PARTIES[found[0]] if found else None
+    """Return who is asking, from a button's words or typed ones; nothing where they leave a doubt."""
+    return PARTIES.get(parties.named(words) or "") if len(normal(words)) <= A_CHOICE else None
 
 
 def normal(words: str) -> str:
-    """Return words without width, case and surrounding punctuation."""
-    return unicodedata.normalize("NFKC", words).strip(" 　。、.!！?？です").upper()
+    """Return words without width, case, blanks around them, and what ends a sentence."""
+    return _ENDING.sub("", fold(words).strip())
 
 
 def _understand(turn: Turn, proposal: Proposal, field: str, words: str) -> bool:
@@ -90,7 +66,7 @@ def _understand(turn: Turn, proposal: Proposal, field: str, words: str) -> bool:
         match = wards.match(named[0] if len(named) == 1 else words)
         if match.ward is None:
             buttons = [{"title": ward, "payload": ward} for ward in match.candidates]
-            turn.say("utter_ward_unclear", buttons=buttons, words=words[:20])
+            turn.say("utter_ward_unclear", buttons=buttons, words=cut(words, 20))
             return False
         proposal.ward = match.ward
     elif field == "party":

@@ -10,12 +10,13 @@ from typing import Any
 
 import regex
 
+from knowledge.language import signs
+
 Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON, OPTION, TITLE = 3000, 150, 75, 75, 24
 MESSAGE_BLOCKS, VIEW_BLOCKS, MESSAGE_TEXT = 50, 100, 10_000  # with more, Slack answers msg_blocks_too_long
 _UNSEEN = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_CLUSTER = regex.compile(r"\X")
 
 
 def clean(text: str) -> str:
@@ -26,15 +27,7 @@ def clean(text: str) -> str:
 
 def cut(text: str, limit: int, mark: str = "…") -> str:
     """Return at most `limit` characters of the words, never half of a visible one, and say when some are missing."""
-    text = clean(text)
-    if len(text) <= limit:
-        return text
-    end = 0
-    for cluster in _CLUSTER.finditer(text):
-        if cluster.end() > limit - len(mark):
-            break
-        end = cluster.end()
-    return text[:end] + mark
+    return signs.cut(clean(text), limit, mark)
 
 
 def escape(text: str) -> str:
@@ -220,7 +213,7 @@ def pieces(text: str, size: int = 2900) -> list[str]:
     What people see as one sign stays whole, unless it is longer than a piece.
     """
     found, piece = [], ""
-    whole = _CLUSTER.findall(clean(text))
+    whole = signs.CLUSTER.findall(clean(text))
     for cluster in (sign[at : at + size] for sign in whole for at in range(0, len(sign), size)):
         if len(piece) + len(cluster) > size and piece:
             found.append(piece)

@@ -9,6 +9,7 @@ from bot.desk.talk.enclosures import Chosen
 from bot.slack.kit.blocks import Block, clean
 from bot.slack.kit.modals import FILES
 from bot.slack.words import replying
+from knowledge.language.blanks import trimmed
 
 Json = dict[str, Any]
 _ID = re.compile("F[A-Z0-9]{2,30}")
@@ -37,4 +38,4 @@ def wrong(told: Sequence[Json]) -> str:
 
 
 def _name(file: Json) -> str:
-    return " ".join(clean(str(file.get("name") or file.get("title") or "")).split()) or replying.FILE_UNNAMED
+    return trimmed(" ".join(clean(str(file.get("name") or file.get("title") or "")).split())) or replying.FILE_UNNAMED

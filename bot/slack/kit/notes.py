@@ -1,6 +1,5 @@
 """What the thread and the channel are told, drawn from an outbox row's key and values. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any
@@ -10,13 +9,13 @@ from bot.errors import DeliveryError
 from bot.slack import words
 from bot.slack.kit.blocks import Block, actions, button, cut, person, rich, word
 from storage.models import Stage
+from storage.models.words import SLACK_ID
 
 MOST = 9_000  # characters of a note; Slack refuses a message of more than about 13,000
 VALUE = 1_500  # of one value in a line
 LEAST = 500  # of what is quoted, however long the lines are
 PIECE = 2_900
 _NAMED = {"about": words.QUESTION, "seat": words.LABEL}  # keys that stand for words of ours
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def note(say: str, values: Mapping[str, Any]) -> list[Block]:
@@ -79,7 +78,7 @@ def _value(name: str, value: Any) -> list[Block]:
 
 def who(by: str | None) -> Block:
     """Return a person as Slack shows them; the citizen and the system have words of their own."""
-    if by and _SLACK_ID.fullmatch(by):
+    if by and SLACK_ID.fullmatch(by):
         return person(by)
     return word(words.notes.WHO.get(by or "", by or words.NONE))
 

@@ -20,6 +20,7 @@ from bot.slack.listeners.answering import redraw
 from bot.slack.listeners.kinds import Body, Listener
 from knowledge.language.blanks import trimmed
 from storage.models import PlanTask
+from storage.models.words import SLACK_ID
 
 
 async def show(ack: AsyncAck, action: Block, body: Body, client: AsyncWebClient, desk: Desk, press: Press) -> None:
@@ -102,10 +103,15 @@ def _who(press: Press) -> dict[str, Any]:
 
 def _owner(fields: dict[str, str], before: str) -> str:
     """Return the change made in the two fields, the person first. If both were emptied, nobody is meant."""
-    person, name = fields["owner"], trimmed(fields["owner_name"])
+    person, name = fields["owner"], _as_a_name(trimmed(fields["owner_name"]))
     if person and person != before:
         return person
     return name if name and name != before else before if before in (person, name) else ""
+
+
+def _as_a_name(typed: str) -> str:
+    """Mark a typed name that looks like the id of a Slack user (UNICEF): nobody must be called by it."""
+    return f"「{typed}」" if SLACK_ID.fullmatch(typed) else typed
 
 
 def _task(view: CaseView, task_id: int) -> PlanTask:

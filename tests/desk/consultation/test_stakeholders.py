@@ -194,6 +194,8 @@ async def test_nobody_is_asked_to_tell_anybody_when_all_take_part(desk: Desk) ->
         ("北鶴見会", ["鶴見会", "大学"]),
         ("鶴見会", ["北鶴見会", "大学"]),
         ("鶴見会と北鶴見会の実行委員会", ["大学"]),
+        ("北鶴見会館、横浜国立大学", ["鶴見会", "北鶴見会", "大学"]),
+        ("（鶴⾒会）", ["北鶴見会", "大学"]),
     ],
 )
 def test_a_longer_name_is_not_taken_for_a_shorter_one(body: str, left: list[str]) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.language import kanji
@@ -32,12 +32,14 @@ def test_what_means_something_of_its_own_stays(text: str) -> None:
 
 
 @given(ANY)
+@settings(deadline=None)
 def test_every_sign_stays_where_it_was(text: str) -> None:
     assert len(kanji.common(text)) == len(text)
     assert ANY_KANJI.sub("*", kanji.common(text)) == ANY_KANJI.sub("*", text)
 
 
 @given(ANY, SELECTOR)
+@settings(deadline=None)
 def test_one_form_is_reached_at_once_and_by_all(text: str, selector: str) -> None:
     made = kanji.one(text)
     assert kanji.one(made) == made

@@ -241,6 +241,9 @@ async def test_a_citizen_without_line_is_told_by_phone_and_the_plan_says_so(offi
         ({"owner": "U1", "owner_name": ""}, "U1", "U1"),
         ({"owner": "", "owner_name": "林"}, "林", "林"),
         ({"owner": "", "owner_name": " "}, "U1", ""),
+        ({"owner": "", "owner_name": "\u200b"}, "U1", ""),
+        ({"owner": "", "owner_name": "UNICEF"}, "", "「UNICEF」"),
+        ({"owner": "", "owner_name": "「UNICEF」"}, "「UNICEF」", "「UNICEF」"),
     ],
 )
 def test_of_the_two_fields_for_the_owner_the_one_that_was_changed_counts(

@@ -19,6 +19,7 @@ from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
 from bot.phrases import phrase
 from knowledge.language.blanks import trimmed
+from knowledge.language.signs import cut
 from storage.models import Case, Proposal, Publication, PublicationState, Stakeholder, StakeholderState
 
 TITLE, SUMMARY, PART = 60, 300, 4_000  # characters of a first draft that come from one answer
@@ -153,7 +154,7 @@ async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: s
     own, given = (proposal.name, proposal.contact), await answers(session, proposal.id)
     if not any(given.values()):
         return None
-    covered = {question: redaction.mask(_cut(words.strip(), PART), own) for question, words in given.items()}
+    covered = {question: redaction.mask(cut(words.strip(), PART), own) for question, words in given.items()}
     first = _SENTENCE.search(covered["overview"])
     place = phrase("publication_title", ward=proposal.ward or "", theme=case.theme).strip()
     parts = (
@@ -164,8 +165,8 @@ async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: s
     )
     return _tidy(
         Text(
-            title=_cut(first[0].strip(), TITLE) if first else place,
-            summary=_cut(covered["overview"], SUMMARY),
+            title=cut(first[0].strip(), TITLE) if first else place,
+            summary=cut(covered["overview"], SUMMARY),
             body="\n\n".join(f"{heading}\n{words}" for heading, words in parts if words),
             ward=proposal.ward or "",
             theme=case.theme,
@@ -196,7 +197,3 @@ def _tidy(text: Text) -> Text:
 
 def _kept(words: str) -> str:
     return trimmed(storable(words.replace("\r\n", "\n")))
-
-
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"

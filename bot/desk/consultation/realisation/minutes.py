@@ -14,6 +14,7 @@ from bot.desk.record.refusals import refuse
 from bot.tables.calendars import CENTRE
 from bot.when import TOKYO, clock
 from knowledge.language.blanks import has_words, trimmed
+from knowledge.language.signs import cut
 from storage.models import Case, Meeting, MeetingState
 
 TALKED, DECIDED, HOMEWORK = HEADINGS = ("話したこと", "決まったこと", "宿題")
@@ -69,7 +70,7 @@ def gist(text: str) -> str:
     """Return the result in short: what was decided, else what was talked about."""
     found = sections(text)
     said = next((part for part in (found[DECIDED], found[TALKED]) if has_words(part.replace("・", ""))), text)
-    return said if len(said) <= _GIST else said[: _GIST - 1] + "…"
+    return cut(said, _GIST)
 
 
 def describe(held: Iterable[Meeting]) -> str:

@@ -12,6 +12,7 @@ from bot.desk.record.evidence import stated
 from bot.desk.record.marks import mark, refuse_stale
 from bot.desk.record.moves import Action
 from bot.desk.record.refusals import refuse
+from knowledge.language import names
 from knowledge.language.text import fold
 from storage.models import Case, CaseEvent, Organisation, Stakeholder, StakeholderState
 
@@ -134,12 +135,12 @@ def describe(parties: Iterable[Stakeholder]) -> str:
 
 def left_out(parties: Iterable[Stakeholder], body: str) -> list[Stakeholder]:
     """Return the parties that the text for the 実施主体 doesn't name. A name inside a longer one doesn't count."""
-    named, out = body, []
+    named, out = fold(body), []
     for one in sorted((one for one in parties if one.name), key=lambda one: -len(one.name)):
-        if one.name in named:
-            named = named.replace(one.name, "\n")
-        else:
+        without = names.without(one.name, named)
+        if without == named:
             out.append(one)
+        named = without
     return sorted(out, key=lambda one: one.id or 0)
 
 
