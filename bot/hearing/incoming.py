@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.desk.consultation.intake.proposals import Said
+from bot.hearing import fates
+from knowledge.language.blanks import has_words
 from storage.models import Proposal
 
 # A webhook that isn't a redelivery arrives within seconds. If its time differs more, a clock is wrong.
@@ -21,11 +23,15 @@ WORDLESS = {
     "file": "［ファイル］",
     "location": "［位置情報］",
     "sticker": "［スタンプ］",
+    "emoji": "［絵文字］",  # a text that is nothing but LINE's own pictures
 }
+OTHER = "［その他のメッセージ］"
+SHOWN_KEYWORDS = 3  # of a sticker's; LINE gives up to fifteen, by chance
 # A tap on these means the question under which they stood. On another question it would do harm.
 OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
 # A tap on these is about one proposal.
 OF_ONE_PROPOSAL = ("/submit", "/correct_answer", "/add_more", "/confirm_withdraw", "/show_answer")
+WRITTEN = ("message", "messageEdited")
 DOWNLOADED = {"image", "video", "audio", "file"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates, which databases refuse
 
@@ -42,9 +48,11 @@ class Incoming:
     received_at: datetime
     reply_token: str | None = None
     message_id: str | None = None
-    content: str = "text"  # the kind of message
+    content: str = "text"  # the kind of message: "text" whenever there are words of the person's own
     text: str = ""
     name: str = ""  # a file's name
+    quotes: str | None = None  # the message that this one quotes
+    is_elsewhere: bool = False  # another server has the content, at an address that somebody gave
     standby: bool = False  # another system answers this talk: say nothing
     do: str = ""  # a postback's payload: "/intent{…}" or words as if typed
     drawn_for: dict[str, str] = field(default_factory=dict)  # the proposal and question of a button
@@ -58,6 +66,7 @@ class Incoming:
         message = _object(event.get("message"))
         data = _text(_object(event.get("postback")).get("data"))
         fields = dict(parse_qsl(data))
+        content, words = _read(message)
         return cls(
             key=key,
             kind=_text(event.get("type")) or "other",
@@ -67,9 +76,11 @@ class Incoming:
             received_at=received_at,
             reply_token=_text(event.get("replyToken")) or None,
             message_id=_text(message.get("id") or _object(event.get("unsend")).get("messageId")) or None,
-            content=_text(message.get("type")) or "text",
-            text=_words(message),
+            content=content,
+            text=words,
             name=_text(message.get("fileName")),
+            quotes=_text(message.get("quotedMessageId")) or None,
+            is_elsewhere=_object(message.get("contentProvider")).get("type") == "external",
             standby=event.get("mode") == "standby",
             do=fields.get("do", ""),
             drawn_for={k: v for k, v in fields.items() if k in ("p", "q")},
@@ -90,7 +101,7 @@ class Incoming:
     @property
     def words(self) -> str:
         """What the citizen typed, or what a tapped button stands for when it is plain words."""
-        return self.text if self.kind == "message" else ("" if self.do.startswith("/") else self.do)
+        return self.text if self.kind in WRITTEN else ("" if self.do.startswith("/") else self.do)
 
     @property
     def intent(self) -> str:
@@ -126,33 +137,48 @@ class Incoming:
             at=self.at,
             text=self.words,
             line_message_id=self.message_id,
-            kind=self.content if self.kind == "message" else "text",
+            kind=self.content,
         )
 
 
-def _words(message: dict[str, Any]) -> str:
-    """A text verbatim, or a description in brackets of what has no words."""
-    kind = _text(message.get("type")) or "text"
-    if kind == "text":
-        return _text(message.get("text"))
-    label = WORDLESS.get(kind, "［その他のメッセージ］")
-    detail = {
-        "file": [message.get("fileName")],
-        "location": [message.get("title"), message.get("address"), _place(message)],
-        "sticker": _list(message.get("keywords"))[:3],
-    }.get(kind, [])
-    return " ".join([label, *(_text(d) for d in detail if d)])
+def _read(message: dict[str, Any]) -> tuple[str, str]:
+    """Return the kind of a message and its words: a person's own verbatim, or a description in brackets.
+
+    `text` is a person's own words in whatever kind of message it stands, also in one that LINE adds later.
+    """
+    kind, own = _text(message.get("type")) or "text", _text(message.get("text"))
+    if kind == "text" and own and not has_words(_without_emojis(own, _list(message.get("emojis")))):
+        return ("emoji", f"{WORDLESS['emoji']} {own}") if has_words(own) else ("text", own)
+    if kind == "text" or (has_words(own) and kind not in DOWNLOADED):
+        return "text", own
+    return kind, " ".join([WORDLESS.get(kind, OTHER), *_details(message, kind), *([own] if has_words(own) else [])])
+
+
+def _details(message: dict[str, Any], kind: str) -> list[str]:
+    """Return what says more about a message without words; of numbers, the place they are."""
+    values = [message.get(name) for name in fates.shown(kind)]
+    place = [str(value) for value in values if isinstance(value, int | float)]
+    told = [part for value in values for part in (_list(value)[:SHOWN_KEYWORDS] or [value]) if isinstance(part, str)]
+    return [*filter(None, map(_text, told)), *([f"({', '.join(place)})"] if place else [])]
+
+
+def _without_emojis(text: str, emojis: list[Any]) -> str:
+    """Return a text without the names that stand in it for LINE's own pictures. LINE counts in UTF-16 units."""
+    units = text.encode("utf-16-le")
+    for one in sorted((_span(one) for one in emojis), reverse=True):
+        units = units[: 2 * one[0]] + units[2 * sum(one) :]
+    return units.decode("utf-16-le", "ignore")
+
+
+def _span(emoji: Any) -> tuple[int, int]:
+    at, length = (_object(emoji).get(name) for name in ("index", "length"))
+    return (at, length) if isinstance(at, int) and isinstance(length, int) and min(at, length) >= 0 else (0, 0)
 
 
 def _picked(event: dict[str, Any]) -> dict[str, str]:
     """The time chosen in LINE's own picker, as it gives it: 2026-12-01T14:00."""
     params = _object(_object(event.get("postback")).get("params"))
     return {"at": at} if (at := _text(params.get("datetime") or params.get("date"))) else {}
-
-
-def _place(message: dict[str, Any]) -> str:
-    latitude, longitude = message.get("latitude"), message.get("longitude")
-    return "" if latitude is None or longitude is None else f"({latitude}, {longitude})"
 
 
 def _written(event: dict[str, Any], received_at: datetime) -> datetime:

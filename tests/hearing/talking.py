@@ -39,11 +39,24 @@ class Talk:
         """A message, whatever it begins with."""
         await self._arrives(message(text))
 
+    async def sends(self, kind: str, **message: Any) -> str:
+        """A message of any kind; its id."""
+        await self._arrives({"message": {"type": kind, **message}})
+        return str(self._n)
+
+    async def edits(self, message_id: str, text: str) -> None:
+        """New words in an old message."""
+        await self._arrives({"message": {"type": "text", "text": text, "id": message_id}, "type": "messageEdited"})
+
+    async def unsends(self, message_id: str) -> None:
+        """A message taken back."""
+        await self._arrives({"unsend": {"messageId": message_id}})
+
     async def _arrives(self, what: dict[str, Any]) -> None:
         self._n += 1
         self.now += timedelta(seconds=1)
         if "message" in what:
-            what["message"]["id"] = str(self._n)
+            what["message"].setdefault("id", str(self._n))
         event = {
             "type": next(iter(what)),
             "timestamp": self.now.timestamp() * 1000,

@@ -4,6 +4,7 @@ Every change stamps the proposal with the key of the message that caused it, so 
 worked on twice changes nothing the second time.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,11 @@ class Said:
     text: str = ""
     kind: str = "text"
     line_message_id: str | None = None
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether it is a photo, a sticker or the like, whose text only describes it."""
+        return self.kind != "text"
 
 
 async def draft_of(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
@@ -110,6 +116,29 @@ async def keep(
             )
         )
         await session.flush()
+
+
+async def reword(session: AsyncSession, said: Said, typed: Collection[str]) -> AnswerPart | None:
+    """Let the new wording of a message stand where the old one stood, and return it. None: no such words are kept.
+
+    `typed` names the fields of a proposal that hold what was typed.
+    """
+    old = await session.exec(
+        select(AnswerPart)
+        .where(AnswerPart.line_message_id == said.line_message_id, AnswerPart.kind == "text")
+        .where(col(AnswerPart.state).in_((PartState.KEPT, PartState.DOUBTFUL)), AnswerPart.message_key != said.key)
+    )
+    part = old.first()
+    if part is None or said.is_wordless or not said.line_message_id:
+        return None
+    new = AnswerPart(**{**part.model_dump(exclude={"id"}), "text": said.text, "message_key": said.key})
+    part.state = PartState.REPLACED
+    session.add_all([part, new])
+    proposal = await session.get_one(Proposal, part.proposal_id)
+    if part.question in typed and getattr(proposal, part.question) == part.text.strip():
+        setattr(proposal, part.question, said.text.strip())
+    await session.flush()
+    return new
 
 
 async def has_words(session: AsyncSession, proposal: Proposal, question: str) -> bool:
