@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
 from bot.desk.consultation.privacy import was_unsent
+from bot.desk.record import files
 from bot.hearing.incoming import DOWNLOADED, Incoming
 from bot.hearing.standing import Standing
 from storage.models import Attachment
@@ -27,16 +28,19 @@ async def fetch(session: AsyncSession, standing: Standing, incoming: Incoming, n
         proposal_id=standing.proposal.id if standing.proposal else None,
         case_id=standing.case.id if standing.case and not standing.proposal else None,
         name=incoming.name,
+        problem=files.NOT_FETCHED if incoming.is_elsewhere else None,  # at an address that a stranger may have chosen
         created_at=now,
     )
     session.add(attachment)
     await session.flush()
-    await outbox.put(
-        session,
-        dest="content",
-        conv=f"content:{attachment.id}",
-        kind="download",
-        key=f"content:{incoming.message_id}",
-        payload={"attachment": attachment.id},
-        now=now,
-    )
+    await _download(session, attachment, now)
+
+
+async def _download(session: AsyncSession, attachment: Attachment, now: datetime) -> None:
+    """Queue the download, or say at once that there is none."""
+    key = f"content:{attachment.line_message_id}"
+    if attachment.problem is None:
+        payload = {"attachment": attachment.id}
+        await outbox.put(session, dest="content", conv=key, kind="download", key=key, payload=payload, now=now)
+    else:
+        await files.given_up(session, attachment, key, now)

@@ -8,7 +8,7 @@ from bot.desk.consultation import privacy
 from bot.desk.consultation.intake import received
 from bot.desk.record.telling import Note
 from bot.desk.talk import talk as desk
-from storage.models import AnswerPart, Case, CaseEvent, Citizen, OutboxRow, Proposal, ProposalState
+from storage.models import AnswerPart, Attachment, Case, CaseEvent, Citizen, OutboxRow, Proposal, ProposalState
 from tests.hearing.talking import Talk
 
 STICKER = {"stickerResourceType": "MESSAGE", "keywords": ["Smile"], "text": "空き家で子ども食堂"}
@@ -129,3 +129,16 @@ async def a_case(session: AsyncSession) -> Case:
     session.add(sent)
     await session.flush()
     return await received.open_case(session, sent, {}, by="citizen", now=now)
+
+
+async def test_a_photo_that_another_server_has_is_not_fetched_and_that_is_said(talk: Talk) -> None:
+    elsewhere = {"type": "external", "originalContentUrl": "https://example.com/a.jpg"}
+    await talk.sends("image", contentProvider=elsewhere)
+    await talk.goes_on(1)
+
+    async with talk.db.reading() as session:
+        rows = (await session.exec(select(OutboxRow))).all()
+        photo = (await session.exec(select(Attachment))).one()
+    assert photo.problem == "not_fetched"
+    assert {row.dest for row in rows} == {"line"}
+    assert "media_not_fetched" in {row.kind for row in rows}
