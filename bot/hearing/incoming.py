@@ -26,6 +26,7 @@ WORDLESS = {
     "emoji": "［絵文字］",  # a text that is nothing but LINE's own pictures
 }
 OTHER = "［その他のメッセージ］"
+MANY = 10_000  # photos: a number beyond is no number of photos
 SHOWN_KEYWORDS = 3  # of a sticker's; LINE gives up to fifteen, by chance
 # A tap on these means the question under which they stood. On another question it would do harm.
 OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
@@ -51,6 +52,9 @@ class Incoming:
     content: str = "text"  # the kind of message: "text" whenever there are words of the person's own
     text: str = ""
     name: str = ""  # a file's name
+    action: str = ""  # which it is part of, with others that were sent at once
+    place: int = 0  # among them, from 1
+    of: int = 0  # how many they are
     quotes: str | None = None  # the message that this one quotes
     is_elsewhere: bool = False  # another server has the content, at an address that somebody gave
     standby: bool = False  # another system answers this talk: say nothing
@@ -59,14 +63,15 @@ class Incoming:
     tap: dict[str, str] = field(default_factory=dict)  # a button under news of the desk: "tap" and what it is about
 
     @classmethod
-    def read(cls, key: str, body: bytes, received_at: datetime) -> "Incoming":
-        """Read one stored event; what is missing gets a harmless value."""
+    def read(cls, key: str, body: bytes, received_at: datetime, action: str | None = None) -> "Incoming":
+        """Read one stored event; what is missing gets a harmless value. `action` is what its row says."""
         event = json.loads(body)
         source = _object(event.get("source"))
         message = _object(event.get("message"))
         data = _text(_object(event.get("postback")).get("data"))
         fields = dict(parse_qsl(data))
         content, words = _read(message)
+        several = _object(message.get("imageSet"))
         return cls(
             key=key,
             kind=_text(event.get("type")) or "other",
@@ -79,6 +84,9 @@ class Incoming:
             content=content,
             text=words,
             name=_text(message.get("fileName")),
+            action=action or "",
+            place=_number(several.get("index")),
+            of=_number(several.get("total")),
             quotes=_text(message.get("quotedMessageId")) or None,
             is_elsewhere=_object(message.get("contentProvider")).get("type") == "external",
             standby=event.get("mode") == "standby",
@@ -138,6 +146,7 @@ class Incoming:
             text=self.words,
             line_message_id=self.message_id,
             kind=self.content,
+            place=self.place,
         )
 
 
@@ -159,6 +168,8 @@ def _details(message: dict[str, Any], kind: str) -> list[str]:
     values = [message.get(name) for name in fates.shown(kind)]
     place = [str(value) for value in values if isinstance(value, int | float)]
     told = [part for value in values for part in (_list(value)[:SHOWN_KEYWORDS] or [value]) if isinstance(part, str)]
+    at, of = (_number(_object(message.get("imageSet")).get(name)) for name in ("index", "total"))
+    told += [f"{at}/{of}"] if at and of else []  # so that a photo that never comes is missed
     return [*filter(None, map(_text, told)), *([f"({', '.join(place)})"] if place else [])]
 
 
@@ -190,6 +201,10 @@ def _written(event: dict[str, Any], received_at: datetime) -> datetime:
         return received_at
     trusted = redelivered or abs(received_at - written) < CLOCK_TRUST
     return written if trusted else received_at
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and 0 < value < MANY else 0
 
 
 def _list(value: Any) -> list[Any]:

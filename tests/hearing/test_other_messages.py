@@ -2,14 +2,13 @@
 
 import pytest
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation import privacy
 from bot.desk.consultation.intake import received
 from bot.desk.record.telling import Note
 from bot.desk.talk import talk as desk
-from storage.models import AnswerPart, Attachment, Case, CaseEvent, Citizen, OutboxRow, Proposal, ProposalState
-from tests.hearing.talking import Talk
+from storage.models import AnswerPart, Attachment, CaseEvent, OutboxRow, Proposal, ProposalState
+from tests.hearing.talking import Talk, a_case
 
 STICKER = {"stickerResourceType": "MESSAGE", "keywords": ["Smile"], "text": "空き家で子ども食堂"}
 
@@ -119,16 +118,6 @@ async def test_an_answer_that_quotes_anything_else_is_an_answer(talk: Talk) -> N
     await talk.goes_on(1)
 
     assert await talk.answers() == {"overview": "空き家を使いたい"}
-
-
-async def a_case(session: AsyncSession) -> Case:
-    """A second consultation of the same citizen, at the desk already."""
-    citizen = (await session.exec(select(Citizen))).one()
-    now = citizen.created_at
-    sent = Proposal(citizen_id=citizen.id, state=ProposalState.SENT, created_at=now, updated_at=now)
-    session.add(sent)
-    await session.flush()
-    return await received.open_case(session, sent, {}, by="citizen", now=now)
 
 
 async def test_a_photo_that_another_server_has_is_not_fetched_and_that_is_said(talk: Talk) -> None:

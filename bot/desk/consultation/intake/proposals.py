@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.answers import ORDER, REVIEW, answers, next_open, parts
+from bot.desk.record.answers import AS_SAID, ORDER, REVIEW, answers, next_open, parts
 from storage.models import (
     QUESTIONS,
     AnswerPart,
@@ -32,6 +32,7 @@ class Said:
     text: str = ""
     kind: str = "text"
     line_message_id: str | None = None
+    place: int = 0  # among photos sent at once
 
     @property
     def is_wordless(self) -> bool:
@@ -113,6 +114,7 @@ async def keep(
                 message_key=said.key,
                 line_message_id=said.line_message_id,
                 said_at=said.at,
+                place=said.place,
             )
         )
         await session.flush()
@@ -151,7 +153,7 @@ async def doubtful(session: AsyncSession, proposal_id: int | None) -> list[Answe
     rows = await session.exec(
         select(AnswerPart)
         .where(AnswerPart.proposal_id == proposal_id, AnswerPart.state == PartState.DOUBTFUL)
-        .order_by(col(AnswerPart.said_at), col(AnswerPart.id))
+        .order_by(*AS_SAID)
     )
     return list(rows.all())
 
