@@ -117,8 +117,10 @@ class Incoming:
         return self.do[1:].partition("{")[0] if self.kind == "postback" and self.do.startswith("/") else ""
 
     def is_stale(self, proposal: Proposal | None) -> bool:
-        """Tell whether it is a button of a question or proposal that isn't open any more."""
+        """Tell whether it is a button of a question or proposal that isn't open any more, or none of ours."""
         drawn = self.drawn_for
+        if self.kind == "postback" and not (self.do or self.tap):
+            return True
         if self.kind != "postback" or "p" not in drawn:
             return False
         about_question = self.do.startswith(OF_ONE_QUESTION) or not self.do.startswith("/")

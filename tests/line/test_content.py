@@ -2,8 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copy
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApiBlob, Configuration
 from sqlmodel import col, select
 
@@ -14,10 +19,12 @@ from bot.line import content, drawing
 from bot.slack.kit.notes import note
 from storage.db import Database
 from storage.models import Attachment, Citizen, Delivery, OutboxRow, Proposal, ProposalState
+from tests import databases
 from tests.stand_ins.edge import served
 from tests.stand_ins.line import Line
 
 NOW = datetime(2026, 6, 15, 3, tzinfo=UTC)
+ANSWERS = ("photo", "large", "202", "400", "404", "410", "500", "503")  # what LINE may say when content is asked for
 
 
 @pytest.fixture
@@ -114,7 +121,8 @@ async def opens(db: Database, draft: Proposal) -> None:
 async def told(db: Database, dest: str) -> list[str]:
     """What is said of it, to the citizen (line) or in the thread (slack)."""
     async with db.reading() as session:
-        found = select(OutboxRow).where(OutboxRow.dest == dest, col(OutboxRow.kind).not_in(("card", "file")))
+        aside = ("card", "file", "notice")
+        found = select(OutboxRow).where(OutboxRow.dest == dest, col(OutboxRow.kind).not_in(aside))
         rows = (await session.exec(found.order_by(col(OutboxRow.id)))).all()
         if dest == "line":
             return [message["text"] for row in rows for message in await drawing.draw(session, row)]
@@ -158,6 +166,32 @@ async def test_of_what_can_t_be_had_the_citizen_and_the_thread_are_told(
     if not is_open:
         await opens(sqlite, draft)
     assert [to_thread in line for line in await told(sqlite, "slack")].count(True) == 1
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=5),
+    opens_at=st.integers(0, 3),
+)
+async def test_whatever_line_answers_it_is_kept_or_everybody_is_told_once(
+    migrated_file: Path, tmp_path: Path, store: Line, answers: list[str], opens_at: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "LARGEST", 4000)
+        db = await databases.opened(f"sqlite:///{copy(migrated_file, tmp_path / f'{uuid4().hex}.db')}")
+        draft = await sent_by_a_citizen(db)
+        for at, store.content in enumerate(answers):
+            if at == opens_at:
+                await opens(db, draft)
+            row, sent = await tried(db, store, timedelta(minutes=20 * at))
+        if opens_at >= len(answers):
+            await opens(db, draft)
+
+        is_over = row.status != Delivery.NEW
+        given_up = is_over and sent.content is None
+        assert (len(await told(db, "line")), len(await told(db, "slack"))) == (given_up, given_up)
+        assert (sent.problem is not None) is given_up
+        await db.close()
 
 
 async def test_what_comes_at_a_later_try_is_shown_after_all(sqlite: Database, store: Line) -> None:
