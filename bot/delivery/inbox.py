@@ -15,6 +15,7 @@ from bot.errors import LeaseLost, TryLater
 from storage.db import Database
 from storage.models import Delivery, InboxRow
 
+ONE_ACTION = timedelta(days=1)  # what comes later under the same name is another action: a phone gives these names
 IN_A_FLOOD = 2  # events begun at a time while webhooks keep coming: each delays their answers by some 10 ms
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,8 @@ class ClaimedEvent:
         if self.together is None:
             return []
         same = (InboxRow.conv == self.conv, InboxRow.together == self.together, InboxRow.id != self.id)
-        return list((await session.exec(select(InboxRow).where(*same).order_by(col(InboxRow.id)))).all())
+        recent = col(InboxRow.received_at) > self.received_at - ONE_ACTION
+        return list((await session.exec(select(InboxRow).where(*same, recent).order_by(col(InboxRow.id)))).all())
 
     async def finish(self, session: AsyncSession, now: datetime, *also: InboxRow) -> None:
         """Mark the event done, in the transaction of everything that follows from it, and drop its words.

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from bot.delivery.inbox import InboxWorker
+from bot.delivery.inbox import ONE_ACTION, InboxWorker
 from bot.desk.consultation import privacy
 from bot.desk.consultation.intake import received
 from bot.desk.record import files, sight
@@ -107,6 +107,18 @@ async def test_two_sets_are_two_turns(talk: Talk) -> None:
 
     assert await talk.answers() == {"overview": f"{lines(1, 2, of=2)}\n{lines(1, 2, of=2)}"}
     assert len(await talk.said()) == before + 2
+
+
+async def test_a_name_that_a_phone_gives_again_is_another_action(talk: Talk) -> None:
+    await sends(talk, 1, 2, of=2)
+    await talk.goes_on(1)
+    before = len(await talk.said())
+    talk.now += ONE_ACTION
+    await talk.sends("image", id="again", imageSet={"id": "S1"}, contentProvider={"type": "line"})
+    await talk.goes_on(1)
+
+    assert len(await talk.said()) == before + 1
+    assert await talk.answers() == {"overview": f"{lines(1, 2, of=2)}\n［写真］"}
 
 
 async def test_one_that_was_taken_back_in_between_is_none_of_them(talk: Talk) -> None:
