@@ -15,7 +15,8 @@ from storage.models import Proposal
 # A webhook that isn't a redelivery arrives within seconds. If its time differs more, a clock is wrong.
 CLOCK_TRUST = timedelta(seconds=30)
 
-# What stands in an answer instead of a message without words; Rasa is told the same.
+# What stands in an answer instead of a message without words. Rasa is told no more than this: a sticker that is called
+# キャンセル, or a file, is no command.
 WORDLESS = {
     "image": "［写真］",
     "video": "［動画］",
@@ -110,6 +111,11 @@ class Incoming:
     def words(self) -> str:
         """What the citizen typed, or what a tapped button stands for when it is plain words."""
         return self.text if self.kind in WRITTEN else ("" if self.do.startswith("/") else self.do)
+
+    @property
+    def label(self) -> str:
+        """What a message without words is called."""
+        return WORDLESS.get(self.content, OTHER)
 
     @property
     def intent(self) -> str:

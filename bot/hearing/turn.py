@@ -127,4 +127,5 @@ def _words_for_rasa(incoming: Incoming, standing: Standing, *, again: bool) -> s
         return "/resume" if standing.proposal else "/status_query"
     if incoming.do.startswith("/"):
         return incoming.do
-    return SLASH.sub(r"\1／", incoming.words) or "…"
+    words = incoming.words if incoming.content == "text" else incoming.label
+    return SLASH.sub(r"\1／", words) or "…"

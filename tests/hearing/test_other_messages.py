@@ -39,6 +39,24 @@ async def test_what_has_no_words_is_kept_and_words_are_still_asked_for(
     assert (await talk.said())[-1] == "asks overview"
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "label"),
+    [
+        ("sticker", {"keywords": ["スキップ"]}, "［スタンプ］"),
+        ("file", {"fileName": "取り消す.pdf"}, "［ファイル］"),
+        ("location", {"title": "ヘルプ"}, "［位置情報］"),
+        ("text", {"text": "(戻る)", "emojis": [{"index": 0, "length": 4}]}, "［絵文字］"),
+    ],
+)
+async def test_what_something_is_called_is_no_command(
+    talk: Talk, kind: str, fields: dict[str, object], label: str
+) -> None:
+    await talk.sends(kind, **fields)
+    await talk.goes_on(1)
+
+    assert talk.rasa.heard[-1] == label
+
+
 async def test_an_edited_answer_stands_where_the_old_one_stood(talk: Talk) -> None:
     first = await talk.sends("text", text="空き屋を使いたい")
     await talk.sends("text", text="駅の近くです")
