@@ -1,41 +1,23 @@
 """A LINE event, read tolerantly: LINE adds fields any time, and an odd event must not be lost."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.desk.consultation.intake.proposals import Said
-from bot.hearing import fates
-from knowledge.language.blanks import has_words
+from bot.hearing.content import OTHER, WORDLESS, as_number, as_object, as_text, read_message
 from storage.models import Proposal
 
 # A webhook that isn't a redelivery arrives within seconds. If its time differs more, a clock is wrong.
 CLOCK_TRUST = timedelta(seconds=30)
 
-# What stands in an answer instead of a message without words. Rasa is told no more than this: a sticker that is called
-# キャンセル, or a file, is no command.
-WORDLESS = {
-    "image": "［写真］",
-    "video": "［動画］",
-    "audio": "［音声］",
-    "file": "［ファイル］",
-    "location": "［位置情報］",
-    "sticker": "［スタンプ］",
-    "emoji": "［絵文字］",  # a text that is nothing but LINE's own pictures
-}
-OTHER = "［その他のメッセージ］"
-MANY = 10_000  # photos: a number beyond is no number of photos
-SHOWN_KEYWORDS = 3  # of a sticker's; LINE gives up to fifteen, by chance
 # A tap on these means the question under which they stood. On another question it would do harm.
 OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
 # A tap on these is about one proposal.
 OF_ONE_PROPOSAL = ("/submit", "/correct_answer", "/add_more", "/confirm_withdraw", "/show_answer")
 WRITTEN = ("message", "messageEdited")
-DOWNLOADED = {"image", "video", "audio", "file"}
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates, which databases refuse
 
 
 @dataclass(frozen=True)
@@ -67,29 +49,29 @@ class Incoming:
     def read(cls, key: str, body: bytes, received_at: datetime, action: str | None = None) -> "Incoming":
         """Read one stored event; what is missing gets a harmless value. `action` is what its row says."""
         event = json.loads(body)
-        source = _object(event.get("source"))
-        message = _object(event.get("message"))
-        data = _text(_object(event.get("postback")).get("data"))
+        source = as_object(event.get("source"))
+        message = as_object(event.get("message"))
+        data = as_text(as_object(event.get("postback")).get("data"))
         fields = dict(parse_qsl(data))
-        content, words = _read(message)
-        several = _object(message.get("imageSet"))
+        content, words = read_message(message)
+        several = as_object(message.get("imageSet"))
         return cls(
             key=key,
-            kind=_text(event.get("type")) or "other",
-            user_id=_text(source.get("userId")) or None,
+            kind=as_text(event.get("type")) or "other",
+            user_id=as_text(source.get("userId")) or None,
             one_to_one=source.get("type", "user") == "user",
             at=_written(event, received_at),
             received_at=received_at,
-            reply_token=_text(event.get("replyToken")) or None,
-            message_id=_text(message.get("id") or _object(event.get("unsend")).get("messageId")) or None,
+            reply_token=as_text(event.get("replyToken")) or None,
+            message_id=as_text(message.get("id") or as_object(event.get("unsend")).get("messageId")) or None,
             content=content,
             text=words,
-            name=_text(message.get("fileName")),
+            name=as_text(message.get("fileName")),
             action=action or "",
-            place=_number(several.get("index")),
-            of=_number(several.get("total")),
-            quotes=_text(message.get("quotedMessageId")) or None,
-            is_elsewhere=_object(message.get("contentProvider")).get("type") == "external",
+            place=as_number(several.get("index")),
+            of=as_number(several.get("total")),
+            quotes=as_text(message.get("quotedMessageId")) or None,
+            is_elsewhere=as_object(message.get("contentProvider")).get("type") == "external",
             standby=event.get("mode") == "standby",
             do=fields.get("do", ""),
             drawn_for={k: v for k, v in fields.items() if k in ("p", "q")},
@@ -158,70 +140,18 @@ class Incoming:
         )
 
 
-def _read(message: dict[str, Any]) -> tuple[str, str]:
-    """Return the kind of a message and its words: a person's own verbatim, or a description in brackets.
-
-    `text` is a person's own words in whatever kind of message it stands, also in one that LINE adds later.
-    """
-    kind, own = _text(message.get("type")) or "text", _text(message.get("text"))
-    if kind == "text" and own and not has_words(_without_emojis(own, _list(message.get("emojis")))):
-        return ("emoji", f"{WORDLESS['emoji']} {own}") if has_words(own) else ("text", own)
-    if kind == "text" or (has_words(own) and kind not in DOWNLOADED):
-        return "text", own
-    return kind, " ".join([WORDLESS.get(kind, OTHER), *_details(message, kind), *([own] if has_words(own) else [])])
-
-
-def _details(message: dict[str, Any], kind: str) -> list[str]:
-    """Return what says more about a message without words; of numbers, the place they are."""
-    values = [message.get(name) for name in fates.shown(kind)]
-    place = [str(value) for value in values if isinstance(value, int | float)]
-    told = [part for value in values for part in (_list(value)[:SHOWN_KEYWORDS] or [value]) if isinstance(part, str)]
-    at, of = (_number(_object(message.get("imageSet")).get(name)) for name in ("index", "total"))
-    told += [f"{at}/{of}"] if at and of else []  # so that a photo that never comes is missed
-    return [*filter(None, map(_text, told)), *([f"({', '.join(place)})"] if place else [])]
-
-
-def _without_emojis(text: str, emojis: list[Any]) -> str:
-    """Return a text without the names that stand in it for LINE's own pictures. LINE counts in UTF-16 units."""
-    units = text.encode("utf-16-le")
-    for one in sorted((_span(one) for one in emojis), reverse=True):
-        units = units[: 2 * one[0]] + units[2 * sum(one) :]
-    return units.decode("utf-16-le", "ignore")
-
-
-def _span(emoji: Any) -> tuple[int, int]:
-    at, length = (_object(emoji).get(name) for name in ("index", "length"))
-    return (at, length) if isinstance(at, int) and isinstance(length, int) and min(at, length) >= 0 else (0, 0)
-
-
 def _picked(event: dict[str, Any]) -> dict[str, str]:
     """The time chosen in LINE's own picker, as it gives it: 2026-12-01T14:00."""
-    params = _object(_object(event.get("postback")).get("params"))
-    return {"at": at} if (at := _text(params.get("datetime") or params.get("date"))) else {}
+    params = as_object(as_object(event.get("postback")).get("params"))
+    return {"at": at} if (at := as_text(params.get("datetime") or params.get("date"))) else {}
 
 
 def _written(event: dict[str, Any], received_at: datetime) -> datetime:
     stamp = event.get("timestamp")
-    redelivered = bool(_object(event.get("deliveryContext")).get("isRedelivery"))
+    redelivered = bool(as_object(event.get("deliveryContext")).get("isRedelivery"))
     try:
         written = datetime.fromtimestamp(float(stamp) / 1000, UTC)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError, OSError):
         return received_at
     trusted = redelivered or abs(received_at - written) < CLOCK_TRUST
     return written if trusted else received_at
-
-
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) and 0 < value < MANY else 0
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return _UNSTORABLE.sub("", value) if isinstance(value, str) else "" if value is None else str(value)

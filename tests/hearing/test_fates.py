@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.hearing import fates
+from bot.hearing.content import WORDLESS
 from bot.hearing.fates import LEFT, SHOWN, TABLE, WORDS, Fate
-from bot.hearing.incoming import WORDLESS, Incoming
+from bot.hearing.incoming import Incoming
 from knowledge.language.blanks import has_words
 from tests.conftest import CONFORMANCE
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.hearing.incoming import OTHER, WORDLESS
+from bot.hearing.content import OTHER, WORDLESS
 from tests.nlu.rasa_environment import ROOT, parse
 
 HELD_OUT = yaml.safe_load((Path(__file__).parent / "held_out.yml").read_text("utf-8"))

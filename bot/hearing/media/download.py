@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery import outbox
 from bot.desk.consultation.privacy import was_unsent
 from bot.desk.record import files
-from bot.hearing.incoming import DOWNLOADED, Incoming
+from bot.hearing.content import DOWNLOADED
+from bot.hearing.incoming import Incoming
 from bot.hearing.standing import Standing
 from storage.models import Attachment, Proposal
 
