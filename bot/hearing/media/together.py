@@ -17,7 +17,7 @@ from bot.desk.consultation.intake import proposals
 from bot.errors import TryLater
 from bot.hearing.incoming import Incoming
 from bot.hearing.media import download
-from storage.models import AnswerPart, Delivery, InboxRow, PartState, Proposal
+from storage.models import AnswerPart, Citizen, Delivery, InboxRow, PartState, Proposal
 
 PATIENCE = timedelta(seconds=5)  # for the rest of what was sent at once; the reply token is good for a minute
 LOOK_AGAIN = 0.5  # seconds
@@ -30,7 +30,7 @@ def await_the_rest(incoming: Incoming, here: int, now: datetime) -> None:
 
 
 def over(beside: Sequence[InboxRow]) -> list[str]:
-    """Return the keys of the events whose turn is over: it was the turn of all. None: nobody has had it yet."""
+    """Return the keys of the events whose turn is over: it was the turn of all. Without any, it is still to come."""
     return [row.key for row in beside if row.status == Delivery.DONE]
 
 
@@ -54,8 +54,7 @@ async def follow(session: AsyncSession, keys: Sequence[str], photos: Sequence[In
 
     Where that one wasn't kept, as without consent, its answer has said so for all.
     """
-    found = select(AnswerPart).where(col(AnswerPart.message_key).in_(keys)).order_by(col(AnswerPart.id))
-    if (first := (await session.exec(found)).first()) is None:
+    if not photos or (first := await _first(session, keys, photos[0].user_id)) is None:
         return
     proposal = await session.get_one(Proposal, first.proposal_id)
     state = PartState.DOUBTFUL if first.state == PartState.DOUBTFUL else PartState.KEPT
@@ -64,6 +63,13 @@ async def follow(session: AsyncSession, keys: Sequence[str], photos: Sequence[In
             said = replace(one.said(), at=first.said_at)
             await proposals.keep(session, proposal.id, first.question, said, state, first.offered)
             await download.fetch_of(session, proposal, one, now)
+
+
+async def _first(session: AsyncSession, keys: Sequence[str], user_id: str | None) -> AnswerPart | None:
+    theirs = select(Proposal.id).join(Citizen, col(Citizen.id) == Proposal.citizen_id)
+    theirs = theirs.where(Citizen.line_user_id == user_id)
+    found = select(AnswerPart).where(col(AnswerPart.proposal_id).in_(theirs), col(AnswerPart.message_key).in_(keys))
+    return (await session.exec(found.order_by(col(AnswerPart.id)))).first()
 
 
 async def leave(session: AsyncSession, event: ClaimedEvent) -> None:
