@@ -189,6 +189,19 @@ def test_every_phrase_that_is_said_exists() -> None:
     assert not missing, f"dialogues/phrases lacks what the code says: {sorted(missing)}"
 
 
+def test_a_tap_is_one_event() -> None:
+    """LINE sends the `text` of a postback as a message beside the tap, and one tap would be two turns."""
+    taps = [
+        {key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)}
+        for file in modules("bot/line")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Dict)
+    ]
+    taps = [tap for tap in taps if ast.dump(tap.get("type", ast.Constant(""))) == ast.dump(ast.Constant("postback"))]
+    assert taps
+    assert not [tap for tap in taps if "text" in tap]
+
+
 def test_every_phrase_is_said() -> None:
     literals = {text for text, _ in strings("bot")}
     built = {f"label_{question}" for question in (*ORDER, REVIEW)} | commands()

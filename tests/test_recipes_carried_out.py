@@ -65,10 +65,11 @@ db = Database("sqlite:///tried.db")
 def add_a_question(tree: Tree) -> None:
     """A short question after the contact: the budget."""
     tree.put("storage/models/proposals.py", ("    contact: str | None = None\n", "    budget: str | None = None\n"))
+    newest = max(file.name[:4] for file in (ROOT / "storage" / "migrations" / "versions").glob("[0-9]*_*.py"))
     tree.write(
         "storage/migrations/versions/0099_budget.py",
         '"""A proposal says what budget people think of."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
-        'revision = "0099"\ndown_revision = "0006"\nbranch_labels = None\ndepends_on = None\n\n\n'
+        f'revision = "0099"\ndown_revision = "{newest}"\nbranch_labels = None\ndepends_on = None\n\n\n'
         'def upgrade() -> None:\n    op.add_column("proposal", sa.Column("budget", sa.String(), nullable=True))\n\n\n'
         'def downgrade() -> None:\n    op.drop_column("proposal", "budget")\n',
     )

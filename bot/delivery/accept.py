@@ -34,6 +34,7 @@ class Arrival:
     key: str  # the same for every delivery of the same event
     conv: str
     body: bytes
+    together: str | None = None  # the same for all events of one action
     quarantined: bool = False  # kept for a person to look at, never worked on
 
 
@@ -133,6 +134,7 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
         "source": arrival.source,
         "key": key,
         "conv": conv,
+        "together": arrival.together,
         "body": arrival.body,
         "received_at": now,
         "status": Delivery.QUARANTINE if quarantined else Delivery.NEW,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import claims, dead, traces
@@ -15,6 +15,7 @@ from bot.errors import LeaseLost, TryLater
 from storage.db import Database
 from storage.models import Delivery, InboxRow
 
+ONE_ACTION = timedelta(days=1)  # what comes later under the same name is another action: a phone gives these names
 IN_A_FLOOD = 2  # events begun at a time while webhooks keep coming: each delays their answers by some 10 ms
 
 log = logging.getLogger(__name__)
@@ -31,19 +32,32 @@ class ClaimedEvent:
     body: bytes
     attempts: int  # 1: the first attempt; more: an earlier one may have stopped at any point
     received_at: datetime
+    together: str | None
     token: str = field(repr=False)
     finished: bool = field(default=False, repr=False)
 
-    async def finish(self, session: AsyncSession, now: datetime) -> None:
+    async def beside(self, session: AsyncSession) -> list[InboxRow]:
+        """Return the other events of the same action that have come, whatever became of them, oldest first."""
+        if self.together is None:
+            return []
+        same = (InboxRow.conv == self.conv, InboxRow.together == self.together, InboxRow.id != self.id)
+        recent = col(InboxRow.received_at) > self.received_at - ONE_ACTION
+        return list((await session.exec(select(InboxRow).where(*same, recent).order_by(col(InboxRow.id)))).all())
+
+    async def finish(self, session: AsyncSession, now: datetime, *also: InboxRow) -> None:
         """Mark the event done, in the transaction of everything that follows from it, and drop its words.
+
+        `also` are events beside it that were dealt with, too. Nobody else can have begun with them, since they wait
+        behind this one.
 
         Raises LeaseLost when another worker took the event over. Don't catch it, so that everything is rolled back.
         """
         row = await claims.held(session, InboxRow, self.id, self.token)
         if row is None or row.status != Delivery.NEW:
             raise LeaseLost(f"inbox row {self.id} was taken over; nothing of this attempt is kept")
-        row.status, row.done_at, row.body, row.error_class = Delivery.DONE, now, b"", None
-        claims.let_go(row)
+        for one in (row, *also):
+            one.status, one.done_at, one.body, one.error_class = Delivery.DONE, now, b"", None
+            claims.let_go(one)
         self.finished = True
 
 
@@ -132,5 +146,6 @@ def _event(row: InboxRow) -> ClaimedEvent:
         body=row.body,
         attempts=row.attempts,
         received_at=row.received_at,
+        together=row.together,
         token=row.owner,
     )

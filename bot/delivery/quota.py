@@ -21,15 +21,17 @@ AT_ONCE = 200
 
 # The order when the month runs low: each kind goes only while this share of the month's messages is left.
 RESERVE: dict[str, float] = {
-    "reply": 0.0,  # a coordinator's own words, until LINE says that nothing goes any more
+    "reply": 0.0,  # a coordinator's own words, and what must be sent again, until LINE says that nothing goes any more
     "step": 0.02,  # news of a step
     "hearing": 0.03,  # the date of a hearing
     "hypothesis": 0.05,
     "check_in": 0.07,
     "unfinished": 0.10,
 }
-RANK = {"reply": "reply", "asked": "reply", "hypothesis": "hypothesis"} | dict.fromkeys(
-    ("hearing_dates", "hearing_fixed"), "hearing"
+RANK = (
+    {"hypothesis": "hypothesis"}
+    | dict.fromkeys(("reply", "asked", "media_too_large", "media_not_fetched"), "reply")
+    | dict.fromkeys(("hearing_dates", "hearing_fixed"), "hearing")
 )  # by the kind of outbox row; all others are news of steps
 REMINDERS = "reminders"  # these wake nobody, and no coordinator's words wait behind them
 RANKS = tuple(RESERVE)

@@ -1,33 +1,23 @@
 """A LINE event, read tolerantly: LINE adds fields any time, and an odd event must not be lost."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.desk.consultation.intake.proposals import Said
+from bot.hearing.content import OTHER, WORDLESS, as_number, as_object, as_text, read_message
 from storage.models import Proposal
 
 # A webhook that isn't a redelivery arrives within seconds. If its time differs more, a clock is wrong.
 CLOCK_TRUST = timedelta(seconds=30)
 
-# What stands in an answer instead of a message without words; Rasa is told the same.
-WORDLESS = {
-    "image": "［写真］",
-    "video": "［動画］",
-    "audio": "［音声］",
-    "file": "［ファイル］",
-    "location": "［位置情報］",
-    "sticker": "［スタンプ］",
-}
 # A tap on these means the question under which they stood. On another question it would do harm.
 OF_ONE_QUESTION = ("/skip", "/go_back", "/answer_as_is")
 # A tap on these is about one proposal.
 OF_ONE_PROPOSAL = ("/submit", "/correct_answer", "/add_more", "/confirm_withdraw", "/show_answer")
-DOWNLOADED = {"image", "video", "audio", "file"}
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates, which databases refuse
+WRITTEN = ("message", "messageEdited")
 
 
 @dataclass(frozen=True)
@@ -42,34 +32,46 @@ class Incoming:
     received_at: datetime
     reply_token: str | None = None
     message_id: str | None = None
-    content: str = "text"  # the kind of message
+    content: str = "text"  # the kind of message: "text" whenever there are words of the person's own
     text: str = ""
     name: str = ""  # a file's name
+    action: str = ""  # which it is part of, with others that were sent at once
+    place: int = 0  # among them, from 1
+    of: int = 0  # how many they are
+    quotes: str | None = None  # the message that this one quotes
+    is_elsewhere: bool = False  # another server has the content, at an address that somebody gave
     standby: bool = False  # another system answers this talk: say nothing
     do: str = ""  # a postback's payload: "/intent{…}" or words as if typed
     drawn_for: dict[str, str] = field(default_factory=dict)  # the proposal and question of a button
     tap: dict[str, str] = field(default_factory=dict)  # a button under news of the desk: "tap" and what it is about
 
     @classmethod
-    def read(cls, key: str, body: bytes, received_at: datetime) -> "Incoming":
-        """Read one stored event; what is missing gets a harmless value."""
+    def read(cls, key: str, body: bytes, received_at: datetime, action: str | None = None) -> "Incoming":
+        """Read one stored event; what is missing gets a harmless value. `action` is what its row says."""
         event = json.loads(body)
-        source = _object(event.get("source"))
-        message = _object(event.get("message"))
-        data = _text(_object(event.get("postback")).get("data"))
+        source = as_object(event.get("source"))
+        message = as_object(event.get("message"))
+        data = as_text(as_object(event.get("postback")).get("data"))
         fields = dict(parse_qsl(data))
+        content, words = read_message(message)
+        several = as_object(message.get("imageSet"))
         return cls(
             key=key,
-            kind=_text(event.get("type")) or "other",
-            user_id=_text(source.get("userId")) or None,
+            kind=as_text(event.get("type")) or "other",
+            user_id=as_text(source.get("userId")) or None,
             one_to_one=source.get("type", "user") == "user",
             at=_written(event, received_at),
             received_at=received_at,
-            reply_token=_text(event.get("replyToken")) or None,
-            message_id=_text(message.get("id") or _object(event.get("unsend")).get("messageId")) or None,
-            content=_text(message.get("type")) or "text",
-            text=_words(message),
-            name=_text(message.get("fileName")),
+            reply_token=as_text(event.get("replyToken")) or None,
+            message_id=as_text(message.get("id") or as_object(event.get("unsend")).get("messageId")) or None,
+            content=content,
+            text=words,
+            name=as_text(message.get("fileName")),
+            action=action or "",
+            place=as_number(several.get("index")),
+            of=as_number(several.get("total")),
+            quotes=as_text(message.get("quotedMessageId")) or None,
+            is_elsewhere=as_object(message.get("contentProvider")).get("type") == "external",
             standby=event.get("mode") == "standby",
             do=fields.get("do", ""),
             drawn_for={k: v for k, v in fields.items() if k in ("p", "q")},
@@ -90,7 +92,12 @@ class Incoming:
     @property
     def words(self) -> str:
         """What the citizen typed, or what a tapped button stands for when it is plain words."""
-        return self.text if self.kind == "message" else ("" if self.do.startswith("/") else self.do)
+        return self.text if self.kind in WRITTEN else ("" if self.do.startswith("/") else self.do)
+
+    @property
+    def label(self) -> str:
+        """What a message without words is called."""
+        return WORDLESS.get(self.content, OTHER)
 
     @property
     def intent(self) -> str:
@@ -98,8 +105,10 @@ class Incoming:
         return self.do[1:].partition("{")[0] if self.kind == "postback" and self.do.startswith("/") else ""
 
     def is_stale(self, proposal: Proposal | None) -> bool:
-        """Tell whether it is a button of a question or proposal that isn't open any more."""
+        """Tell whether it is a button of a question or proposal that isn't open any more, or none of ours."""
         drawn = self.drawn_for
+        if self.kind == "postback" and not (self.do or self.tap):
+            return True
         if self.kind != "postback" or "p" not in drawn:
             return False
         about_question = self.do.startswith(OF_ONE_QUESTION) or not self.do.startswith("/")
@@ -126,53 +135,23 @@ class Incoming:
             at=self.at,
             text=self.words,
             line_message_id=self.message_id,
-            kind=self.content if self.kind == "message" else "text",
+            kind=self.content,
+            place=self.place,
         )
-
-
-def _words(message: dict[str, Any]) -> str:
-    """A text verbatim, or a description in brackets of what has no words."""
-    kind = _text(message.get("type")) or "text"
-    if kind == "text":
-        return _text(message.get("text"))
-    label = WORDLESS.get(kind, "［その他のメッセージ］")
-    detail = {
-        "file": [message.get("fileName")],
-        "location": [message.get("title"), message.get("address"), _place(message)],
-        "sticker": _list(message.get("keywords"))[:3],
-    }.get(kind, [])
-    return " ".join([label, *(_text(d) for d in detail if d)])
 
 
 def _picked(event: dict[str, Any]) -> dict[str, str]:
     """The time chosen in LINE's own picker, as it gives it: 2026-12-01T14:00."""
-    params = _object(_object(event.get("postback")).get("params"))
-    return {"at": at} if (at := _text(params.get("datetime") or params.get("date"))) else {}
-
-
-def _place(message: dict[str, Any]) -> str:
-    latitude, longitude = message.get("latitude"), message.get("longitude")
-    return "" if latitude is None or longitude is None else f"({latitude}, {longitude})"
+    params = as_object(as_object(event.get("postback")).get("params"))
+    return {"at": at} if (at := as_text(params.get("datetime") or params.get("date"))) else {}
 
 
 def _written(event: dict[str, Any], received_at: datetime) -> datetime:
     stamp = event.get("timestamp")
-    redelivered = bool(_object(event.get("deliveryContext")).get("isRedelivery"))
+    redelivered = bool(as_object(event.get("deliveryContext")).get("isRedelivery"))
     try:
         written = datetime.fromtimestamp(float(stamp) / 1000, UTC)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError, OSError):
         return received_at
     trusted = redelivered or abs(received_at - written) < CLOCK_TRUST
     return written if trusted else received_at
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return _UNSTORABLE.sub("", value) if isinstance(value, str) else "" if value is None else str(value)

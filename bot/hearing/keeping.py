@@ -1,16 +1,18 @@
 """One write, once the branch is known: what each branch of a citizen's turn writes down and says."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals
-from bot.hearing import confidential, late, media, taps
+from bot.hearing import confidential, late, taps
 from bot.hearing.arrived import Arrived
 from bot.hearing.branches import Branch
 from bot.hearing.confidential import FormAt
+from bot.hearing.incoming import Incoming
+from bot.hearing.media import download, together
 from bot.hearing.rasa import Message
 from bot.hearing.saying import once, say, say_goodbye
 from bot.hearing.standing import Standing, by_line_id, known, meant
@@ -27,6 +29,7 @@ class Turn:
     said: list[Message]
     now: datetime
     form_at: FormAt | None
+    beside: Sequence[Incoming] = ()  # what came in the same action
 
     @property
     def key(self) -> str:
@@ -43,7 +46,9 @@ async def keep(turn: Turn, branch: Branch) -> bool:
     """Write down what a branch does, and queue what it says. True: it erased the citizen."""
     if branch is not Branch.LEAVE:
         await _note(turn)
-    return bool(await KEEPS[branch](turn))
+    is_erased = bool(await KEEPS[branch](turn))
+    await together.follow(turn.session, [turn.key], turn.beside, turn.now)
+    return is_erased
 
 
 async def hold(turn: Turn) -> None:
@@ -57,7 +62,8 @@ async def hold(turn: Turn) -> None:
 
 async def _note(turn: Turn) -> None:
     """Write down what comes with a message, whatever the answer: a photo to fetch, a command that was meant."""
-    await media.fetch(turn.session, turn.arrived.standing, turn.arrived.incoming, turn.now)
+    for one in together.in_order([turn.arrived.incoming, *turn.beside]):
+        await download.fetch(turn.session, turn.arrived.standing, one, turn.now)
     await meant(turn.session, turn.arrived.standing, turn.arrived.incoming)
 
 

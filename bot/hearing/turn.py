@@ -17,6 +17,7 @@ from bot.hearing.confidential import FormAt
 from bot.hearing.endpoint import AGAIN
 from bot.hearing.incoming import Incoming
 from bot.hearing.keeping import Turn
+from bot.hearing.media import together
 from bot.hearing.rasa import Message, Rasa, RasaSilent
 from bot.hearing.standing import Standing, by_line_id, known, of
 from storage.db import Database
@@ -36,13 +37,27 @@ class Turns:
 
     async def __call__(self, event: ClaimedEvent) -> None:
         """Work on one event to its end; raises TryLater when Rasa doesn't answer."""
-        incoming = Incoming.read(event.key, event.body, event.received_at)
-        if incoming.asks_for_an_answer:
+        incoming = Incoming.read(event.key, event.body, event.received_at, event.together)
+        over = await self._over(event, incoming)
+        if incoming.asks_for_an_answer and not over:
             return await self._turn(event, incoming)
         now = self._clock()
         async with self._db.transaction() as session:
-            await events.keep(session, incoming, event.conv, now)
+            if over:
+                await together.follow(session, over, [incoming], now)
+            else:
+                await events.keep(session, incoming, event.conv, now)
             return await event.finish(session, now)
+
+    async def _over(self, event: ClaimedEvent, incoming: Incoming) -> list[str]:
+        """Return the events whose turn was also this one's. If there was none yet, wait until it is time for it."""
+        if event.together is None or not incoming.asks_for_an_answer:
+            return []
+        async with self._db.reading() as session:
+            beside = await event.beside(session)
+        if not (over := together.over(beside)):
+            together.await_the_rest(incoming, 1 + len(beside), self._clock())
+        return over
 
     async def _turn(self, event: ClaimedEvent, incoming: Incoming) -> None:
         arrived, said = await self._look(incoming), list[Message]()
@@ -53,14 +68,18 @@ class Turns:
                 said = await self._ask(arrived, event, again=branch is Branch.REPEAT)
         except (TryLater, RasaSilent) as failure:
             async with self._db.transaction() as session:
-                await keeping.hold(Turn(session, arrived, [], self._clock(), self._form_at))
+                beside = together.read(together.waiting(await event.beside(session)))
+                await keeping.hold(Turn(session, arrived, [], self._clock(), self._form_at, beside))
             if isinstance(failure, RasaSilent) and self._clock() - incoming.received_at < SILENT_FOR:
                 raise TryLater("Rasa said nothing", after=10) from failure
             raise
         async with self._db.transaction() as session:
-            turn = Turn(session, arrived, said, self._clock(), self._form_at)
+            waiting = together.waiting(await event.beside(session)) if branch is not Branch.LEAVE else []
+            turn = Turn(session, arrived, said, self._clock(), self._form_at, together.read(waiting))
             is_erased = await keeping.keep(turn, branch)
-            await event.finish(session, turn.now)
+            await event.finish(session, turn.now, *waiting)
+            if branch is Branch.LEAVE:
+                await together.leave(session, event)
             if is_erased:  # this event among those that are ended
                 await privacy.hide_arrivals(session, incoming.user_id or "")
 
@@ -108,4 +127,5 @@ def _words_for_rasa(incoming: Incoming, standing: Standing, *, again: bool) -> s
         return "/resume" if standing.proposal else "/status_query"
     if incoming.do.startswith("/"):
         return incoming.do
-    return SLASH.sub(r"\1／", incoming.words) or "…"
+    words = incoming.words if incoming.content == "text" else incoming.label
+    return SLASH.sub(r"\1／", words) or "…"

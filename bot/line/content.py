@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.outbox import Receipt
 from bot.desk.record import files
+from bot.desk.record.files import LARGEST, NOT_FETCHED, TOO_LARGE
 from bot.errors import DeliveryError
 from storage.db import Database
 from storage.models import Attachment, OutboxRow
 
-LARGEST = 20 * 1024 * 1024  # bytes we keep; for larger files the desk asks for another way
 TIMEOUT = 14  # seconds, under the postman's limit
 STILL_CONVERTING = 5.0  # seconds until the next look at a video
 CONVERTED_WITHIN = timedelta(hours=1)
@@ -41,15 +41,19 @@ class ContentTransport:
         return Receipt(started)
 
     async def sent(self, session: AsyncSession, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-        """Show it to the coordinators when the case is open already."""
+        """Show it to the coordinators when the case is open already. Of what is too large everybody is told."""
         if attachment := await session.get(Attachment, row.payload["attachment"]):
-            await files.arrived(session, attachment, now)
+            if attachment.problem:
+                await files.given_up(session, attachment, row.conv, now)
+            else:
+                await files.arrived(session, attachment, now)
 
     async def failed(self, session: AsyncSession, row: OutboxRow, error: DeliveryError, now: datetime) -> None:
-        """Note on the attachment that its content could not be fetched."""
+        """Note that its content could not be fetched, and tell the citizen and the thread."""
         if attachment := await session.get(Attachment, row.payload["attachment"]):
-            attachment.problem = "not_fetched"
+            attachment.problem = NOT_FETCHED
             session.add(attachment)
+            await files.given_up(session, attachment, row.conv, now)
 
     async def _download(self, row: OutboxRow, message_id: str) -> dict[str, Any]:
         """Return what is known of the content now, as the attachment's fields."""
@@ -98,5 +102,5 @@ async def _body(answer: aiohttp.ClientResponse) -> dict[str, Any]:
             if len(body) > LARGEST:
                 break
         else:
-            return {"content": bytes(body), "size": len(body)}
-    return {"problem": "too_large", "size": max(told, len(body))}
+            return {"content": bytes(body), "size": len(body), "problem": None}
+    return {"problem": TOO_LARGE, "size": max(told, len(body))}

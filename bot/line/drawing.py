@@ -133,6 +133,7 @@ async def _told(session: AsyncSession, proposal: Proposal) -> str:
 async def _files(session: AsyncSession, proposal: Proposal, case: Case | None) -> int:
     of_case = col(Attachment.case_id) == case.id if case else false()
     held = select(func.count()).where(or_(col(Attachment.proposal_id) == proposal.id, of_case))
+    held = held.where(col(Attachment.problem).is_(None))
     return (await session.exec(held)).one()
 
 

@@ -71,7 +71,15 @@ def _arrival(event: Any) -> Arrival:
     key = event.get("webhookEventId")
     if not _is_id(key):
         key = "sha256:" + hashlib.sha256(body).hexdigest()
-    return Arrival(source="line", key=f"line:{key}", conv=f"line:{conv}", body=body)
+    return Arrival(source="line", key=f"line:{key}", conv=f"line:{conv}", body=body, together=_set_of(event))
+
+
+def _set_of(event: dict[str, Any]) -> str | None:
+    """Return the set that a photo was sent with, if several were sent at once (webhook.yml, ImageSet)."""
+    found: Any = event
+    for name in ("message", "imageSet", "id"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if _is_id(found) else None
 
 
 def _is_id(value: Any) -> bool:

@@ -10,18 +10,23 @@ from storage.columns import BigId, Table, json_list, json_object, later, moment,
 from storage.models.words import Delivery
 
 _LIVE = text("status = 'new'")
+_SEVERAL = text("together IS NOT NULL")
 
 
 class InboxRow(Table, table=True):
     """An event the platform was told 200 for; its key makes a second delivery harmless."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),)
+    __table_args__ = (
+        Index("inbox_live", "conv", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("inbox_together", "conv", "together", sqlite_where=_SEVERAL, postgresql_where=_SEVERAL),
+    )
 
     id: int | None = row_id()
     source: str  # line, slack
     key: str = Field(unique=True)
     conv: str = "-"  # events of one conversation are worked on in order
+    together: str | None = None  # the same for events that are one action of a person's, such as photos chosen at once
     body: bytes = b""  # raw, because NUL and lone surrogates don't fit text columns; emptied when done
     received_at: datetime = moment()
     status: str = Delivery.NEW

@@ -64,12 +64,13 @@ class AnswerPart(Table, table=True):
     proposal_id: int = Field(foreign_key="proposal.id", index=True, sa_type=BigId)
     question: str
     state: str = PartState.KEPT
-    kind: str = "text"  # text, image, video, audio, file, location, sticker
+    kind: str = "text"  # text, or a kind of message without words: image, video, audio, file, location, sticker, emoji
     text: str = ""  # the words, or a description in brackets for what has none
     offered: str = ""  # of a doubtful message: the intent of the command it may have meant
     message_key: str  # the inbox key it came with: a replay adds nothing
     line_message_id: str | None = Field(default=None, index=True)  # so that unsend finds it
     said_at: datetime = moment()
+    place: int = 0  # among photos sent at once, which have one time: from 1
 
 
 class Attachment(Table, table=True):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.e2e.steps import a_case, answers, begins, finishes
+from tests.e2e.steps import ANSWERS, a_case, answers, begins, finishes
 from tests.e2e.town import Town
 from tests.simulator.client import Citizen, Coordinator
 
@@ -14,6 +14,12 @@ from tests.simulator.client import Citizen, Coordinator
 def answers_of(town: Town, number: str) -> dict[str, str]:
     found: dict[str, str] = json.loads(town.tsunagi("case", number, "--json"))["answers"]
     return found
+
+
+async def times(citizen: Citizen, words: str) -> int:
+    """How many of the centre's messages hold the words."""
+    said = [message for message in (await citizen.screen())["messages"] if message["from"] == "centre"]
+    return sum(words in message["words"] for message in said)
 
 
 async def test_without_consent_nothing_is_asked_or_kept(citizen: Citizen, town: Town) -> None:
@@ -219,3 +225,40 @@ async def _with_ward(citizen: Citizen) -> str:
     await citizen.says("つるみ")
     await citizen.hears("立場")
     return await finishes(citizen)
+
+
+async def test_what_comes_in_one_action_is_answered_once_and_shown_in_its_order(
+    citizen: Citizen, alice: Coordinator, town: Town
+) -> None:
+    await begins(citizen)
+    await citizen.sends_sticker(text=ANSWERS["overview"])
+    await citizen.hears("質問 2/5")
+    await citizen.sends_photos(*[f"photo {n}".encode() for n in (1, 2, 3, 4, 5)], order=[3, 1, 5, 2, 4])
+    await citizen.hears("言葉でも")
+    assert await times(citizen, "受け取りました") == 1
+    await citizen.says(ANSWERS["background"])
+    await citizen.hears("質問 3/5")
+    await answers(citizen, start=2)
+    number = await finishes(citizen)
+
+    given = answers_of(town, number)
+    assert given["overview"] == ANSWERS["overview"]
+    photos = "\n".join(f"［写真］ {n}/5" for n in (1, 2, 3, 4, 5))
+    assert given["background"] == f"{photos}\n{ANSWERS['background']}"
+    await alice.sees_card(number)
+    await alice.sees_file(f"{number}-")
+
+    await citizen.sends_photos(*[f"more {n}".encode() for n in (1, 2, 3)], order=[3, 2, 1])
+    await citizen.hears("担当者に")
+    await citizen.never_hears("［写真］")
+    files = await alice.sees_files(8)
+    assert files == sorted(files, key=lambda name: int(name.removeprefix(f"{number}-").partition(".")[0]))
+    assert await times(citizen, "担当者に伝えました") == 1
+
+
+async def test_a_film_that_is_too_large_is_said_to_be_so(citizen: Citizen, alice: Coordinator, town: Town) -> None:
+    number = await a_case(citizen)
+    await alice.sees_card(number)
+    await citizen.sends_video(size=25 * 1024 * 1024)
+    await citizen.hears("大きすぎて受け取れませんでした")
+    await alice.sees_in_thread("大きすぎて受け取れませんでした")

@@ -43,6 +43,12 @@ def test_a_button_of_another_proposal_is_stale() -> None:
     assert tap("/submit", q="review").is_stale(None)
 
 
+@pytest.mark.parametrize("data", ["", "action=buy&itemid=111", "p=7&q=background", "do="])
+def test_a_button_that_isn_t_ours_is_no_answer(data: str) -> None:
+    event = {"type": "postback", "source": {"userId": "U1"}, "postback": {"data": data}}
+    assert Incoming.read("k", json.dumps(event).encode(), NOW).is_stale(at("background"))
+
+
 def test_a_typed_word_is_never_stale() -> None:
     event = {"type": "message", "message": {"type": "text", "text": "戻る"}, "source": {"userId": "U1"}}
     assert not Incoming.read("k", json.dumps(event).encode(), NOW).is_stale(at("members"))

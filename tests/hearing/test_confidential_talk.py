@@ -17,7 +17,7 @@ from bot.hearing.endpoint import Actions
 from bot.hearing.rasa import Rasa
 from bot.hearing.turn import Turns
 from storage.db import Database
-from storage.models import AnswerPart, Case, CaseEvent, Channel, Consent, OutboxRow, Proposal
+from storage.models import AnswerPart, Attachment, Case, CaseEvent, Channel, Consent, OutboxRow, Proposal
 from tests.hearing.arriving import arrives
 from tests.stand_ins.rasa import TOKEN, RasaStandIn, serving
 
@@ -50,6 +50,12 @@ class Talk:
         message = {"type": "text", "text": text, "id": f"m{self._n}"}
         return await self._answered({"type": "message", "message": message})
 
+    async def photo(self, place: int, of: int) -> str:
+        """One of several photos that are sent at once."""
+        image_set = {"id": "S1", "index": place, "total": of}
+        message = {"type": "image", "id": f"S1-{place}", "imageSet": image_set}
+        return await self._answered({"type": "message", "message": message}, together="S1")
+
     async def sends(self) -> Case:
         """What the web form does when the citizen sends it."""
         async with self.db.transaction() as session:
@@ -60,12 +66,13 @@ class Talk:
         async with self.db.reading() as session:
             return list((await session.exec(select(table).order_by(table.id))).all())
 
-    async def _answered(self, what: dict[str, Any]) -> str:
+    async def _answered(self, what: dict[str, Any], together: str | None = None) -> str:
         """Let it arrive and be worked on; returns all that is said back."""
         self._n, self.now = self._n + 1, self.now + timedelta(minutes=1)
         key, source = f"line:{self._n}", {"type": "user", "userId": "U1"}
         event = {"timestamp": self.now.timestamp() * 1000, "replyToken": key, "source": source, **what}
-        await arrives(self.db, self.clock, Arrival("line", key, "line:U1", json.dumps(event).encode()))
+        arrival = Arrival("line", key, "line:U1", json.dumps(event).encode(), together)
+        await arrives(self.db, self.clock, arrival)
         turns = Turns(self.db, Rasa(self.session, self.url, ""), self.clock, self.form_at)
         worker = InboxWorker(self.db, {"line": turns}, self.clock)
         for row in await worker.claim(8, self.now):
@@ -126,6 +133,18 @@ async def test_words_after_sending_reach_the_desk_and_are_not_repeated(talk: Tal
     assert [event.words for event in written] == [[IDEA]]
     notes = [row.payload for row in await talk.all(OutboxRow) if row.kind == "thread"]
     assert [note["words"] for note in notes if note["say"] == "citizen_wrote"] == [[IDEA]]
+
+
+async def test_photos_sent_at_once_after_sending_are_one_message_to_the_desk(talk: Talk) -> None:
+    await talk.taps("agree")
+    await talk.sends()
+    before = len([row for row in await talk.all(OutboxRow) if row.kind == "turn"])
+    for place in (2, 1):
+        await talk.photo(place, of=2)
+
+    assert len([row for row in await talk.all(OutboxRow) if row.kind == "turn"]) == before + 1
+    assert [photo.line_message_id for photo in await talk.all(Attachment)] == ["S1-1", "S1-2"]
+    assert sorted(part.text for part in await talk.all(AnswerPart)) == ["［写真］ 1/2", "［写真］ 2/2"]
 
 
 async def test_a_hearing_begun_in_the_talk_goes_on_in_the_form_with_its_answers(talk: Talk) -> None:

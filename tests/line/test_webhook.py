@@ -10,7 +10,7 @@ from sqlmodel import select
 from starlette.requests import Request
 
 from bot.delivery.accept import Acceptor
-from bot.line.webhook import LARGEST, Webhook
+from bot.line.webhook import LARGEST, Webhook, arrivals
 from storage.db import Database
 from storage.models import InboxRow
 from tests.stand_ins.signed import by_line
@@ -45,6 +45,24 @@ class Door:
 
     def _wake(self) -> None:
         self.woken += 1
+
+
+@pytest.mark.parametrize(
+    ("message", "together"),
+    [
+        ({"type": "image", "imageSet": {"id": "E005D41A", "index": 2, "total": 3}}, "E005D41A"),
+        ({"type": "image", "imageSet": {"id": 7}}, None),
+        ({"type": "image", "imageSet": {"id": "\x00" * 3}}, None),
+        ({"type": "image", "imageSet": "E005D41A"}, None),
+        ({"type": "image"}, None),
+        ("image", None),
+        (None, None),
+    ],
+)
+def test_photos_of_one_action_know_each_other(message: Any, together: str | None) -> None:
+    (arrival,) = arrivals(json.dumps({"events": [{"type": "message", "message": message}]}).encode())
+
+    assert arrival.together == together
 
 
 @pytest.fixture

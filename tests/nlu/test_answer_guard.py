@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.hearing.content import OTHER, WORDLESS
 from tests.nlu.rasa_environment import ROOT, parse
 
 HELD_OUT = yaml.safe_load((Path(__file__).parent / "held_out.yml").read_text("utf-8"))
@@ -25,6 +26,7 @@ ODD = [
     *("/go_back", "   ", "戻る。", "「ヘルプ」"),
     *("同意します", "同意しません", "間違えました", "続けたい", "また後で"),  # said to people too
 ]
+LABELS = [*WORDLESS.values(), OTHER]
 BUTTON_WORDS = {intent: words[0] for intent, words in PHRASES["phrases"].items()}
 CHAT = {"greet", "thanks"}
 ANSWERS = [text for kind in ("short_answers", "adversarial_answers", "paragraphs") for text in HELD_OUT[kind]]
@@ -46,6 +48,8 @@ class Heard:
             self._cases |= {("hearing", text): {"text": text, **BACKGROUND} for text in texts}
         for texts in HELD_OUT["outside"].values():
             self._cases |= {("outside", text): {"text": text} for text in texts}
+        for text in LABELS:
+            self._cases |= {(place, text): {"text": text, **where} for place, where in PLACES.items()}
         for text in ODD:
             self._cases |= {(place, text): {"text": text, **where} for place, where in PLACES.items()}
             self._cases["consent", text] = {"text": text, "said": ["action_start", "action_listen"]}
@@ -80,6 +84,12 @@ def test_no_answer_is_executed_as_a_command(heard: Heard, place: str) -> None:
     texts = [*ANSWERS, LONG, LONG[:2500]] if place in {"hearing", "case"} else ANSWERS[::8]
     executed = {text: heard.intent(text, place) for text in texts}
     assert set(executed.values()) <= {"inform", "maybe_command"}, executed
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("label", LABELS)
+def test_a_photo_a_sticker_and_the_like_are_never_a_command(heard: Heard, place: str, label: str) -> None:
+    assert heard.intent(label, place) == "inform"
 
 
 def test_few_answers_are_asked_back_and_no_long_one(heard: Heard) -> None:

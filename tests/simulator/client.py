@@ -107,17 +107,21 @@ class Citizen:
         """Blocks the centre."""
         await self._acts("block")
 
-    async def says(self, text: str, at: float | None = None) -> str:
-        """Sends a text (written `at`, seconds since 1970); gives its message id."""
-        return (await self._acts("say", text=text, at=at))["id"]
+    async def says(self, text: str, at: float | None = None, quotes: str | None = None) -> str:
+        """Sends a text (written `at`, seconds since 1970; it may quote a message); gives its message id."""
+        return (await self._acts("say", text=text, at=at, quotes=quotes))["id"]
 
     async def sends_photo(self, data: bytes | None = None, mime: str | None = None) -> str:
         """Sends a photo; gives its message id."""
         return (await self._acts("photo", data=_base64(data), mime=mime))["id"]
 
-    async def sends_video(self, data: bytes | None = None) -> str:
-        """Sends a video."""
-        return (await self._acts("video", data=_base64(data)))["id"]
+    async def sends_photos(self, *data: bytes, order: list[int] | None = None) -> list[str]:
+        """Sends several photos in one action; their message ids, as they arrived."""
+        return (await self._acts("photos", data=[_base64(one) for one in data], order=order))["ids"]
+
+    async def sends_video(self, data: bytes | None = None, size: int | None = None) -> str:
+        """Sends a video, or so many empty bytes."""
+        return (await self._acts("video", data=_base64(data), size=size))["id"]
 
     async def sends_audio(self, data: bytes | None = None) -> str:
         """Sends a voice message."""
@@ -131,9 +135,9 @@ class Citizen:
         """Sends a place."""
         return (await self._acts("location", title=title, address=address))["id"]
 
-    async def sends_sticker(self) -> str:
-        """Sends a sticker."""
-        return (await self._acts("sticker"))["id"]
+    async def sends_sticker(self, text: str | None = None) -> str:
+        """Sends a sticker; with a text, one that shows these words."""
+        return (await self._acts("sticker", text=text))["id"]
 
     async def taps(self, label: str, **params: Any) -> None:
         """Taps a button that is on the screen, waiting until it is."""
@@ -244,6 +248,16 @@ class Coordinator:
             return next((file for file in files if name in file["name"]), None)
 
         return await self.sim.until(found, lambda: self._missing(f"a file 「{name}」 in the thread"), within)
+
+    async def sees_files(self, count: int, within: float | None = None) -> list[str]:
+        """Waits for so many files in the card's thread, and gives their names as they came."""
+
+        async def found() -> list[str] | None:
+            names = [file["name"] for reply in (await self._card())["replies"] for file in reply.get("files", [])]
+            return names if len(names) >= count else None
+
+        names: list[str] = await self.sim.until(found, lambda: self._missing(f"{count} files in the thread"), within)
+        return names
 
     async def sees_on_card(self, text: str, within: float | None = None) -> Json:
         """Waits until the card shows the text."""

@@ -34,6 +34,9 @@ async def test_every_act_of_a_citizen_is_a_real_signed_event(sim, hub, world, co
     for act in (citizen.sends_photo, citizen.sends_video, citizen.sends_audio, citizen.sends_file,
                 citizen.sends_location, citizen.sends_sticker):  # fmt: skip
         await act()
+    await citizen.sends_photos(b"one", b"two", order=[2, 1])
+    await citizen.sends_sticker(text="空き家で子ども食堂")
+    await citizen.says("これです", quotes="5")
     await citizen.unsends("こんにちは")
     await citizen.blocks()
 
@@ -43,7 +46,12 @@ async def test_every_act_of_a_citizen_is_a_real_signed_event(sim, hub, world, co
         assert conformance.line_webhook(json.loads(body), strict=True) == []
         assert not any(isinstance(event, UnknownEvent) for event in parser.parse(body, signature))
     kinds = [event.get("message", event)["type"] for event in hub.events()]
-    assert kinds == ["follow", "text", "image", "video", "audio", "file", "location", "sticker", "unsend", "unfollow"]
+    assert kinds == [
+        "follow", "text", "image", "video", "audio", "file", "location", "sticker", "image", "image", "sticker", "text",
+        "unsend", "unfollow",
+    ]  # fmt: skip
+    sets = [event["message"]["imageSet"] for event in hub.events() if "imageSet" in event.get("message", {})]
+    assert [(one["index"], one["total"]) for one in sets] == [(2, 2), (1, 2)]
 
 
 async def test_a_reply_token_works_once(sim, hub, line):

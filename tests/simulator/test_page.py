@@ -39,10 +39,13 @@ async def test_a_citizen_sends_more_than_words_takes_it_back_and_blocks(page, hu
         await page.click("#plus")
         await page.set_input_files(field, {"name": name, "mimeType": "image/png", "buffer": PIXEL})
         await page.wait_for_selector(shown)
-    await hub.until(lambda: len(hub.events()) >= 5)
-    assert [e["message"]["type"] for e in hub.events() if e["type"] == "message"] == [
-        "sticker", "location", "image", "file",
-    ]  # fmt: skip
+    await page.click("#plus")
+    two = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": PIXEL} for n in (1, 2)]
+    await page.set_input_files("#photo", two)
+    await hub.until(lambda: len(hub.events()) >= 7)
+    sent = [e["message"] for e in hub.events() if e["type"] == "message"]
+    assert [message["type"] for message in sent] == ["sticker", "location", "image", "file", "image", "image"]
+    assert [message["imageSet"]["index"] for message in sent[-2:]] == [1, 2]
 
     await page.locator(".row.mine", has_text="計画.pdf").hover()
     await page.locator(".row.mine", has_text="計画.pdf").get_by_text("送信取消").click()

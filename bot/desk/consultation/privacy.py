@@ -92,7 +92,7 @@ async def erase(session: AsyncSession, citizen: Citizen, *, now: datetime) -> No
 async def hide_arrivals(session: AsyncSession, line_user_id: str) -> None:
     """Take a LINE id out of its finished events. Their keys stay, so that a second delivery is noticed."""
     which = and_(_came_from(line_user_id), col(InboxRow.status).not_in([Delivery.NEW, Delivery.DEAD]))
-    await session.exec(update(InboxRow).where(which).values(conv=ERASED, body=b""))
+    await session.exec(update(InboxRow).where(which).values(conv=ERASED, body=b"", together=None))
 
 
 async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> None:

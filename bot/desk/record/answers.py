@@ -10,6 +10,7 @@ from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
 FIELDS = ("ward", "party", "name", "contact")  # asked after the five; all may be skipped
 ORDER = (*QUESTIONS, *FIELDS)
 MESSAGE = "message"  # what a citizen writes after sending: no answer, but kept and erased like one
+AS_SAID = (col(AnswerPart.said_at), col(AnswerPart.place), col(AnswerPart.id))  # the order of what somebody said
 REVIEW = "review"  # nothing is left to ask: the citizen looks it over and sends it
 
 
@@ -18,7 +19,7 @@ async def parts(session: AsyncSession, proposal_id: int | None) -> list[AnswerPa
     rows = await session.exec(
         select(AnswerPart)
         .where(AnswerPart.proposal_id == proposal_id, AnswerPart.state == PartState.KEPT)
-        .order_by(col(AnswerPart.said_at), col(AnswerPart.id))
+        .order_by(*AS_SAID)
     )
     return list(rows.all())
 

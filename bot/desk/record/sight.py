@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record import evidence, record, telling, work
+from bot.desk.record import evidence, files, record, telling, work
 from bot.desk.record.answers import answers
 from bot.desk.record.kinds import Requirement
 from bot.desk.record.moves import KINDS, kind_of
@@ -210,12 +209,8 @@ async def _history(session: AsyncSession, case: Case) -> tuple[HistoryLine, ...]
 
 async def _attachments(session: AsyncSession, case: Case) -> tuple[AttachmentLine, ...]:
     a = Attachment
-    found = (
-        select(a.id, a.kind, a.name, a.media_type, a.size, a.problem)  # type: ignore[call-overload]
-        .where(or_(col(a.proposal_id) == case.proposal_id, col(a.case_id) == case.id), col(a.event_id).is_(None))
-        .order_by(a.id)
-    )
-    return tuple(AttachmentLine(*row) for row in (await session.exec(found)).all())
+    found = select(a.id, a.kind, a.name, a.media_type, a.size, a.problem).where(files.of(case))  # type: ignore[call-overload]
+    return tuple(AttachmentLine(*row) for row in (await session.exec(files.as_sent(found))).all())
 
 
 def _evidence_line(row: Evidence) -> EvidenceLine:

@@ -65,6 +65,8 @@ class Note(StrEnum):
     FILE_WRONG_KIND = "file_wrong_kind"
     FILE_NOT_ALLOWED = "file_not_allowed"
     FILE_NOT_FETCHED = "file_not_fetched"
+    MEDIA_TOO_LARGE = "media_too_large"  # what, size; the phrase of this name tells the citizen what to do instead
+    MEDIA_NOT_FETCHED = "media_not_fetched"  # what; the same
     ASKED = "asked"  # about, text
     LINKED = "linked"
     MERGED = "merged"  # into, told

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import outbox
+from bot.delivery import outbox, quota
 from bot.desk.record import record, telling
 from bot.desk.record.moves import Action, kind_of
 from bot.desk.record.record import Event
@@ -17,7 +18,7 @@ from bot.desk.talk.enclosures import Chosen
 from bot.desk.talk.length import units
 from bot.desk.team import seats
 from knowledge.language.blanks import has_words
-from storage.models import Audience, Case, CaseEvent
+from storage.models import Audience, Case, CaseEvent, OutboxRow
 
 SHOWN = (Phrase.REPLY, Phrase.ASKED, Phrase.HYPOTHESIS)  # what became of these is shown in the thread
 LONGEST = 5_000  # UTF-16 units of one LINE text message (LINE Messaging API, text message)
@@ -155,6 +156,17 @@ async def _pass_on(session: AsyncSession, heir: Case, case: Case, event: CaseEve
 def passed_on(event: CaseEvent) -> str:
     """Return the cause of the line in the other case's history."""
     return f"event:{event.id}:passed_on"
+
+
+async def said(session: AsyncSession, citizen_id: int | None, message_id: str | None) -> bool:
+    """Tell whether a message in the citizen's talk on LINE holds a coordinator's words."""
+    theirs = select(OutboxRow.id).where(
+        OutboxRow.dest == "line",
+        col(OutboxRow.conv).in_(quota.conversations(citizen_id)),
+        col(OutboxRow.kind).in_(SHOWN),
+        OutboxRow.ext_id == message_id,
+    )
+    return message_id is not None and (await session.exec(theirs)).first() is not None
 
 
 async def refuse_unsendable(session: AsyncSession, case: Case, text: str) -> None:

@@ -3,9 +3,9 @@
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
 from bot.desk.record.answers import FIELDS, MESSAGE, REVIEW, answers
+from bot.desk.talk import talk
 from bot.hearing.actions.fields import belongs_beside, take_field
 from bot.hearing.actions.turn import Turn, no_draft, step
-from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from knowledge.language import wards
 from knowledge.language.blanks import has_words
@@ -25,7 +25,7 @@ async def take_answer(turn: Turn) -> None:
     said = turn.incoming.said()
     if not has_words(said.text):
         turn.say("utter_answer_too_empty")
-    elif turn.standing.is_answering_the_desk:
+    elif turn.standing.is_answering_the_desk or await _quotes_the_desk(turn):
         await _doubt(turn, proposal, said, TELL_DESK)
     elif proposal.question == REVIEW:
         await _where_to(turn, proposal, said)
@@ -111,7 +111,7 @@ async def _answer(turn: Turn, proposal: Proposal, said: Said) -> None:
     question = proposal.question or QUESTIONS[0]
     await proposals.answer(turn.session, proposal, said)
     words_to_come = proposal.mode == "correct" or not await proposals.has_words(turn.session, proposal, question)
-    if said.kind in WORDLESS and words_to_come:
+    if said.is_wordless and words_to_come:
         proposal.before = None
         return turn.say("utter_media_recorded", label=label(question))
     await proposals.move_on(turn.session, proposal)
@@ -130,6 +130,11 @@ async def _as_answer(turn: Turn, proposal: Proposal, part: AnswerPart) -> None:
         await proposals.take_as_answer(turn.session, proposal, part)
         await proposals.move_on(turn.session, proposal)
         await find_ward(turn, proposal)
+
+
+async def _quotes_the_desk(turn: Turn) -> bool:
+    """Tell whether the citizen answers, with LINE's リプライ, something a coordinator wrote, however long ago."""
+    return turn.case is not None and await talk.said(turn.session, turn.citizen.id, turn.incoming.quotes)
 
 
 async def _tell_desk(turn: Turn, proposal_id: int | None) -> None:

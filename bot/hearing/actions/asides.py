@@ -7,7 +7,6 @@ from bot.desk.consultation.intake import proposals
 from bot.desk.record.answers import MESSAGE
 from bot.desk.talk import merging
 from bot.hearing.actions.turn import Turn, step
-from bot.hearing.incoming import WORDLESS
 from bot.phrases import label
 from bot.when import day
 from knowledge.language.blanks import has_words
@@ -103,7 +102,7 @@ async def resume_notices(turn: Turn) -> None:
 @step("action_unsure")
 async def unsure(turn: Turn) -> None:
     """Say how to begin, and keep nothing: no question is open, and the words fit nothing."""
-    if turn.incoming.content in WORDLESS:
+    if turn.incoming.content != "text":
         return turn.say("utter_media_outside")
     longer = len(turn.incoming.words) > LIKE_A_STORY
     return turn.say("utter_consent_first" if longer else "utter_unsure")

@@ -5,7 +5,6 @@ import re
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
 from bot.hearing.actions.turn import Turn
-from bot.hearing.incoming import WORDLESS
 from knowledge.language import parties, wards
 from knowledge.language.blanks import trimmed
 from knowledge.language.signs import cut
@@ -31,7 +30,7 @@ async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
     words = trimmed(said.text)
     beside = belongs_beside(field, said)
     await proposals.keep(turn.session, proposal.id, QUESTIONS[0] if beside else field, said)
-    if said.kind in WORDLESS:  # a photo can't be a name
+    if said.is_wordless:  # a photo can't be a name
         return turn.say("utter_media_kept")
     if beside:
         turn.say("utter_kept_beside")
@@ -47,7 +46,7 @@ async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
 
 def belongs_beside(field: str, said: Said) -> bool:
     """Tell whether a message is more than one of the four fields can hold."""
-    return said.kind in WORDLESS or (field in CHOSEN and len(said.text.strip()) > A_CHOICE)
+    return said.is_wordless or (field in CHOSEN and len(said.text.strip()) > A_CHOICE)
 
 
 def party_of(words: str) -> PartyKind | None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from rasa_sdk.executor import CollectingDispatcher
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,17 +45,23 @@ class Turn:
         return self.standing.case
 
     def say(self, response: str, buttons: list[dict[str, str]] | None = None, **values: object) -> None:
-        """Say one of the responses in dialogues/domain."""
+        """Say one of the responses in dialogues/domain, once in a turn."""
         self.dispatcher.utter_message(response=response, buttons=buttons or [], **values)
+        *before, said = self.dispatcher.messages
+        if said in before:
+            self.dispatcher.messages.pop()
 
     async def pass_on(self, *parts: AnswerPart) -> None:
-        """Hand messages to the coordinators of the citizen's case, each once."""
+        """Hand messages to the coordinators of the citizen's case, each once; photos sent at once are one message."""
         if self.case is None or self.case.proposal_id is None:
             return
         for part in parts:
             part.state, part.question, part.proposal_id = PartState.KEPT, MESSAGE, self.case.proposal_id
             self.session.add(part)
-            await citizen_wrote(self.session, self.case, [part.text], key=part.message_key, now=self.now)
+        for _, of_one in groupby(parts, key=lambda part: part.said_at if part.place else part.id):
+            at_once = list(of_one)
+            words = [part.text for part in at_once]
+            await citizen_wrote(self.session, self.case, words, key=at_once[0].message_key, now=self.now)
 
     def show(self, kind: str, **values: object) -> None:
         """Show something that is drawn from the database when it is sent, so that Rasa never holds its words."""

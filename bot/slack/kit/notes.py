@@ -15,7 +15,8 @@ MOST = 9_000  # characters of a note; Slack refuses a message of more than about
 VALUE = 1_500  # of one value in a line
 LEAST = 500  # of what is quoted, however long the lines are
 PIECE = 2_900
-_NAMED = {"about": words.QUESTION, "seat": words.LABEL}  # keys that stand for words of ours
+# Keys that stand for words of ours.
+_NAMED = {"about": words.QUESTION, "seat": words.LABEL, "what": words.card.FILE_KIND}
 
 
 def note(say: str, values: Mapping[str, Any]) -> list[Block]:

@@ -29,16 +29,19 @@ async def block(world: World, phone: Phone, given: Json) -> Json:
 
 
 async def say(world: World, phone: Phone, given: Json) -> Json:
-    """Send `text`, written `at` (seconds since 1970; default now)."""
+    """Send `text`, written `at` (seconds since 1970; default now); `quotes` is the id of a message it answers."""
     if not str(given["text"]).strip():
         raise ValueError("LINE sends no empty message")
-    return await _sent(world, phone, {"type": "text", "text": given["text"]}, given)
+    quoted = {"quotedMessageId": given["quotes"]} if "quotes" in given else {}
+    return await _sent(world, phone, {"type": "text", "text": given["text"], **quoted}, given)
 
 
 async def sticker(world: World, phone: Phone, given: Json) -> Json:
-    """Send a sticker."""
+    """Send a sticker; with `text`, a message sticker that shows these words."""
     content = {"type": "sticker", "packageId": given.get("package", "446"), "stickerId": given.get("sticker", "1988"),
                "stickerResourceType": "STATIC", "keywords": given.get("keywords", ["thanks"])}  # fmt: skip
+    if "text" in given:
+        content |= {"stickerResourceType": "MESSAGE", "text": given["text"]}
     return await _sent(world, phone, content, given)
 
 
@@ -53,7 +56,8 @@ async def location(world: World, phone: Phone, given: Json) -> Json:
 def _media(kind: str) -> Callable[[World, Phone, Json], Awaitable[Json]]:
     async def send(world: World, phone: Phone, given: Json) -> Json:
         data, mime = SAMPLES[kind]
-        data, mime = base64.b64decode(given["data"]) if "data" in given else data, given.get("mime", mime)
+        data = base64.b64decode(given["data"]) if "data" in given else bytes(int(given.get("size", 0))) or data
+        mime = given.get("mime", mime)
         content: Json = {"type": kind, "contentProvider": {"type": "line"}}
         if kind != "image":
             content["duration"] = 1000
@@ -61,8 +65,20 @@ def _media(kind: str) -> Callable[[World, Phone, Json], Awaitable[Json]]:
             content["imageSet"] = given["set"]
         return await _kept(world, phone, content, (data, mime, ""), given)
 
-    send.__doc__ = f"Send {kind}: base64 in `data`, or a sample."
+    send.__doc__ = f"Send {kind}: base64 in `data`, `size` empty bytes, or a sample."
     return send
+
+
+async def photos(world: World, phone: Phone, given: Json) -> Json:
+    """Send several photos in one action: base64 in `data`. They arrive in `order` (places from 1; default all)."""
+    name, of = message_id(), len(given["data"])
+    ids, statuses = [], []
+    for place in given.get("order") or range(1, of + 1):
+        of_set = {"id": name, "index": place, "total": of}
+        sent = await ACTS["photo"](world, phone, {**given, "data": given["data"][place - 1], "set": of_set})
+        ids.append(sent["id"])
+        statuses.append(sent["status"])
+    return {"ids": ids, "statuses": statuses}
 
 
 async def file(world: World, phone: Phone, given: Json) -> Json:
@@ -107,5 +123,6 @@ async def unsend(world: World, phone: Phone, given: Json) -> Json:
 
 ACTS: dict[str, Callable[[World, Phone, Json], Awaitable[Json]]] = {
     "follow": follow, "block": block, "say": say, "sticker": sticker, "location": location, "file": file,
-    "photo": _media("image"), "video": _media("video"), "audio": _media("audio"), "tap": tap, "unsend": unsend,
+    "photo": _media("image"), "photos": photos, "video": _media("video"), "audio": _media("audio"), "tap": tap,
+    "unsend": unsend,
 }  # fmt: skip

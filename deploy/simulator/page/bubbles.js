@@ -16,7 +16,7 @@ const KINDS = {
   unsent: () => h('div', { className: 'bubble gone' }, 'メッセージの送信を取り消しました'),
   image: (i, m) => h('div', { className: 'bubble bare' }, m.from === 'citizen'
     ? h('img', { src: `/sim/content/${encodeURIComponent(m.id)}`, alt: '送った写真' }) : picture(i.previewImageUrl, '届いた写真')),
-  sticker: (s) => h('div', { className: 'bubble bare stamp', role: 'img', 'aria-label': 'スタンプ' }, sticker(Number(s.stickerId))),
+  sticker: (s) => h('div', { className: 'bubble bare stamp', role: 'img', 'aria-label': s.text || 'スタンプ' }, sticker(Number(s.stickerId)), s.text && h('span', { className: 'on-it' }, s.text)),
   location: (l) => words(h('div', { className: 'place' }, h('span', {}, icon('place')), h('div', {}, l.title || '位置情報', h('small', {}, l.address || '')))),
   file: (f) => words(h('div', { className: 'doc' }, h('span', {}, icon('file')), h('div', {}, f.fileName, h('small', {}, `${f.fileSize} バイト`)))),
   video: () => words(icon('play'), ' 動画'),

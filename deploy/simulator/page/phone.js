@@ -102,7 +102,7 @@ export function phoneControls() {
   $('words').addEventListener('input', () => { $('words').style.height = 'auto'; $('words').style.height = `${$('words').scrollHeight}px`; });
   new ResizeObserver(() => { $('talk').scrollTop = $('talk').scrollHeight; }).observe($('talk'));
   $('plus').addEventListener('click', () => { $('attach').hidden = !$('attach').hidden; });
-  $('photo').addEventListener('change', async () => { const f = $('photo').files[0]; if (f) act('photo', { data: await base64(f), mime: f.type }); $('attach').hidden = true; $('photo').value = ''; });
+  $('photo').addEventListener('change', async () => { const all = [...$('photo').files], mime = all[0]?.type, data = await Promise.all(all.map(base64)); if (data.length > 1) act('photos', { data, mime }); else if (data.length) act('photo', { data: data[0], mime }); $('attach').hidden = true; $('photo').value = ''; });
   $('file').addEventListener('change', async () => { const f = $('file').files[0]; if (f) act('file', { name: f.name, data: await base64(f) }); $('attach').hidden = true; $('file').value = ''; });
   $('location').addEventListener('click', () => { act('location'); $('attach').hidden = true; });
   $('sticker').addEventListener('click', () => { act('sticker'); $('attach').hidden = true; });

@@ -4,13 +4,14 @@ Every change stamps the proposal with the key of the message that caused it, so 
 worked on twice changes nothing the second time.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.answers import ORDER, REVIEW, answers, next_open, parts
+from bot.desk.record.answers import AS_SAID, ORDER, REVIEW, answers, next_open, parts
 from storage.models import (
     QUESTIONS,
     AnswerPart,
@@ -31,6 +32,12 @@ class Said:
     text: str = ""
     kind: str = "text"
     line_message_id: str | None = None
+    place: int = 0  # among photos sent at once
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether it is a photo, a sticker or the like, whose text only describes it."""
+        return self.kind != "text"
 
 
 async def draft_of(session: AsyncSession, citizen_id: int | None) -> Proposal | None:
@@ -107,9 +114,33 @@ async def keep(
                 message_key=said.key,
                 line_message_id=said.line_message_id,
                 said_at=said.at,
+                place=said.place,
             )
         )
         await session.flush()
+
+
+async def reword(session: AsyncSession, said: Said, typed: Collection[str]) -> AnswerPart | None:
+    """Let the new wording of a message stand where the old one stood, and return it. None: no such words are kept.
+
+    `typed` names the fields of a proposal that hold what was typed.
+    """
+    old = await session.exec(
+        select(AnswerPart)
+        .where(AnswerPart.line_message_id == said.line_message_id, AnswerPart.kind == "text")
+        .where(col(AnswerPart.state).in_((PartState.KEPT, PartState.DOUBTFUL)), AnswerPart.message_key != said.key)
+    )
+    part = old.first()
+    if part is None or said.is_wordless or not said.line_message_id:
+        return None
+    new = AnswerPart(**{**part.model_dump(exclude={"id"}), "text": said.text, "message_key": said.key})
+    part.state = PartState.REPLACED
+    session.add_all([part, new])
+    proposal = await session.get_one(Proposal, part.proposal_id)
+    if part.question in typed and getattr(proposal, part.question) == part.text.strip():
+        setattr(proposal, part.question, said.text.strip())
+    await session.flush()
+    return new
 
 
 async def has_words(session: AsyncSession, proposal: Proposal, question: str) -> bool:
@@ -122,7 +153,7 @@ async def doubtful(session: AsyncSession, proposal_id: int | None) -> list[Answe
     rows = await session.exec(
         select(AnswerPart)
         .where(AnswerPart.proposal_id == proposal_id, AnswerPart.state == PartState.DOUBTFUL)
-        .order_by(col(AnswerPart.said_at), col(AnswerPart.id))
+        .order_by(*AS_SAID)
     )
     return list(rows.all())
 
