@@ -19,6 +19,7 @@ _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1
 _ENDING = re.compile(r"\.hei[cf]$", re.IGNORECASE)
 LONGEST_SIDE = 4_096  # dots of a picture we make: enough to print a page, and far below 10 MB
 MOST_DOTS = 64_000_000  # of a photo that is read: phones make 50 million, and each takes three bytes of memory
+_DAMAGED = (ValueError, RuntimeError, OSError, EOFError, SyntaxError, LookupError)  # how libheif's Python says it
 _ONE_AT_A_TIME = ThreadPoolExecutor(1, "photos")  # a large photo takes 200 MB while it is read
 
 
@@ -53,7 +54,7 @@ def _jpeg(content: bytes) -> bytes:
         if photo.size[0] * photo.size[1] > MOST_DOTS:
             raise Unreadable("too many dots")
         picture = photo.to_pillow().convert("RGB")
-    except (ValueError, RuntimeError, OSError, EOFError, SyntaxError) as damaged:  # what libheif says, as Python
+    except _DAMAGED as damaged:
         raise Unreadable(type(damaged).__name__) from damaged
     colours = picture.info.get("icc_profile")
     picture.info = {}  # Exif and XMP say where and when it was taken, and with what
