@@ -55,6 +55,7 @@ def _told(case: "CaseView", names: Names) -> str:
     lines = ["  ".join(about), f"メイン {main}  サブ {sub}  市職員 {city}", f"受付 {local(case.opened_at)}", ""]
     for question, answer in case.answers.items():
         lines += [f"■ {label(question)}", answer or "（なし）", ""]
+    lines += [f"■ ひとこと\n{words}\n" for words in case.asides]
     lines += [
         f"{local(line.at)}  {_named(line.by, names)}  {EVENT_LABEL.get(line.action, line.action)}"
         for line in case.history

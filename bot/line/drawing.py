@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.answers import FIELDS, MESSAGE, answers, parts
+from bot.desk.record.answers import FIELDS, MESSAGE, answers, asides, parts
 from bot.desk.record.telling import WORDS_OF
 from bot.desk.talk.enclosures import ENCLOSURE
 from bot.line import confidential, enclosure, messages
@@ -93,7 +93,8 @@ async def _drawn(
 
 async def _summary(session: AsyncSession, custom: dict[str, Any], drawn: dict[str, Any]) -> list[Json]:
     proposal = await session.get_one(Proposal, custom["proposal"])
-    return messages.summary(await answers(session, proposal.id), _fields(proposal), drawn)
+    beside = [(part.id, part.text) for part in await asides(session, proposal.id)]
+    return messages.summary(await answers(session, proposal.id), _fields(proposal), drawn, beside)
 
 
 async def _answer(session: AsyncSession, custom: dict[str, Any], _drawn: dict[str, Any]) -> list[Json]:
@@ -122,6 +123,7 @@ async def _told(session: AsyncSession, proposal: Proposal) -> str:
     title = phrase("data_case", number=case.number) if case else phrase(f"data_{proposal.state}")
     values = {**await answers(session, proposal.id), **_fields(proposal)}
     lines = [f"{label(q)}：{values[q]}" for q in (*QUESTIONS, *FIELDS) if values[q]]
+    lines += [f"{phrase('aside')}：{part.text}" for part in await asides(session, proposal.id)]
     said = [part.text for part in await parts(session, proposal.id) if part.question == MESSAGE]
     lines += [f"{phrase('data_message')}：{words}" for words in said]
     files = await _files(session, proposal, case)

@@ -90,9 +90,18 @@ def shorten(words: str, most: int) -> str:
     return words if len(graphemes) <= most else "".join(graphemes[: most - 1]) + "…"
 
 
-def summary(given: Mapping[str, str], fields: Mapping[str, str], drawn: Mapping[str, Any]) -> list[Json]:
-    """Draw all answers with なおす on each, and 送信する; long ones go over several bubbles."""
+def summary(
+    given: Mapping[str, str],
+    fields: Mapping[str, str],
+    drawn: Mapping[str, Any],
+    beside: Sequence[tuple[int | None, str]] = (),
+) -> list[Json]:
+    """Draw all answers with なおす on each, what stands beside them with はずす, and 送信する.
+
+    Long ones go over several bubbles.
+    """
     rows = [_row(question, words, drawn) for question, words in {**given, **fields}.items()]
+    rows += [_aside(part, words) for part, words in beside]
     bubbles = _packed([[_heading()], *rows])
     bubbles[-1]["footer"] = _box([
         {**_button(phrase("submit"), "/submit", drawn), "style": "primary", "color": "#067A3C"},
@@ -123,23 +132,36 @@ def ward_choice(wards: Sequence[str], drawn: Mapping[str, Any]) -> Json:
 
 
 def _row(question: str, words: str, drawn: Mapping[str, Any]) -> list[Json]:
+    correct = _button(phrase("correct"), f'/correct_answer{{"question": "{question}"}}', drawn)
+    row = _titled(label(question), words, correct)
+    more = _button(phrase("read_on"), f'/show_answer{{"question": "{question}"}}', drawn)
+    return [*row, more] if len(words) > SHOWN else row
+
+
+def _titled(title: str, words: str, button: Json) -> list[Json]:
+    """A title with its button beside it, and the words below."""
     shown = words or phrase("no_answer")
-    long = len(shown) > SHOWN
-    row: list[Json] = [
+    return [
         {"type": "separator", "margin": "md"},
         {
             "type": "box", "layout": "horizontal", "margin": "md",
             "contents": [
-                {"type": "text", "text": label(question), "weight": "bold", "size": "sm", "color": "#1A6B3C",
+                {"type": "text", "text": title, "weight": "bold", "size": "sm", "color": "#1A6B3C",
                  "wrap": True, "flex": 5, "gravity": "center"},
-                {**_button(phrase("correct"), f'/correct_answer{{"question": "{question}"}}', drawn), "flex": 2},
+                {**button, "flex": 2},
             ],
         },
-        {"type": "text", "text": shown[:SHOWN] + ("…" if long else ""), "wrap": True, "size": "md",
+        {"type": "text", "text": shown[:SHOWN] + ("…" if len(shown) > SHOWN else ""), "wrap": True, "size": "md",
          "color": "#333333" if words else "#6B6B6B"},
     ]  # fmt: skip
-    more = _button(phrase("read_on"), f'/show_answer{{"question": "{question}"}}', drawn)
-    return [*row, more] if long else row
+
+
+def _aside(part: int | None, words: str) -> list[Json]:
+    left_out = {
+        "type": "postback", "label": phrase("leave_out"), "displayText": phrase("leave_out"),
+        "data": urlencode({"tap": "aside", "n": part}),
+    }  # fmt: skip
+    return _titled(phrase("aside"), words, {"type": "button", "height": "sm", "action": left_out})
 
 
 def _packed(rows: Sequence[list[Json]]) -> list[Json]:

@@ -22,8 +22,8 @@ def plain(text: str) -> str:
     """Return a name or an id in one width, with one kind of dash and blank, without signs that nobody sees."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isspace() or has_words(sign))
-    return _DASHES.sub("-", " ".join(seen.split()))
+    seen = ("".join(filter(has_words, part)) for part in unicodedata.normalize("NFKC", text).split())
+    return _DASHES.sub("-", " ".join(filter(None, seen)))
 
 
 @lru_cache(1024)  # a file asks for its columns at every row

@@ -73,7 +73,8 @@ class RasaStandIn(Rasa):
 
     async def _act(self, body: Json) -> None:
         words = body["message"]
-        intent, action = (words[1:], f"action_{words[1:]}") if words[:1] == "/" else ("inform", "validate_hearing_form")
+        command = words[1:].partition("{")[0]  # its entities are read by the hub
+        intent, action = (command, f"action_{command}") if words[:1] == "/" else ("inform", "validate_hearing_form")
         for event in (await self._call(call_of(body, intent, action))).get("events", []):
             self.state["slots"][event["name"]] = event["value"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
@@ -10,6 +10,7 @@ from storage.models import QUESTIONS, AnswerPart, PartState, Proposal
 FIELDS = ("ward", "party", "name", "contact")  # asked after the five; all may be skipped
 ORDER = (*QUESTIONS, *FIELDS)
 MESSAGE = "message"  # what a citizen writes after sending: no answer, but kept and erased like one
+ASIDE = "aside"  # what nobody said to be an answer, such as a question to us: kept beside the answers, never in one
 AS_SAID = (col(AnswerPart.said_at), col(AnswerPart.place), col(AnswerPart.id))  # the order of what somebody said
 REVIEW = "review"  # nothing is left to ask: the citizen looks it over and sends it
 
@@ -33,6 +34,15 @@ def texts(rows: Iterable[AnswerPart]) -> dict[str, str]:
 async def answers(session: AsyncSession, proposal_id: int | None) -> dict[str, str]:
     """Return the five answers of a proposal verbatim by question."""
     return texts(await parts(session, proposal_id))
+
+
+async def asides(session: AsyncSession, proposal_id: int | None) -> list[AnswerPart]:
+    """Return what stands beside the answers: kept there, or not decided about yet; in the order it was written."""
+    part = AnswerPart
+    beside = (col(part.question) == ASIDE) & (col(part.state) == PartState.KEPT)
+    undecided = (col(part.question) != MESSAGE) & (col(part.state) == PartState.DOUBTFUL)
+    found = select(part).where(part.proposal_id == proposal_id, or_(beside, undecided))
+    return list((await session.exec(found.order_by(*AS_SAID))).all())
 
 
 def settled(proposal: Proposal, given: Mapping[str, str]) -> set[str]:

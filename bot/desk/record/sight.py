@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.record import evidence, files, record, telling, work
-from bot.desk.record.answers import answers
+from bot.desk.record.answers import answers, asides
 from bot.desk.record.kinds import Requirement
 from bot.desk.record.moves import KINDS, kind_of
 from bot.desk.record.telling import Reach
@@ -88,6 +88,7 @@ class CaseView:
     merged_into: str | None = None  # the number of the case it was the same as
     work: Work = NOTHING_DONE  # ② to ⑤
     kind: str = "case"
+    asides: tuple[str, ...] = ()  # what the citizen wrote beside the answers, verbatim
 
     @property
     def stage_label(self) -> str:
@@ -136,6 +137,7 @@ async def view_of(session: AsyncSession, case: Case) -> CaseView:
         merged_into=case.merged_into,
         work=await work.of(session, case),
         kind=case.kind,
+        asides=tuple(part.text for part in await asides(session, proposal.id)),
     )
 
 
@@ -172,6 +174,7 @@ def as_json(case: CaseView) -> dict[str, Any]:
         "promised_by": case.promised_by and case.promised_by.isoformat(),
         "closed_at": case.closed_at and case.closed_at.isoformat(),
         "answers": case.answers,
+        "asides": list(case.asides),
         "evidence": [
             {
                 "stage": e.stage.value,

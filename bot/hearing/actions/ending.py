@@ -38,7 +38,7 @@ async def submit(turn: Turn) -> None:
         if not turn.standing.given.get(QUESTIONS[0]):
             proposals.ask(proposal, QUESTIONS[0])
         return turn.say("utter_not_ready", label=label(proposal.question or QUESTIONS[0]))
-    await proposals.keep_doubtful(turn.session, proposal.id)
+    await proposals.set_beside(turn.session, proposal.id)
     proposals.stamp(proposal, turn.key, turn.now)
     proposal.state, proposal.sent_at, proposal.question = ProposalState.SENT, turn.now, None
     given = await answers(turn.session, proposal.id)

@@ -1,11 +1,11 @@
-"""① what is asked, merged, and attached to LINE later: what a citizen taps or types about it."""
+"""① what is asked, left out, merged, and attached to LINE later: what a citizen taps or types about it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation.intake import linking
+from bot.desk.consultation.intake import linking, proposals
 from bot.desk.consultation.intake.linking import Link
 from bot.hearing.standing import Standing
 from bot.hearing.taps.kinds import Said, Tap, Tapped, Typed
@@ -42,5 +42,15 @@ async def read_code(session: AsyncSession, standing: Standing, words: str, now: 
     return {"tap": LINK, "code": code}
 
 
-TAPS: dict[str, Tapped] = {LINK: join}
+async def leave_out(tap: Tap) -> Said:
+    """はずす in the summary: what stands beside the answers doesn't go to the desk."""
+    row = tap.args.get("n", "")
+    if not (row.isascii() and row.isdigit() and len(row) < 19):
+        return [{"text": phrase("old_button")}]
+    if await proposals.leave_out(tap.session, tap.standing.citizen.id, int(row)) is None:
+        return [{"text": phrase("old_button")}]
+    return [{"text": phrase("left_out"), "buttons": [{"title": label("command_resume"), "payload": "/resume"}]}]
+
+
+TAPS: dict[str, Tapped] = {LINK: join, "aside": leave_out}
 TYPED: tuple[Typed, ...] = (read_code,)

@@ -56,6 +56,8 @@ def _everything(view: CaseView) -> Iterator[Block]:
     yield context(words.card.LINE_REACH[view.reach], f"{words.LABEL['opened']}　{clock(view.opened_at)}")
     for question in QUESTIONS:
         yield from _long(words.QUESTION[question], view.answers.get(question) or words.card.NO_ANSWER)
+    if view.asides:
+        yield from _long(words.card.ASIDES, "\n".join(view.asides))
     yield from _evidence(view)
     if view.attachments:
         yield from _long(words.card.FILES, "\n".join(map(_file, view.attachments)))

@@ -40,6 +40,7 @@ BUTTON = {
     "match.useful": "役に立った",
     "match.wrong": "違う",
 }
+ASIDES = "ひとこと（答えとは別に書かれたこと）"
 NO_ANSWER = "（回答なし）"
 CARD_FALLBACK = "{number} {stage} {ward}"  # what notifications show: nothing personal in it
 HISTORY, FILES = "履歴", "添付ファイル"

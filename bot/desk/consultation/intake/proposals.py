@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.answers import AS_SAID, ORDER, REVIEW, answers, next_open, parts
+from bot.desk.record.answers import AS_SAID, ASIDE, ORDER, REVIEW, answers, asides, next_open, parts
 from storage.models import (
     QUESTIONS,
     AnswerPart,
@@ -172,18 +172,28 @@ async def answer(session: AsyncSession, proposal: Proposal, said: Said) -> None:
     if proposal.mode == "correct" and said.kind == "text":  # a sticker doesn't replace what was written
         await set_aside(session, proposal, question)
         proposal.mode = ""
-    await keep_doubtful(session, proposal.id)
+    await set_beside(session, proposal.id)
     await keep(session, proposal.id, question, said)
     proposal.skipped = {**proposal.skipped, question: False}
 
 
-async def keep_doubtful(session: AsyncSession, proposal_id: int | None) -> None:
-    """Keep the messages nobody decided about, where the coordinators see them."""
+async def set_beside(session: AsyncSession, proposal_id: int | None) -> None:
+    """Keep the messages nobody decided about beside the answers, where citizen and coordinators see them."""
     for part in await doubtful(session, proposal_id):
-        part.state = PartState.KEPT
-        part.question = part.question if part.question in QUESTIONS else QUESTIONS[0]
+        part.state, part.question = PartState.KEPT, ASIDE
         session.add(part)
     await session.flush()
+
+
+async def leave_out(session: AsyncSession, citizen_id: int | None, part_id: int) -> AnswerPart | None:
+    """Take out what stands beside the answers of the citizen's draft; None when it isn't there (any more)."""
+    draft = await draft_of(session, citizen_id)
+    beside = await asides(session, draft.id) if draft else []
+    part = next((one for one in beside if one.id == part_id), None)
+    if part:
+        part.state = PartState.DROPPED
+        session.add(part)
+    return part
 
 
 async def take_as_answer(session: AsyncSession, proposal: Proposal, part: AnswerPart) -> None:
