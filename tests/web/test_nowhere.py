@@ -13,7 +13,8 @@ def app() -> Starlette:
     """The hub as it is put together, not started: nothing is behind its routes."""
     names = ("line_channel_secret", "line_channel_access_token", "slack_bot_token", "slack_signing_secret",
              "slack_intake_channel", "rasa_token")  # fmt: skip
-    return create(Settings.model_validate(dict.fromkeys(names, "none")))
+    shaped = {"slack_bot_token": "xoxb-none", "slack_intake_channel": "C0NONE"}
+    return create(Settings.model_validate(dict.fromkeys(names, "none") | shaped))
 
 
 @pytest.mark.parametrize(
