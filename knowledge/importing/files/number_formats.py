@@ -4,7 +4,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +54,10 @@ def _letters(code: str) -> set[str]:
 
 
 def _dated(value: datetime | date, letters: set[str]) -> Any:
-    if letters & set("dhs") or not letters & set("yeg"):
+    if letters & set("hs") or not letters & set("yegd"):
         return value
+    if "d" in letters:  # a moment a second before midnight is shown as its day
+        return datetime.combine(value, time()) if isinstance(value, datetime) else value
     return f"{value:%Y-%m}" if "m" in letters else f"{value:%Y}"
 
 

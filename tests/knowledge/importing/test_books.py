@@ -66,6 +66,8 @@ def test_a_built_in_japanese_date_is_a_date(tmp_path, number):
         (45383, 17, "2024-04"),
         (45383, "yyyy", "2024"),
         (45383, "yyyy/m/d;@", datetime(2024, 4, 1)),  # noqa: DTZ001
+        (45383.999999, "yyyy/m/d", datetime(2024, 4, 1)),  # noqa: DTZ001
+        (45383.5, "yyyy/m/d h:mm", datetime(2024, 4, 1, 12)),  # noqa: DTZ001
         (0.375, 20, time(9)),
         (1234, "#,##0", 1234),
         (-5, "000", -5),
