@@ -22,6 +22,7 @@ from knowledge.importing.cells import (
 )
 from knowledge.importing.files.contents import Unreadable
 from knowledge.importing.folding import folded, plain
+from knowledge.language.blanks import trimmed
 from knowledge.language.text import clean
 from storage.models.knowledge import Organisation, PastCase, Scheme, WardFact
 
@@ -109,7 +110,7 @@ def _complete(made: dict[str, Any], shape: Shape) -> None:
     if any(len(made[name]) > LONGEST_ID for name in shape.key):
         raise BadValue(f"{'・'.join(shape.key)} が{LONGEST_ID}字を超えています")
     if made.get("unit") and made.get("value"):  # 20.1% with the unit % is 20.1
-        made["value"] = made["value"].removesuffix(made["unit"]).strip() or made["value"]
+        made["value"] = trimmed(made["value"].removesuffix(made["unit"])) or made["value"]
     if "sample" in shape.columns:
         made["sample"] = made.get("sample") or made.get("source", "").startswith(SAMPLE)
 

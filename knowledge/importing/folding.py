@@ -14,6 +14,7 @@ CLOSE = 80  # RapidFuzz ratio, set by hand: title and titel are close, memo and 
 # vowel, which is beside the hyphen on a Japanese keyboard, between letters and digits.
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63]|(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)|(?<=\d)\.0$")  # of 00123, and of 123.0 as programs write a column of numbers
+_BLANK = re.compile(r"\s")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -22,7 +23,7 @@ def plain(text: str) -> str:
     """Return a name or an id in one width, with one kind of dash and blank, without signs that nobody sees."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isspace() or has_words(sign))
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if has_words(sign) or _BLANK.match(sign))
     return _DASHES.sub("-", " ".join(seen.split()))
 
 
