@@ -15,7 +15,7 @@ LONGEST_CELL = 10_000_000
 END = "\0end of the file\0"  # read within a quotation that is never closed
 MISPLACED = '「"」の位置が正しくありません（文全体を "…" で囲み、中の「"」は「""」と書きます）'
 SEPARATORS = ",\t;"
-_QUOTED = re.compile(r'(?<![^,\t;\n])"[^"]*+(?:"|\Z)')  # a quoted cell, which may go on over lines
+_QUOTED = re.compile(r'(?<![^,\t;\r\n])"[^"]*+(?:"|\Z)')  # a quoted cell, which may go on over lines
 LINES_ABOVE = 20  # so many lines may stand above the one that names the columns
 _KEPT = re.compile('^="([^"=]*)"$')  # ="00123" is how programs keep a spreadsheet from taking a text for a number
 
@@ -72,7 +72,7 @@ def _whole(separator: str) -> re.Pattern[str]:
 
 def _separator(above: Iterable[str]) -> str:
     """Return what separates the cells: the sign that is most often in the first line that has one."""
-    for line in _QUOTED.sub("", "".join(above)).split("\n"):
+    for line in _QUOTED.sub("", "".join(above)).replace("\r", "\n").split("\n"):
         if said := re.fullmatch(r"sep=(.)\s*", line):  # how Excel is told
             return said[1]
         if any(sign in line for sign in SEPARATORS):

@@ -117,6 +117,12 @@ def test_a_mark_that_begins_no_cell_is_a_sign_like_others(tmp_path, row):
     assert [found["id"].strip() for _, found in rows(path)] == ["a", "b"]
 
 
+def test_a_mac_of_old_may_say_how_cells_are_cut(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'sep=;\rid;title\r1;a,b,c\r"2";"x\r;y"\r')
+    assert [found for _, found in tables.cells(path)][2:] == [["1", "a,b,c"], ["2", "x\r;y"]]
+
+
 def test_a_name_over_two_lines_does_not_say_how_cells_are_cut(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text('"i\nd","title","備考;\n、その他"\na,題,b\n')
