@@ -154,9 +154,10 @@ def _told(t: Mapping[str, str], line: Line) -> str:
 def _key(case: Case, given: Mapping[str, str], now: datetime) -> str:
     """Return what makes a message one: the same words from the same page are the same, however often they were sent.
 
-    Of words and page only a sum is kept, which tells nobody the words.
+    Only a sum is kept; who doesn't know what the page had in its field can't try out words on it.
     """
-    once = given.get(ONCE) or f"{now.timestamp()}"
+    if not (once := given.get(ONCE)):
+        return f"web:{case.id}:{now.timestamp()}"
     told = hashlib.sha256(f"{once}:{given['words']}".encode()).hexdigest()
     return f"web:{case.id}:{told[:32]}"
 
