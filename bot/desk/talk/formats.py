@@ -65,7 +65,14 @@ def _jpeg(content: bytes) -> bytes:
         if photo.size[0] * photo.size[1] > MOST_DOTS:
             raise Unreadable("too many dots")
         picture = photo.to_pillow().convert("RGB")
-    except (ValueError, RuntimeError, OSError, EOFError, SyntaxError) as damaged:  # what libheif says, as Python
+    except (
+        ValueError,
+        RuntimeError,
+        OSError,
+        EOFError,
+        SyntaxError,
+        LookupError,
+    ) as damaged:  # what libheif says, as Python
         raise Unreadable(type(damaged).__name__) from damaged
     colours = picture.info.get("icc_profile")
     picture.info = {}  # Exif and XMP say where and when it was taken, and with what
