@@ -11,6 +11,8 @@ from bot.machine.opening import file_of, only_hub
 from storage.db import migrating
 from storage.schema import refuse_newer
 
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps next to a database, and reads as a part of it
+
 
 class BackupRefused(BotError):
     """Nothing was written; the sentence says why and what to do."""
@@ -21,6 +23,7 @@ def save(url: str, target: Path, *, force: bool = False) -> int:
     source = _source(url, 'pg_dump --format=custom --file=FILE "$DATABASE_URL"')
     if not source.exists():
         raise BackupRefused(f"There is no database at {source}: nothing to copy. Check DATABASE_URL.")
+    _apart(target, source)
     _free(target, force)
     with _Beside(target) as copy:
         with closing(sqlite3.connect(source, timeout=30)) as database:
@@ -34,6 +37,7 @@ def restore(url: str, backup: Path, *, force: bool = False) -> Path:
     target = _source(url, 'pg_restore --clean --if-exists --dbname="$DATABASE_URL" FILE')
     if not backup.is_file():
         raise BackupRefused(f"There is no backup at {backup}.")
+    _apart(backup, target)
     _free(target, force)
     with only_hub(url), _Beside(target) as copy:
         with closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as source:
@@ -41,7 +45,7 @@ def restore(url: str, backup: Path, *, force: bool = False) -> Path:
         _check(copy, backup)
         with migrating(f"sqlite:///{copy}") as connection:
             refuse_newer(connection)
-        for leftover in ("-wal", "-shm"):  # they belong to the file that is replaced
+        for leftover in BESIDE:  # they belong to the file that is replaced
             target.with_name(target.name + leftover).unlink(missing_ok=True)
         _put(copy, target)
     return target
@@ -52,6 +56,20 @@ def _source(url: str, instead: str) -> Path:
     if file is None:
         raise BackupRefused(f"This command is for SQLite; for PostgreSQL use its own tools: {instead}")
     return file
+
+
+def _apart(backup: Path, database: Path) -> None:
+    """Refuse the database itself and what belongs to it, under any name: put in its place while a hub works, a copy
+    would meet the newer changes beside it, and neither could be read again."""
+    ours = (database, *(database.with_name(database.name + ending) for ending in BESIDE))
+    if any(backup.resolve() == one.resolve() or _is_same(backup, one) for one in ours):
+        raise BackupRefused(
+            f"{backup} is the database itself, or belongs to it. Nothing was changed; name another file."
+        )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _free(target: Path, force: bool) -> None:

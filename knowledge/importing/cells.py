@@ -77,7 +77,7 @@ def legal_kind(name: str, value: Any) -> str:
 
 
 def items(name: str, value: Any) -> list[str]:
-    """Return a JSON list, or what stands between semicolons."""
+    """Return a JSON list, or what stands between semicolons or on lines of their own."""
     if isinstance(value, str) and value.strip().startswith("["):
         try:
             value = json.loads(value)
@@ -85,7 +85,7 @@ def items(name: str, value: Any) -> list[str]:
             raise BadValue(f"{name} の一覧 […] が閉じていないなど、JSONとして読めません") from None
     if isinstance(value, list):
         return [one for part in value if (one := text(name, part))]
-    return [one.strip() for one in re.split("[;；]", text(name, value)) if has_words(one)]
+    return [one.strip() for one in re.split("[;；\n]", text(name, value)) if has_words(one)]
 
 
 def flag(name: str, value: Any) -> bool:

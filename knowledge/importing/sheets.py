@@ -13,7 +13,7 @@ from knowledge.importing.formulas import guarded
 # What a workbook can hold (Excel specifications and limits): signs in a cell, rows in a sheet, digits of a number.
 LONGEST_CELL, LONGEST, DIGITS = 32_767, 1_048_576, 15
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 has no place for them
-_OF_LISTS = re.compile(r"[;；]|^\s*\[")  # what the import takes for a sign of the list itself
+_OF_LISTS = re.compile(r"[;；\n]|^\s*\[")  # what the import takes for a sign of the list itself
 
 
 class WorkbookTooSmall(Exception):
@@ -44,13 +44,15 @@ def as_xlsx(tables: Iterable[Table]) -> bytes:
     """Return the tables as sheets of a workbook; numbers stay numbers, words are words. Raises WorkbookTooSmall."""
     from openpyxl import Workbook  # type: ignore[import-untyped]  # ships no types
 
+    from knowledge.importing.files.number_formats import escaped
+
     book = Workbook(write_only=True)
     for table in tables:
         lines = list(_lines(table))
         _refuse_too_much(table.title, lines)
         sheet = book.create_sheet(table.title)
         for line in lines:
-            sheet.append(line)
+            sheet.append([escaped(cell) if isinstance(cell, str) else cell for cell in line])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()

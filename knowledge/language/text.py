@@ -67,8 +67,12 @@ class Word:
 
 
 def clean(text: str) -> str:
-    """Return the text without what nobody sees and no database can hold: controls, broken halves of signs."""
-    return _UNSEEN.sub("", _CONTROL.sub(" ", text.encode("utf-8", "ignore").decode()))
+    """Return the text without what nobody sees and no database can hold: controls, broken halves of signs.
+
+    A line ends in one way: CR LF and CR, as other systems write it, are LF.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return _UNSEEN.sub("", _CONTROL.sub(" ", lines.encode("utf-8", "ignore").decode()))
 
 
 def level(text: str) -> str:

@@ -72,6 +72,8 @@ def test_json_goes_where_it_is_wanted(month: str, tsunagi: Tsunagi, tmp_path: Pa
         (("--format", "pdf"), 2, "json, csv, xlsx"),
         (("--format", "xlsx"), 2, "--output"),
         (("--output", "report.txt"), 2, "json, csv, xlsx"),
+        (("--month", "9999-12"), 2, "not a month"),
+        (("--month", "0001-01"), 2, "not a month"),
         (("--output", "missing/report.csv"), 1, "could not be written"),
     ],
 )

@@ -270,6 +270,7 @@ def test_a_backup_goes_round(tsunagi: Tsunagi, tmp_path: Path):
     tsunagi("staff", "remove", "U0ALICE00")
 
     assert "exists already" in tsunagi("restore", "copy.db").stderr
+    assert "the database itself" in tsunagi("backup", "tsunagi.db", "--force").stderr
     assert tsunagi("restore", "copy.db", "--force").returncode == 0
 
     assert "U0ALICE00" in tsunagi("staff", "list").stdout

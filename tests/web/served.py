@@ -47,6 +47,11 @@ class Page:
         return re.findall(r'name="token" value="([^"]+)"', self.text)[0]
 
     @property
+    def hidden(self) -> dict[str, str]:
+        """What a browser hands in with a form of this page, without what is typed."""
+        return {"homepage": ""} | dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text))
+
+    @property
     def goes_to(self) -> str:
         return str(self.headers["Location"])
 
@@ -78,5 +83,4 @@ class Visitor:
 
     async def fills_in(self, path: str, files: dict[str, bytes] | None = None, **fields: str) -> Page:
         """Open a page and submit its form."""
-        token = (await self.looks(path)).token
-        return await self.sends(path, {"token": token, "homepage": "", **fields}, files)
+        return await self.sends(path, (await self.looks(path)).hidden | fields, files)

@@ -88,6 +88,17 @@ async def test_only_what_is_published_and_real_is_to_be_seen_anywhere(town: Town
     assert [(await town.sees(f"/cases/c{n}")).status for n in (1, 2, 3, 4, 5)] == [200, 404, 410, 404, 404]
 
 
+@pytest.mark.parametrize(
+    "address", ["/cases/%00", "/cases/c1%00", "/cases?q=%00", "/cases?ward=%00", "/cases.csv?theme=%00"]
+)
+async def test_a_sign_that_no_database_keeps_is_no_fault(database: Database, tmp_path: Path, address: str) -> None:
+    town = Town(database, tmp_path / "index")
+    await town.has("c1")
+
+    assert (await town.sees(address)).status in (200, 404)
+    await town.library.close()
+
+
 async def test_samples_are_shown_where_nothing_is_real_and_say_so(town: Town) -> None:
     await town.has(sample=True)
     town.opens(samples=True)

@@ -44,12 +44,24 @@ _SIGN = regex.compile(r"(.)([\p{Mn}\p{Me}\p{Cf}ﾞﾟ]*)", regex.DOTALL)
 _UNSEEN = regex.compile(r"[\p{Cf}\p{Variation_Selector}]")
 _NUMERALS = str.maketrans("〇一二三四五六七八九", "0123456789")
 _BETWEEN = r"[-ー()\[\]./・_ \tの]"  # what people put between the groups of a number
-_LONG_NUMBER = re.compile(rf"(?:\+|\((?=[0-9]{{2,5}}\)))?[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{8,}}")
+_BROKEN = r"[-ー]\n|\n[-ー]"  # a number goes on in the next line where a dash stands at the break
+_LONG_NUMBER = re.compile(rf"(?:\+|\((?=[0-9]{{2,5}}\)))?[0-9](?:(?:{_BETWEEN}{{0,3}}|{_BROKEN})[0-9]){{8,}}")
 _NAMED_NUMBER = re.compile(
     rf"(?:電話|でんわ|tel|fax|ファックス|ファクス|携帯|内線)[^0-9\n]{{0,8}}([0-9](?:{_BETWEEN}{{0,2}}[0-9]){{3,}})",
     re.IGNORECASE,
 )
 _MOMENT = re.compile(r"(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}[ \t]+[0-9]{1,2}")
+# An address as it is, with blanks in it, and as people hide it from programs: (at), アットマーク, ★.
+_AT = (
+    r"(?:[ \t]{0,2}@[ \t\n]{0,2}|[ \t]?[(\[{<]\s?(?:at|アット(?:マーク)?|あっと(?:まーく)?)\s?[)\]}>][ \t]?"
+    r"|[ \t]?アットマーク[ \t]?|[★☆●◎■◆※])"
+)
+_DOT = r"(?:\.|。(?=[a-z])|[ \t]?[(\[{<]\s?(?:dot|ドット|どっと)\s?[)\]}>][ \t]?|[ \t]?ドット[ \t]?)"
+_LABEL = rf"[a-z0-9{KANJI}ぁ-ゖァ-ヺー-]{{1,63}}"
+# The last part of a name of a domain: letters, or one in Japanese (IANA, root zone database).
+_TOP = r"(?:[a-z]{2,63}(?![a-z0-9-])|xn--[a-z0-9-]{1,59}|みんな|コム|クラウド|ストア|セール|ファッション|ポイント)"
+_HIDDEN_EMAIL = rf"[a-z0-9._%+'-]{{1,64}}{_AT}(?:{_LABEL}{_DOT}){{1,5}}{_TOP}"
+_TENS = "〇一二三四五六七八九十百"
 _DATE = r"(?:(?:19|20)[0-9]{2}|(?:明治|大正|昭和|平成|令和|[mtshr])[0-9元]{1,2})[年./-][0-9]{1,2}[月./-][0-9]{1,2}日?"
 _PERSONAL_SITE = (
     r"(?:twitter|x|instagram|facebook|fb|line|lin|ameblo|note|tiktok|youtube|youtu|linkedin|threads|lit|linktr)\."
@@ -61,9 +73,11 @@ _WHOLE = "|".join((
     r"[ぁ-ゖ]{2,5}",
     r"(?:[a-zß-ÿ']{1,15}[ .-]){0,2}[a-zß-ÿ']{2,15}",
 ))  # fmt: skip
+_LATIN = r"[a-zß-ÿ']{2,15}(?:[ ][a-zß-ÿ']{2,15})?"
 # Each pattern with the group that is covered. The text is compared in one width and in small letters.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     (Kind.EMAIL, re.compile(r"[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}"), 0),
+    (Kind.EMAIL, re.compile(_HIDDEN_EMAIL), 0),
     (Kind.LINK, re.compile(rf"(?:https?://)?(?:www\.|m\.|page\.)?{_PERSONAL_SITE}[a-z.]{{2,6}}/[^\s、。）」】]+"), 0),
     (
         Kind.LINK,
@@ -73,9 +87,19 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
     ),
     (Kind.ADDRESS, re.compile(r"〒\s?[0-9]{3}[-ー]?[0-9]{0,4}|(?<![0-9-])[0-9]{3}[-ー][0-9]{4}(?![0-9-])"), 0),
     (Kind.AGE, re.compile(rf"(?:生年月日|誕生日)[^0-9\n]{{0,6}}{_DATE}|{_DATE}\s?(?:生まれ|うまれ|生(?![活産徒]))"), 0),
-    (Kind.AGE, re.compile(r"(?<![0-9])[0-9]{1,3}\s?[歳才](?!以上|以下|未満|台|代|児|から|まで|未)"), 0),
+    (
+        Kind.AGE,
+        re.compile(rf"(?:(?<![0-9])[0-9]{{1,3}}|(?<![{_TENS}])[{_TENS}]{{1,4}})\s?[歳才]"
+                   r"(?!以上|以下|未満|台|代|児|から|まで|未|体操)"),
+        0,
+    ),
     (Kind.AGE, re.compile(r"(?:さん|氏|様|】)\s?[(]([0-9]{2,3})[)]"), 1),
     (Kind.ACCOUNT, re.compile(r"(?<![a-z0-9.@])@[a-z0-9_.]{3,30}"), 0),
+    (
+        Kind.ACCOUNT,  # of a bank: up to eight digits
+        re.compile(r"(?:口座(?:番号)?|普通(?:預金)?|当座(?:預金)?)[^0-9\n]{0,8}([0-9]{6,8})(?![0-9,]|\s?[人円件個])"),
+        1,
+    ),
     (
         Kind.ACCOUNT,
         re.compile(r"(?:line|ライン|インスタ(?:グラム)?|instagram|twitter|ツイッター|facebook|フェイスブック|tiktok|discord|id)"
@@ -88,6 +112,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str], int], ...] = (
                    r"(?:さん|さま|ちゃん|くん|君|先生|様(?![々なにの式相子態])|氏(?![名族神子]))"),
         1,
     ),
+    (Kind.NAME, re.compile(rf"(?<![a-z])({_LATIN})-(?:san|sama|sensei|kun|chan)(?![a-z])"), 1),
+    (Kind.NAME, re.compile(rf"(?<![a-z])(?:(?:mr|mrs|dr|prof)(?:\.\s?|\s)|ms\.\s?)({_LATIN})"), 1),
     (Kind.NAME, re.compile(r"(?:氏名|お名前|名前|担当者?|代表者?|会長|理事長)\s?[:=]\s?([^\s、。,()【】]{2,15})"), 1),
 )  # fmt: skip
 # Words before さん or 様 that name no single person.
@@ -99,7 +125,7 @@ _BLOCK = re.compile(
     r"(?:[0-9一二三四五六七八九十]{1,4}\s?丁目|(?<!第)[0-9]{1,5}\s?(?:番地|番(?!組|号|目)|号室)"
     rf"|(?<=[ぁ-ゖァ-ヴー{KANJI}])(?!20[0-9]{{2}}-)[0-9]{{1,4}}[-ー][0-9]{{1,4}}(?:[-ー][0-9]{{1,4}})?"
     r"(?![0-9]|\s?[人名個回年月日時円分件歳才度%]))"
-    r"(?:[のー-]?[0-9]{1,4}\s?(?:丁目|番地|番|号室|号)?)*"
+    rf"(?:[のー-]?(?:[0-9]{{1,4}}|[{_TENS}]{{1,5}}+(?![人名個回年月日時円分件歳才度つ字]))\s?(?:丁目|番地|番|号室|号)?)*"
 )
 _PLACE = re.compile(rf"[{KANJI}ァ-ヴー]")
 _PARTED = re.compile(r"[\s、,;:/・()]+")

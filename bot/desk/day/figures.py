@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -29,6 +29,8 @@ class Month:
     def read(cls, said: str | None, now: datetime | None = None) -> "Month":
         """Return the month of 2026-11, or the current one; raises ValueError."""
         moment = datetime.strptime(said, "%Y-%m") if said else (now or datetime.now(UTC)).astimezone(TOKYO)  # noqa: DTZ007
+        if not MINYEAR < moment.year < MAXYEAR:  # in UTC it would begin or end outside of what a calendar has
+            raise ValueError(f"{said} is out of range")
         return cls(moment.year, moment.month)
 
     @property

@@ -14,6 +14,8 @@ _COUNT = text(
     "INSERT INTO counter (name, value) VALUES (:name, 1)"
     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
 )
+# Between year and number: any dash, what people take for one (also 一, one in kanji), a blank, or nothing.
+_TYPED = re.compile(r"(?<![\d-])(\d{4})(?:\s*[-\u2010-\u2015\u2212ー一~_/ ]\s*(\d{1,9})|(\d{4}))(?![-/]?\d)")
 
 
 async def next_number(session: AsyncSession, now: datetime) -> str:
@@ -30,7 +32,13 @@ def fiscal_year(now: datetime) -> int:
 
 
 def read_number(typed: str) -> str:
-    """Return a number as we write it, from one as people type it: ２０２６ー４２ is 2026-0042."""
-    plain = normalize("NFKC", typed).strip()
-    match = re.fullmatch(r"#?(\d{4})\s*[-ー‐‑–—−]\s*(\d+)", plain)
-    return f"{match[1]}-{int(match[2]):04d}" if match else plain
+    """Return the one number in a text as we write it, from one as people type or copy it: ２０２６ー４２ is 2026-0042.
+
+    What holds none, or several, stays as it is.
+    """
+    plain = normalize("NFKC", typed).replace("\0", "").strip()
+    found = _TYPED.findall(plain)
+    if len(found) != 1:
+        return plain
+    year, number, joined = found[0]
+    return f"{int(year)}-{int(number or joined):04d}"

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import pillow_heif
@@ -17,6 +18,8 @@ _BEGINNING = {
 # Brands of ISO/IEC 23008-12 (HEIF) with pictures in HEVC, as phones write them.
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _ENDING = re.compile(r"\.hei[cf]$", re.IGNORECASE)
+_TURNS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # UAX 9
+LONGEST_NAME = 120
 LONGEST_SIDE = 4_096  # dots of a picture we make: enough to print a page, and far below 10 MB
 MOST_DOTS = 64_000_000  # of a photo that is read: phones make 50 million, and each takes three bytes of memory
 _DAMAGED = (ValueError, RuntimeError, OSError, EOFError, SyntaxError, LookupError)  # how libheif's Python says it
@@ -37,15 +40,24 @@ def kind_of(content: bytes) -> str | None:
 
 
 async def shown(name: str, content: bytes) -> tuple[str, str | None, bytes]:
-    """Return a file as everybody can see it: its name, its kind, its bytes. Raises Unreadable.
+    """Return a file as everybody can see it: its plain name, its kind, its bytes. Raises Unreadable.
 
     A HEIC photo becomes a JPEG, upright and without place and time. Some programs make the JPEG but keep the name.
     """
-    kind = kind_of(content)
+    kind, name = kind_of(content), plain(name)
     if kind != HEIC:
         return (_ENDING.sub(".jpg", name) if kind == JPEG else name), kind, content
     made = await asyncio.get_running_loop().run_in_executor(_ONE_AT_A_TIME, _jpeg, content)
     return f"{_ENDING.sub('', name)}.jpg", JPEG, made
+
+
+def plain(name: str) -> str:
+    """Return a file's name as it is shown: without its folders, in one form of each sign, its end whole.
+
+    Macs write が as two signs. A sign that turns the direction of writing could make gnp.exe look like exe.png.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    return _TURNS.sub("", last)[-LONGEST_NAME:]
 
 
 def _jpeg(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from bot.desk.consultation.intake import forms
 from bot.desk.record.answers import FIELDS, answers
 from bot.phrases import phrase
 from bot.web import guard, pages, speech
-from bot.web.consultation import posted, uploads
+from bot.web.consultation import posted, seen, uploads
 from bot.web.consultation.links import Links
 from bot.web.guard import Guard
 from bot.web.problems import Problem
@@ -68,7 +68,10 @@ class Form:
             if refusal := await self._guard.refuses(request, given, guard.WRITE):
                 page, again = refusal.page, [Problem(uploads.FIELD, "files_again", {})] * bool(uploads.chosen(form))
                 page["problems"] += again
-                return self._page(request, "form.html", values={**there, **given}, **page)
+                marked = given.get(
+                    seen.FIELD, ""
+                )  # what stands on the page is still compared with what it first showed
+                return self._page(request, "form.html", values={**there, **given}, seen=marked, **page)
             files, wrong = await uploads.read(form, is_cut)
         return await self._save(request, proposal.id or 0, given, files, wrong)
 
@@ -82,17 +85,22 @@ class Form:
             if proposal is None:
                 sent = await session.get_one(Proposal, number)
                 return self._sent_already(request, given, await self._filled(session, sent), [*files, *wrong])
-            written = {name: given[name] for name in MOST if name in given and name not in long}
+            written, apart = seen.written(given, before := await self._filled(session, proposal), MOST)
+            written = {name: text for name, text in written.items() if name not in long}
             await forms.save(session, proposal, written, key=f"web:{number}:{now.timestamp()}", now=now)
-            problems = [*long.values(), *wrong, *await uploads.keep(session, proposal, files)]
-            there = {**await self._filled(session, proposal), **{name: given[name] for name in long}}
+            problems = [*long.values(), *_apart(apart, before), *wrong, *await uploads.keep(session, proposal, files)]
+            saved = await self._filled(session, proposal)
+            there = {**saved, **{name: given[name] for name in (*long, *apart)}}
             if wish in ("review", "send") and not has_words(there["overview"]):
                 problems.append(Problem("overview", "needs_overview", {}))
             if wish == "send" and not problems:
                 await forms.send(session, proposal, {name: there[name] for name in QUESTIONS}, now=now)
         if problems:
             is_cut = any(one.key == "file_total" for one in problems)
-            return self._page(request, "form.html", values=there, problems=problems, status=413 if is_cut else 422)
+            status = 413 if is_cut else 422
+            return self._page(
+                request, "form.html", values=there, seen=seen.mark(saved, MOST), problems=problems, status=status
+            )
         if wish == "send":
             self._wake()
             return RedirectResponse(self._status(request), 303)
@@ -120,8 +128,10 @@ class Form:
     def _page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         cookie, token = self._guard.seal(request)
         values = {"problems": [], "values": {}, **values}
+        if template == "form.html":
+            values.setdefault("seen", seen.mark(values["values"], MOST))
         made = pages.personal(
-            request, template, status=status, token=token, trap=guard.TRAP, questions=QUESTIONS, most=MOST,
+            request, template, status=status, token=token, trap=guard.TRAP, questions=QUESTIONS,
             wards=(*WARDS, WHOLE_CITY), parties=[*PartyKind], here=f"{self._site}{request.url.path}", **values,
         )  # fmt: skip
         return self._guard.put(made, cookie)
@@ -134,3 +144,8 @@ def _too_long(given: Mapping[str, str]) -> dict[str, Problem]:
         for name, most in MOST.items()
         if len(given.get(name, "")) > most
     }
+
+
+def _apart(fields: Mapping[str, str], saved: Mapping[str, Any]) -> list[Problem]:
+    """Say which fields another page has changed meanwhile, and to what; sent again, this page's words replace them."""
+    return [Problem(name, "changed_elsewhere", {"label": name, "saved": saved[name] or "－"}) for name in fields]

@@ -41,7 +41,8 @@ class Beginning:
 async def form(request: Request, most: int) -> AsyncIterator[tuple[FormData, bool]]:
     """Give what was posted, and whether its end is missing. The words of a form come before its files."""
     body = Beginning(request, most)
-    async with Request(request.scope, body).form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as read:
+    opened = Request(request.scope, body)
+    async with opened.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=most) as read:
         yield read, body.is_cut
 
 

@@ -1,5 +1,7 @@
 """The page of a sent consultation: its receipt, where it stands, what has been said, and a way to write more."""
 
+import hashlib
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any
@@ -28,6 +30,7 @@ from storage.db import Database
 from storage.models import Case, Proposal, ProposalState
 
 LONGEST = 5_000
+ONCE = "once"  # a field that is new on each page
 _NEWS = (Action.DIALOGUE,)  # place and purpose of a meeting are no messages: they stand under the news
 
 
@@ -87,9 +90,7 @@ class Status:
         async with self._db.transaction(accept=True) as session:
             held = await session.get_one(Case, case.id)
             if held.citizen_id is not None:
-                await heard.citizen_wrote(
-                    session, held, [words], key=f"web:{case.id}:{given[guard.TOKEN][:8]}:{now.timestamp()}", now=now
-                )
+                await heard.citizen_wrote(session, held, [words], key=_key(case, given, now), now=now)
         self._wake()
         return RedirectResponse(f"{request.url.path}?written=1", 303)
 
@@ -119,7 +120,14 @@ class Status:
         values = {"problems": [], "values": {}, **values}
         here = f"{self._site}{request.url.path}"
         made = pages.personal(
-            request, template, status=status, token=token, trap=guard.TRAP, here=here, most=LONGEST, **values
+            request,
+            template,
+            status=status,
+            token=token,
+            trap=guard.TRAP,
+            here=here,
+            once=secrets.token_hex(8),
+            **values,
         )
         return self._guard.put(made, cookie)
 
@@ -141,6 +149,17 @@ def _told(t: Mapping[str, str], line: Line) -> str:
     """What a line says of itself, in the reader's language."""
     when = {"at": clock(t, line.at), "day": day(t, line.at)} if line.at else {}
     return t[line.key].format(**when) if line.key else ""
+
+
+def _key(case: Case, given: Mapping[str, str], now: datetime) -> str:
+    """Return what makes a message one: the same words from the same page are the same, however often they were sent.
+
+    Only a sum is kept; who doesn't know what the page had in its field can't try out words on it.
+    """
+    if not (once := given.get(ONCE)):
+        return f"web:{case.id}:{now.timestamp()}"
+    told = hashlib.sha256(f"{once}:{given['words']}".encode()).hexdigest()
+    return f"web:{case.id}:{told[:32]}"
 
 
 def _wrong(words: str) -> Problem | None:

@@ -41,7 +41,7 @@ async def read(form: FormData, is_cut: bool) -> tuple[list[Upload], list[Problem
 
 
 async def _judged(given: UploadFile) -> Upload | Problem:
-    content, name = await given.read(MOST_BYTES + 1), (given.filename or "")[-120:]
+    content, name = await given.read(MOST_BYTES + 1), formats.plain(given.filename or "")
     if len(content) > MOST_BYTES:
         return Problem(FIELD, "file_size", {"name": name})
     try:

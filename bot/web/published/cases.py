@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.desk.record.evidence import storable
 from bot.web import pages
 from bot.web.published import feeds
 from bot.web.published.shelf import LONGEST, Found, Shelf, Wanted, page_of
@@ -37,7 +38,7 @@ class Cases:
 
     async def one(self, request: Request) -> Response:
         """One case; one that was taken back says so (410)."""
-        entry_id = request.path_params["id"]
+        entry_id = storable(request.path_params["id"])
         async with self._db.reading() as session:
             case = await self._shelf.one(session, entry_id)
             gone = case is None and await self._shelf.is_gone(session, entry_id)
@@ -87,7 +88,7 @@ def routes(cases_of: Callable[[Request], Cases]) -> list[BaseRoute]:
 
 def _wanted(request: Request) -> Wanted:
     asked = request.query_params
-    return Wanted(*(trimmed(asked.get(name, "").replace("\0", ""))[:LONGEST] for name in ("q", "ward", "theme")))
+    return Wanted(*(trimmed(storable(asked.get(name, "")))[:LONGEST] for name in ("q", "ward", "theme")))
 
 
 def _number(text: str) -> int:

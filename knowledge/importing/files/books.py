@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -88,16 +89,16 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     above: dict[int, tuple[int, Any]] = {}  # by column: until which row a merged cell's value goes on
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     for number, row in enumerate(sheet.iter_rows(), 1):
-        line = [_seen(cell) for cell in row]
+        line = [_seen(cell, sheet.parent.epoch) for cell in row]
         for column in marks.unworked.get(number, ()):
             line[column - 1] = UNWORKED
         yield number, _filled(line, number, marks, above)
 
 
-def _seen(cell: Any) -> Any:
+def _seen(cell: Any, epoch: datetime) -> Any:
     """Return what a cell shows; only what isn't text has a format that matters, and asking for it takes time."""
     value = cell.value
-    return value if value is None else shown(value, "" if isinstance(value, str) else cell.number_format)
+    return value if value is None else shown(value, "" if isinstance(value, str) else cell.number_format, epoch)
 
 
 def _filled(line: list[Any], number: int, marks: Marks, above: dict[int, tuple[int, Any]]) -> list[Any]:

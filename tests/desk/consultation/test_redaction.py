@@ -45,6 +45,21 @@ COVERS = [
     ("ｔａｒｏ＠ｅｘａｍｐｌｅ｡ｃｏ｡ｊｐ。またね", "【メール】。またね"),
     ("045。671。4732", "【電話】"),
     ("twitter。com/hanako", "【リンク】"),
+    ("taro@日本.jpと太郎@日本語.みんな", "【メール】と【氏名】@日本語.みんな"),
+    ("taro(at)example.jpへ", "【メール】へ"),
+    ("taro ［アット］ example ［ドット］ jp", "【メール】"),
+    ("taroアットマークexample.co.jp", "【メール】"),
+    ("taro★example.jp（★を@に）", "【メール】（★を@に）"),
+    ("taro @ example.jp", "【メール】"),
+    ("taro@\nexample.jp", "【メール】"),
+    ("電話は090-1234-\n5678です", "電話は【電話】です"),
+    ("電話は090\n-1234-5678です", "電話は【電話】です"),
+    ("横浜市中区本町六丁目五十番地の十です", "【住所】です"),
+    ("母は七十五歳です", "母は【年齢・生年月日】です"),
+    ("普通　１２３４５６７", "普通　【アカウント】"),
+    ("口座番号は01234567", "口座番号は【アカウント】"),
+    ("Tanaka-sanに聞いた", "【氏名】-sanに聞いた"),
+    ("Mr. Taro Tanakaに聞いた", "Mr. 【氏名】に聞いた"),
 ]
 LEFT = [
     "多様な主体が同様に参加し、皆さんとお客様が集まる",
@@ -57,6 +72,10 @@ LEFT = [
     "鶴見区の空き店舗で子ども食堂を開きたい",
     "❤️さんざん考えた。✨️",
     "10。20。30と数える",
+    "いきいき百歳体操と100歳体操、三歳児健診、二十歳以上",
+    "参加者\n- 120\n- 340\n- 560",
+    "MS Officeの講座、@の使い方、A★B、カフェ★☆☆",
+    "口座の残高は1,234,567円、普通は1234567人",
 ]
 
 
@@ -135,6 +154,21 @@ def test_no_digits_of_a_phone_survive(before: str, phone: str, after: str) -> No
 
     runs = [run for run in re.findall(r"\d+", phone) if len(run) > 2]
     assert not any(run in left for run in runs if run not in before + after)
+
+
+at = st.sampled_from(["@", "＠", " @ ", "(at)", "（アット）", "[あっとまーく]", "アットマーク", "★", "@\n"])
+dot = st.sampled_from([".", "．", "。", "(dot)", "ドット", " [ドット] "])
+host = st.sampled_from(["example", "日本", "ｅｘａｍｐｌｅ", "my-town", "まちづくり"])
+
+
+@given(
+    st.text("abcxyz09._+-", min_size=3, max_size=12).filter(lambda local: local[0].isalnum()), at, host, dot, anything
+)
+def test_no_address_survives_however_it_is_hidden(local: str, sign: str, name: str, point: str, before: str) -> None:
+    left = mask(f"{before} {local}{sign}{name}{point}jp")
+
+    assert local not in left or local in before
+    assert not left.endswith(f"{name}{point}jp")
 
 
 ways = sorted({(common, other) for other, common in read(FILE.read_text("utf-8")).items()} | {("辻", "辻")})

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.desk.record.numbers import fiscal_year, next_number, read_number
 from storage.db import Database
@@ -51,10 +53,30 @@ def test_the_year_is_told_by_the_clock_in_yokohama() -> None:
     assert fiscal_year(datetime(2027, 3, 31, 15, 0, tzinfo=UTC)) == 2027
 
 
-@pytest.mark.parametrize("typed", ["2026-0042", " 2026-42 ", "２０２６－００４２", "2026ー42", "#2026-0042"])
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-0042", " 2026-42 ", "２０２６－００４２", "2026ー42", "#2026-0042", "受付番号：2026-0042", "No.2026-0042",
+     "第2026-0042号", "「2026-0042」です", "2026―0042", "2026～0042", "2026一0042", "2026 0042", "20260042",
+     "2026-0042\0", "2026- 42"],
+)  # fmt: skip
 def test_a_number_is_understood_as_people_type_it(typed: str) -> None:
     assert read_number(typed) == "2026-0042"
 
 
-def test_other_words_stay_words() -> None:
-    assert read_number("mine") == "mine"
+@pytest.mark.parametrize("typed", ["mine", "2026-11-25", "2026-0042 2026-0043", "12026-0042", "045-671-0613", "42"])
+def test_other_words_stay_words(typed: str) -> None:
+    assert read_number(typed) == typed
+
+
+@given(
+    year=st.integers(2020, 2099), number=st.integers(1, 12_345),
+    before=st.sampled_from(["", "受付番号：", "No.", "第", "（"]), after=st.sampled_from(["", "号", "です。", "）"]),
+    dash=st.sampled_from("-－‐‑–—―−ーｰ～ "), wide=st.booleans(),
+)  # fmt: skip
+def test_a_number_is_found_whatever_stands_around_it(
+    year: int, number: int, before: str, after: str, dash: str, wide: bool
+) -> None:
+    digits = f"{year}{dash}{number:04d}"
+    typed = digits.translate({code: code + 0xFEE0 for code in range(0x30, 0x3A)}) if wide else digits
+
+    assert read_number(f"{before}{typed}{after}") == f"{year}-{number:04d}"

@@ -79,6 +79,7 @@ async def test_what_would_fill_the_memory_is_not_read(monkeypatch: pytest.Monkey
 @given(st.integers(12, 2_000), st.binary(max_size=60), st.booleans())
 @example(18, b"\0\0\0", False)  # no brand that is known
 @example(499, b"\0", False)  # no picture in it
+@example(274, b"\0", False)  # a file of no picture at all
 @settings(max_examples=60, deadline=None)
 async def test_a_damaged_photo_is_unreadable_or_a_picture_and_never_a_fault(at: int, bytes_: bytes, cut: bool) -> None:
     whole = heic()

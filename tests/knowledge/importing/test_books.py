@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.importing.files import books
 from knowledge.importing.files.contents import FileNotUnderstood, Unreadable
-from knowledge.importing.files.number_formats import JAPANESE
+from knowledge.importing.files.number_formats import JAPANESE, escaped, shown
 from knowledge.importing.formats import rows
 from tests.knowledge.workbooks import row, styled, workbook
 
@@ -57,7 +57,7 @@ def test_a_built_in_japanese_date_is_a_date(tmp_path, number):
 
 
 @pytest.mark.parametrize(
-    ("value", "code", "shown"),
+    ("value", "code", "seen"),
     [
         (123, "00000", "00123"),
         (1, '"R5-"000', "R5-001"),
@@ -66,15 +66,52 @@ def test_a_built_in_japanese_date_is_a_date(tmp_path, number):
         (45383, 17, "2024-04"),
         (45383, "yyyy", "2024"),
         (45383, "yyyy/m/d;@", datetime(2024, 4, 1)),  # noqa: DTZ001
+        (45383.999999, "yyyy/m/d", datetime(2024, 4, 1)),  # noqa: DTZ001
+        (45383.5, "yyyy/m/d h:mm", datetime(2024, 4, 1, 12)),  # noqa: DTZ001
         (0.375, 20, time(9)),
         (1234, "#,##0", 1234),
         (-5, "000", -5),
         (5, "0", 5),
         (1, "General", 1),
+        (2310023, r"[<=999]000;[<=9999]000\-00;000\-0000", "231-0023"),  # 郵便番号 of a Japanese Excel
+        (231, r"[<=999]000;[<=9999]000\-00;000\-0000", "231"),
+        (600001, "000-0000", "060-0001"),
+        (456710613, r"[<=99999999]####\-####;\(00\)\ ####\-####", "(04) 5671-0613"),  # 電話番号
+        (9012345678, '"0"#\\-####\\-####', "090-1234-5678"),
+        (5001, '"R"0-000', "R5-001"),
+        (12, '0"人"', 12),
+        (12, '"約"#,##0"人"', 12),
+        (-5, "#,##0;△#,##0", -5),
+        (1234567, "#,##0,", 1235),  # 千円
+        (1234567890, '0.0,,"百万円"', 1234.6),
+        (0.5, "# ?/?", 0.5),
+        (0.0000001, "0.00E+00", 0.0000001),
+        (1.5, "00", 1.5),
+        (1.25, "[h]:mm", "30:00"),
+        (45383, '[$-411]ggge"年度"', "2024"),
+        (45383, '[$-411]e"年"', "2024"),
     ],
 )
-def test_a_number_is_read_as_its_format_shows_it(tmp_path, value, code, shown):
-    assert one(tmp_path / "b.xlsx", styled(value, 1), formats=[code]) == [shown]
+def test_a_number_is_read_as_its_format_shows_it(tmp_path, value, code, seen):
+    assert one(tmp_path / "b.xlsx", styled(value, 1), formats=[code]) == [seen]
+
+
+@given(value=st.integers(0, 10**11), groups=st.lists(st.integers(1, 4), min_size=2, max_size=4))
+def test_signs_among_digits_lose_no_digit(value, groups):
+    code = "-".join("0" * size for size in groups)
+    said = shown(value, code)
+    assert int(said.replace("-", "")) == value
+    assert [len(part) for part in said.split("-")][1:] == groups[1:]
+
+
+def test_the_days_of_1904_are_years_too(tmp_path):
+    since_1904 = {"formats": ['[$-411]ggge"年"'], "about": '<workbookPr date1904="1"/>'}
+    assert one(tmp_path / "b.xlsx", styled(43921, 1), **since_1904) == ["2024"]
+
+
+@given(st.text("_x005FD0A題", max_size=20))
+def test_what_looks_like_an_escape_comes_back(text):
+    assert shown(escaped(text), "") == text
 
 
 def test_days_before_march_1900_and_of_the_other_calendar_are_the_days_excel_shows(tmp_path):

@@ -1,5 +1,6 @@
 """Packed and broken files: a ZIP's one table is read, bombs and torn files are a sentence."""
 
+import csv
 import io
 import zipfile
 from contextlib import suppress
@@ -90,6 +91,63 @@ def test_a_quotation_nobody_closed_is_named_and_swallows_nothing_silently(tmp_pa
     path.write_text('id,title\na,題\nb,"題2\nc,題3\n')
     (_, good), (line, bad) = rows(path)
     assert (good["id"], line, "閉じていない" in bad.reason) == ("a", 3, True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'b,"彼は"すごい"と言った"',
+        'b,"彼は"すごい, よい"と言った"',
+        'b,"彼は \\"すごい\\" と言った"',
+        '"b"x,題',
+        'b,"題\n"2',
+    ],
+)
+def test_a_mark_in_the_wrong_place_is_told_and_moves_no_words(tmp_path, row):
+    path = tmp_path / "a.csv"
+    path.write_text(f"id,title,body\na,題\n{row}\nc,題3\n")
+    (_, first), (line, bad), (_, last) = rows(path)
+    assert (first["id"], line, '「"」の位置' in bad.reason, last["id"]) == ("a", 3, True, "c")
+
+
+@pytest.mark.parametrize("row", ['b,24"の画面', 'b,題"', '"b" , "題"', 'b,""', '"b",', 'b,"題""2"""'])
+def test_a_mark_that_begins_no_cell_is_a_sign_like_others(tmp_path, row):
+    path = tmp_path / "a.csv"
+    path.write_text(f"id,title\na,題\n{row}\n")
+    assert [found["id"].strip() for _, found in rows(path)] == ["a", "b"]
+
+
+def test_a_mac_of_old_may_say_how_cells_are_cut(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'sep=;\rid;title\r1;a,b,c\r"2";"x\r;y"\r')
+    assert [found for _, found in tables.cells(path)][2:] == [["1", "a,b,c"], ["2", "x\r;y"]]
+
+
+def test_a_name_over_two_lines_does_not_say_how_cells_are_cut(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('"i\nd","title","備考;\n、その他"\na,題,b\n')
+    assert list(rows(path)) == [(4, {"i\nd": "a", "title": "題", "備考;\n、その他": "b"})]
+
+
+MARKED = st.lists(st.text("ab 題,;\t\"\n'", max_size=6), min_size=2, max_size=4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(cells=MARKED, place=st.integers(1, 100))
+def test_a_record_is_read_as_it_was_written_or_not_at_all(tmp_path, cells, place):
+    path = tmp_path / "a.csv"
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(cells)
+    written = text.getvalue()
+    path.write_text(f'"x",y\n{written}', newline="")
+    assert [found for _, found in tables.cells(path)][1:] == [cells]
+
+    inside = [at for at in range(1, len(written) - 2) if not set(written[at - 1 : at + 1]) & set('",\n ')]
+    if inside:  # one mark too many, between two words of a cell
+        at = inside[place % len(inside)]
+        path.write_text(f'"x",y\n{written[:at]}"{written[at:]}', newline="")
+        assert isinstance(list(tables.cells(path))[1][1], BadRow)
 
 
 def test_a_cell_too_long_costs_its_row_only(tmp_path, monkeypatch):

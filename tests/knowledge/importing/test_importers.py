@@ -365,3 +365,10 @@ def test_any_file_is_read_or_refused(tmp_path, content, ending):
         for line, row in rows(path):
             assert line >= 1
             assert isinstance(row, (dict, BadRow))
+
+
+async def test_a_list_may_have_a_line_for_each(sqlite, tmp_path):
+    path = file(tmp_path, "a.csv", 'id,title,organisations\na,題,"あおば会\r\n つるみの会；みどり会\n"\n')
+    async with sqlite.transaction() as session:
+        await import_file(session, path, "case", now=NOW)
+        assert (await session.get_one(PastCase, "a")).organisations == ["あおば会", "つるみの会", "みどり会"]

@@ -162,3 +162,8 @@ def test_words_of_one_entry_of_the_dictionary_keep_their_own_spelling(monkeypatc
 def test_a_name_stands_by_itself_beside_signs_and_particles(name, between):
     assert names.without(name, fold(f"商店会{between}{name}{between}が")) == fold(f"商店会{between}\n{between}が")
     assert names.without(name, fold(f"国立{name}院")) == fold(f"国立{name}院") or name == "みどりのわ"
+
+
+@given(st.lists(st.text("あa ", max_size=3), min_size=1, max_size=5), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_a_line_ends_in_one_way_whatever_system_wrote_it(lines: list[str], end: str) -> None:
+    assert clean(end.join(lines)) == "\n".join(lines)
