@@ -32,5 +32,5 @@ def fiscal_year(now: datetime) -> int:
 def read_number(typed: str) -> str:
     """Return a number as we write it, from one as people type it: ２０２６ー４２ is 2026-0042."""
     plain = normalize("NFKC", typed).strip()
-    match = re.fullmatch(r"#?(\d{4})\s*[-ー‐‑–—−]\s*(\d+)", plain)
+    match = re.fullmatch(r"\W*(?:no\b|番号)?\W*(\d{4})\s*[-ー‐‑–—−_\s]\s*(\d+)\W*", plain, re.IGNORECASE)
     return f"{match[1]}-{int(match[2]):04d}" if match else plain
