@@ -33,7 +33,7 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         "dialogues/phrases/basis.yml": (r"^label_contact:", r"^label_schemes:"),
         "nlu/phrases.yml": (r"^questions:", r"^  contact:", r"^  schemes:"),
         "bot/hearing/actions/fields.py": (r"def _understand",),
-        "bot/hearing/late.py": (r'^APPENDED = .*"contact"',),
+        "bot/desk/consultation/intake/short_answers.py": (r'^APPENDED = .*"contact"',),
         "bot/line/drawing.py": (r"def _fields", r'"contact": '),
         "bot/web/consultation/form.py": (r'^MOST = .*"contact"',),
         "bot/web/templates/form.html": (r'name="contact"',),

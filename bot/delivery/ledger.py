@@ -60,7 +60,11 @@ async def drop(session: AsyncSession, box: str, row_id: int, now: datetime) -> N
     claims.let_go(row)
 
 
-async def once(session: AsyncSession, source: str, key: str, now: datetime) -> bool:
-    """Take a request that is answered in this same transaction. False: its key was seen before."""
-    row = InboxRow(source=source, key=key, received_at=now, next_at=now, status=Delivery.DONE, done_at=now)
-    return await insert_once(session, InboxRow, row.model_dump(exclude={"id"}))
+async def once(session: AsyncSession, source: str, key: str, now: datetime, mark: str = "") -> str | None:
+    """Take a request that is answered in this same transaction, or return the mark of the one with its key before."""
+    row = InboxRow(
+        source=source, key=key, received_at=now, next_at=now, status=Delivery.DONE, done_at=now, body=mark.encode()
+    )
+    if await insert_once(session, InboxRow, row.model_dump(exclude={"id"})):
+        return None
+    return (await session.exec(select(InboxRow.body).where(InboxRow.key == key))).one().decode()

@@ -9,10 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.consultation import privacy
 from bot.desk.consultation.heard import citizen_wrote
 from bot.desk.consultation.intake import proposals
-from bot.hearing import late
 from bot.hearing.incoming import Incoming
 from bot.hearing.saying import point_the_way
-from bot.hearing.standing import known
+from bot.hearing.standing import is_here, known
 from knowledge import changes
 from knowledge.entries import CONSULTATION
 from storage.models import Case
@@ -36,7 +35,7 @@ async def _edit(session: AsyncSession, incoming: Incoming, now: datetime) -> Non
     """Keep the new wording of a message. webhook.yml doesn't have this event yet; LINE's samples do."""
     if await privacy.was_unsent(session, incoming.message_id):
         return
-    part = await proposals.reword(session, incoming.said(), late.APPENDED)
+    part = await proposals.reword(session, incoming.said())
     whose = select(Case).where(Case.proposal_id == part.proposal_id) if part else None
     case = (await session.exec(whose)).first() if whose is not None else None
     if part and case:
@@ -46,12 +45,12 @@ async def _edit(session: AsyncSession, incoming: Incoming, now: datetime) -> Non
 
 async def _follow(session: AsyncSession, incoming: Incoming, _now: datetime) -> None:
     if citizen := await known(session, incoming.user_id or ""):
-        citizen.following = True
+        is_here(citizen, incoming)
 
 
 async def _unfollow(session: AsyncSession, incoming: Incoming, _now: datetime) -> None:
     if citizen := await known(session, incoming.user_id or ""):
-        citizen.following = False
+        is_here(citizen, incoming, following=False)
 
 
 DOES: dict[str, Callable[[AsyncSession, Incoming, datetime], Awaitable[None]]] = {

@@ -15,7 +15,7 @@ from bot.hearing.incoming import Incoming
 from bot.hearing.media import download, together
 from bot.hearing.rasa import Message
 from bot.hearing.saying import once, say, say_goodbye
-from bot.hearing.standing import Standing, by_line_id, known, meant
+from bot.hearing.standing import Standing, by_line_id, is_here, known, meant
 from bot.hearing.taps.kinds import Tap
 from bot.phrases import phrase
 
@@ -38,7 +38,7 @@ class Turn:
     async def standing(self) -> Standing:
         """Return where the citizen stands by now. Whoever writes has not blocked the account, or no longer."""
         standing = await by_line_id(self.session, self.arrived.incoming.user_id or "", self.now)
-        standing.citizen.following = True
+        is_here(standing.citizen, self.arrived.incoming)
         return standing
 
 
@@ -108,7 +108,7 @@ async def _talk(turn: Turn) -> bool:
     if citizen is None:
         await say_goodbye(turn.session, incoming, said, turn.now)
         return True
-    citizen.following = True
+    is_here(citizen, incoming)
     draft = await proposals.draft_of(turn.session, citizen.id)
     opened = {"proposal": draft.id, "question": draft.question} if draft else {}
     await say(turn.session, citizen, incoming, "turn", {"messages": once(said), **opened}, turn.now)

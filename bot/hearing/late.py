@@ -5,13 +5,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
+from bot.desk.consultation.intake.short_answers import APPENDED
 from bot.desk.record.answers import FIELDS
 from bot.hearing.incoming import Incoming
 from bot.hearing.rasa import Rasa
 from storage.models import QUESTIONS, Delivery, OutboxRow, Proposal
 
 SHORT = 20  # characters: the AnswerGuard's limit; a longer text is never a command
-APPENDED = ("name", "contact")  # of the four fields, those that can be written in two messages
 
 
 async def was_written_before(session: AsyncSession, proposal: Proposal, incoming: Incoming) -> bool:

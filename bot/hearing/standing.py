@@ -73,6 +73,12 @@ async def by_line_id(session: AsyncSession, user_id: str, now: datetime) -> Stan
     return await of(session, citizen)
 
 
+def is_here(citizen: Citizen, incoming: Incoming, *, following: bool = True) -> None:
+    """Note that somebody writes or follows, or has blocked the account, unless something newer is known."""
+    if citizen.following_at is None or incoming.at >= citizen.following_at:
+        citizen.following, citizen.following_at = following, incoming.at
+
+
 async def known(session: AsyncSession, user_id: str) -> Citizen | None:
     """Return the citizen with a LINE id; None for somebody who is new or was erased."""
     return (await session.exec(select(Citizen).where(Citizen.line_user_id == user_id))).first()

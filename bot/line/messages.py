@@ -13,6 +13,8 @@ import regex
 
 from bot.desk.talk.length import units
 from bot.phrases import label, phrase
+from knowledge.language.blanks import has_words
+from knowledge.language.signs import cut
 
 Json = dict[str, Any]
 MOST_MESSAGES = 5
@@ -35,8 +37,8 @@ def turn(said: Sequence[Mapping[str, Any]], drawn: Mapping[str, Any]) -> list[Js
 
 
 def text(words: str) -> list[Json]:
-    """Return a text as one message, or several when it is longer than LINE takes."""
-    return [{"type": "text", "text": piece} for piece in pieces(words, TEXT_UNITS)]
+    """Return a text as one message, or several when it is longer than LINE takes. LINE refuses one without words."""
+    return [{"type": "text", "text": piece} for piece in pieces(words, TEXT_UNITS) if has_words(piece)]
 
 
 def pieces(words: str, most: int) -> list[str]:
@@ -141,6 +143,7 @@ def _row(question: str, words: str, drawn: Mapping[str, Any]) -> list[Json]:
 def _titled(title: str, words: str, button: Json) -> list[Json]:
     """A title with its button beside it, and the words below."""
     shown = words or phrase("no_answer")
+    begun = cut(f"{shown}…", SHOWN + 1) if len(shown) > SHOWN else shown
     return [
         {"type": "separator", "margin": "md"},
         {
@@ -151,7 +154,7 @@ def _titled(title: str, words: str, button: Json) -> list[Json]:
                 {**button, "flex": 2},
             ],
         },
-        {"type": "text", "text": shown[:SHOWN] + ("…" if len(shown) > SHOWN else ""), "wrap": True, "size": "md",
+        {"type": "text", "text": begun, "wrap": True, "size": "md",
          "color": "#333333" if words else "#6B6B6B"},
     ]  # fmt: skip
 

@@ -70,7 +70,8 @@ def _arrival(event: Any) -> Arrival:
         return _aside(body)
     key = event.get("webhookEventId")
     if not _is_id(key):
-        key = "sha256:" + hashlib.sha256(body).hexdigest()
+        same = {name: value for name, value in event.items() if name != "deliveryContext"}  # says only: once more
+        key = "sha256:" + hashlib.sha256(json.dumps(same, separators=(",", ":")).encode()).hexdigest()
     return Arrival(source="line", key=f"line:{key}", conv=f"line:{conv}", body=body, together=_set_of(event))
 
 

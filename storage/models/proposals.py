@@ -15,6 +15,7 @@ class Citizen(Table, table=True):
     id: int | None = row_id()
     line_user_id: str | None = Field(default=None, unique=True)  # None once erased
     following: bool = True
+    following_at: datetime | None = later()  # of the newest event that says so, by LINE's clock
     notices: bool = True  # 通知を止める sets this to False
     conversation: int = 1  # Rasa's conversation is "<id>-<conversation>": a new one per consultation
     busy_told_at: datetime | None = later()  # one holding reply per outage
@@ -70,6 +71,7 @@ class AnswerPart(Table, table=True):
     message_key: str  # the inbox key it came with: a replay adds nothing
     line_message_id: str | None = Field(default=None, index=True)  # so that unsend finds it
     said_at: datetime = moment()
+    worded_at: datetime | None = later()  # when the citizen edited it to these words, by LINE's clock
     place: int = 0  # among photos sent at once, which have one time: from 1
 
 

@@ -58,7 +58,7 @@ async def test_a_row_under_way_is_not_dropped(desk: Desk) -> None:
 async def test_a_request_counts_once_though_it_comes_twice_at_once(desk: Desk) -> None:
     async def click() -> bool:
         async with desk.db.transaction() as session:
-            return await ledger.once(session, "slack", "click", desk.clock())
+            return await ledger.once(session, "slack", "click", desk.clock()) is None
 
     assert sorted(await asyncio.gather(*(click() for _ in range(4)))) == [False, False, False, True]
     assert not await click()
@@ -67,13 +67,14 @@ async def test_a_request_counts_once_though_it_comes_twice_at_once(desk: Desk) -
 async def test_a_request_that_failed_may_come_again(desk: Desk) -> None:
     async def refused() -> None:
         async with desk.db.transaction() as session:
-            assert await ledger.once(session, "slack", "click", desk.clock())
+            assert await ledger.once(session, "slack", "click", desk.clock(), "mark") is None
             raise Refused("no")
 
     with pytest.raises(Refused):
         await refused()
     async with desk.db.transaction() as session:
-        assert await ledger.once(session, "slack", "click", desk.clock())
+        assert await ledger.once(session, "slack", "click", desk.clock(), "mark") is None
+        assert await ledger.once(session, "slack", "click", desk.clock(), "other") == "mark"
 
 
 async def test_words_go_after_a_week_and_keys_after_a_month(database: Database, clock: Clock) -> None:

@@ -51,9 +51,14 @@ class Talk:
         await self._arrives({"message": {"type": kind, **message}})
         return str(self._n)
 
-    async def edits(self, message_id: str, text: str) -> None:
-        """New words in an old message."""
-        await self._arrives({"message": {"type": "text", "text": text, "id": message_id}, "type": "messageEdited"})
+    async def edits(self, message_id: str, text: str, *, at: datetime | None = None) -> None:
+        """New words in an old message; `at`: LINE brings them once more, as of then."""
+        new = {"message": {"type": "text", "text": text, "id": message_id}, "type": "messageEdited"}
+        await self._arrives(new | _again(at))
+
+    async def happens(self, kind: str, *, at: datetime) -> None:
+        """Something without words, such as an unfollow, that LINE brings once more, as of then."""
+        await self._arrives({kind: {}} | _again(at))
 
     async def unsends(self, message_id: str) -> None:
         """A message taken back."""
@@ -124,6 +129,10 @@ async def a_case(session: AsyncSession) -> Case:
     session.add(sent)
     await session.flush()
     return await received.open_case(session, sent, {}, by="citizen", now=now)
+
+
+def _again(at: datetime | None) -> dict[str, Any]:
+    return {"timestamp": at.timestamp() * 1000, "deliveryContext": {"isRedelivery": True}} if at else {}
 
 
 def message(text: str) -> dict[str, Any]:

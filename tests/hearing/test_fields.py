@@ -1,6 +1,6 @@
 import pytest
 
-from bot.hearing.actions.fields import NOTHING, normal, party_of
+from bot.desk.consultation.intake.short_answers import NOTHING, normal, party_of
 from storage.models import PartyKind
 
 

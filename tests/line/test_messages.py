@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.line import messages
+from knowledge.language.blanks import has_words
 from knowledge.language.wards import WARDS, WHOLE_CITY
 from storage.models import QUESTIONS
 
@@ -92,3 +93,19 @@ def test_a_text_that_fills_more_than_five_messages_says_so() -> None:
 
     assert len(drawn) == 5
     assert "記録されています" in drawn[-1]["text"]
+
+
+@given(st.integers(0, 6), st.sampled_from(["👨‍👩‍👧‍👦", "か\u3099", "🇯🇵"]))
+def test_an_answer_in_the_summary_is_cut_between_signs(before: int, sign: str) -> None:
+    answer = "あ" * (messages.SHOWN - before) + sign * 4
+    (bubble,) = messages.summary({"overview": answer}, {}, DRAWN)
+    shown = bubble["contents"]["body"]["contents"][3]["text"]
+
+    assert regex.fullmatch(rf"あ*(?:{sign})*…?", shown)
+    assert len(shown) <= messages.SHOWN + 1
+
+
+@example("あ" + "\n" * messages.TEXT_UNITS)
+@given(st.text(st.sampled_from("あ\n\u200b 　"), max_size=20))
+def test_no_message_is_without_words_since_line_refuses_it(words: str) -> None:
+    assert all(has_words(message["text"]) for message in messages.text(words))

@@ -153,3 +153,11 @@ async def test_the_siblings_of_an_odd_event_are_unharmed(door: Door, odd: Any) -
     keys = [row.key for row in await door.kept() if row.status == "new"]
     assert {"line:01A", "line:01B"} <= set(keys)
     assert len(await door.kept()) == 3
+
+
+def test_an_event_without_an_id_that_comes_once_more_is_the_same_event() -> None:
+    event = {"type": "message", "timestamp": 1, "source": {"userId": "U1"}, "message": {"id": "5", "text": "あ"}}
+    again = {**event, "deliveryContext": {"isRedelivery": True}}
+
+    (first,), (second,) = (list(arrivals(json.dumps({"events": [one]}).encode())) for one in (event, again))
+    assert first.key == second.key

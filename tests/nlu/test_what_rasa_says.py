@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 import regex
 import yaml
 
-from tests.nlu.rasa_environment import ROOT, TRAINING, rasa
+from bot.hearing.actions.turn import fillable
+from tests.nlu.rasa_environment import PYTHON, ROOT, TRAINING, environment, rasa
 
 DIALOGUES = ROOT / "dialogues"
 KEY_WORDS = {
@@ -41,6 +43,22 @@ def test_rasa_finds_nothing_wrong_with_the_data() -> None:
     done = rasa("data", "validate", *TRAINING)
 
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_whatever_a_citizen_writes_is_shown_in_its_place() -> None:
+    fill = "import json, sys; from rasa.core.nlg.interpolator import interpolate_text as f\n"
+    fill += (
+        "print(json.dumps([f('「{words}」は{command}', {'words': w, 'command': 'x'}) for w in json.load(sys.stdin)]))"
+    )
+    words = ["0[", "{command}", "{0[words]}", "np0[0...n]", "{", "}}", "100%{s} \\1", "0[0[0["]
+
+    done = subprocess.run(
+        [str(PYTHON), "-c", fill], input=json.dumps([fillable(one) for one in words]), env=environment(),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    shown = [one.replace("\u2060", "") for one in json.loads(done.stdout.splitlines()[-1])]
+    assert shown == [f"「{one}」はx" for one in words]
 
 
 def test_the_written_stories_come_about(model: Path, tmp_path: Path) -> None:

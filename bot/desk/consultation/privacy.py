@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.delivery import outbox, quota
+from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.publishing import agreement
 from bot.desk.record import files
-from bot.desk.record.answers import FIELDS
 from bot.desk.record.telling import Note
 from knowledge import changes
 from knowledge.entries import CASE, CONSULTATION
@@ -105,9 +105,9 @@ async def unsend(session: AsyncSession, message_id: str, *, now: datetime) -> No
     for part in parts:
         await _forget_turn(session, part, now)
         await _forget_beside(session, part)
+        await proposals.change_field(session, part)
         part.text, part.state = TAKEN_BACK, PartState.DROPPED
         session.add(part)
-        await _clear_field(session, part)
         await _tell_desk(session, part, now)
 
 
@@ -158,14 +158,6 @@ async def _forget_beside(session: AsyncSession, part: AnswerPart) -> None:
         kept = f"\n{row.words}\n".replace(f"\n{part.text.strip()}\n", f"\n{TAKEN_BACK}\n")
         row.words = kept[1:-1]
         session.add(row)
-
-
-async def _clear_field(session: AsyncSession, part: AnswerPart) -> None:
-    """Erase a name, a contact or the like that was taken from this message."""
-    if part.question in FIELDS:
-        proposal = await session.get_one(Proposal, part.proposal_id)
-        setattr(proposal, part.question, None)
-        session.add(proposal)
 
 
 async def _forget_case(session: AsyncSession, case: Case, now: datetime, why: str = "erased") -> None:

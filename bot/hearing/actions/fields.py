@@ -1,27 +1,12 @@
 """The ward, who is asking, a name and a way to be reached: understood from what was typed or tapped."""
 
-import re
-
 from bot.desk.consultation.intake import proposals
 from bot.desk.consultation.intake.proposals import Said
+from bot.desk.consultation.intake.short_answers import A_CHOICE, APPENDED, CHOSEN, NOTHING, normal, party_of, ward_of
 from bot.hearing.actions.turn import Turn
-from knowledge.language import parties, wards
 from knowledge.language.blanks import trimmed
 from knowledge.language.signs import cut
-from knowledge.language.text import fold
-from storage.models import QUESTIONS, PartyKind, Proposal
-
-NOTHING = {"なし", "無し", "ない", "ありません", "特になし", "とくになし", "スキップ", "省略"}
-
-PARTIES = {
-    "個人": PartyKind.PERSON,
-    "団体": PartyKind.GROUP,
-    "企業": PartyKind.COMPANY,
-    "行政": PartyKind.GOVERNMENT,
-}
-CHOSEN = ("ward", "party")  # a few words choose one of a list
-A_CHOICE = 15  # characters: a longer text tells something besides
-_ENDING = re.compile(r"(?:です)?[\s。、.,!?]*$")
+from storage.models import QUESTIONS, Proposal
 
 
 async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
@@ -29,6 +14,8 @@ async def take_field(turn: Turn, proposal: Proposal, said: Said) -> None:
     field = proposal.question or ""
     words = trimmed(said.text)
     beside = belongs_beside(field, said)
+    if field in APPENDED and proposal.mode == "correct" and not beside and normal(words) not in NOTHING:
+        await proposals.set_aside(turn.session, proposal, field)
     await proposals.keep(turn.session, proposal.id, QUESTIONS[0] if beside else field, said)
     if said.is_wordless:  # a photo can't be a name
         return turn.say("utter_media_kept")
@@ -49,20 +36,9 @@ def belongs_beside(field: str, said: Said) -> bool:
     return said.is_wordless or (field in CHOSEN and len(said.text.strip()) > A_CHOICE)
 
 
-def party_of(words: str) -> PartyKind | None:
-    """Return who is asking, from a button's words or typed ones; nothing where they leave a doubt."""
-    return PARTIES.get(parties.named(words) or "") if len(normal(words)) <= A_CHOICE else None
-
-
-def normal(words: str) -> str:
-    """Return words without width, case, blanks around them, and what ends a sentence."""
-    return _ENDING.sub("", fold(words).strip())
-
-
 def _understand(turn: Turn, proposal: Proposal, field: str, words: str) -> bool:
     if field == "ward":
-        named = wards.find(words) if len(words) > A_CHOICE else []
-        match = wards.match(named[0] if len(named) == 1 else words)
+        match = ward_of(words)
         if match.ward is None:
             buttons = [{"title": ward, "payload": ward} for ward in match.candidates]
             turn.say("utter_ward_unclear", buttons=buttons, words=cut(words, 20))

@@ -46,7 +46,8 @@ class Turn:
 
     def say(self, response: str, buttons: list[dict[str, str]] | None = None, **values: object) -> None:
         """Say one of the responses in dialogues/domain, once in a turn."""
-        self.dispatcher.utter_message(response=response, buttons=buttons or [], **values)
+        shown = {name: fillable(value) if isinstance(value, str) else value for name, value in values.items()}
+        self.dispatcher.utter_message(response=response, buttons=buttons or [], **shown)
         *before, said = self.dispatcher.messages
         if said in before:
             self.dispatcher.messages.pop()
@@ -66,6 +67,14 @@ class Turn:
     def show(self, kind: str, **values: object) -> None:
         """Show something that is drawn from the database when it is sent, so that Rasa never holds its words."""
         self.dispatcher.utter_message(json_message={"kind": kind, **values})
+
+
+def fillable(words: str) -> str:
+    """Return words for one of Rasa's responses, with a sign in "0[" that nobody sees.
+
+    Rasa takes that for a tag that it couldn't fill, and says the response with none filled (RasaHQ/rasa#4550).
+    """
+    return words.replace("0[", "0\u2060[")
 
 
 Step = Callable[[Turn], Awaitable[None]]

@@ -19,7 +19,11 @@ from storage.db import Database
 
 
 class Repeated(BotError):
-    """Slack sent the same request again; it has been applied."""
+    """Slack sent the same request again; it has been applied. `changed`: a form, filled in differently by now."""
+
+    def __init__(self, *, changed: bool) -> None:
+        super().__init__("this request was applied before")
+        self.changed = changed
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Press:
     now: datetime
     key: str
     cases: frozenset[str] = frozenset()  # numbers: a ward's own staff may only touch theirs
+    form: str = ""  # a mark of what was filled in, if it is a form
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,9 @@ class Desk:
         Raises Repeated when the request was applied before.
         """
         async with self.db.transaction(accept=True) as session:
-            if not await ledger.once(session, "slack", press.key, press.now):
-                raise Repeated("this request was applied before")
+            before = await ledger.once(session, "slack", press.key, press.now, press.form)
+            if before is not None:
+                raise Repeated(changed=before != press.form)
             yield session
         self.courtesy.then(self.wake)
 

@@ -244,6 +244,12 @@ def given(view: Block) -> dict[str, str]:
     return {key: _value(element) for block in values.values() for key, element in block.items()}
 
 
+def filled_in(view: Block) -> str:
+    """Return a mark of what a modal was filled in with; nothing, where it has no fields."""
+    values = (view.get("state") or {}).get("values")
+    return digest(json.dumps(values, sort_keys=True)) if values else ""
+
+
 def evidence_given(fields: Mapping[str, str]) -> dict[str, str]:
     """Return what was written for the stage's evidence, by its key."""
     return {key.removeprefix(EVIDENCE): text for key, text in fields.items() if key.startswith(EVIDENCE)}

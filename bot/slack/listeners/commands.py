@@ -29,6 +29,7 @@ from knowledge.asking.question import read
 from knowledge.hits import Answer
 from knowledge.language import wards
 from knowledge.language.blanks import has_words, trimmed
+from knowledge.language.text import fold
 from knowledge.language.wards import WARDS, WHOLE_CITY
 
 Command = dict[str, str]
@@ -130,7 +131,7 @@ def _argument(command: Command) -> str:
 
 def _list_asked(typed: str) -> tuple[lines.Which, str] | None:
     """Return the list that is meant, and of which ward: mine, 区 鶴見, 鶴見区."""
-    lower = typed.lower()
+    lower = fold(typed)
     if lower in LISTS:
         return LISTS[lower], ""
     named = re.fullmatch(r"(?:区|ward)\s*(\S+)|(\S+区)", typed, re.IGNORECASE)

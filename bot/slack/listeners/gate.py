@@ -23,6 +23,7 @@ from bot.errors import Refused
 from bot.slack import words
 from bot.slack.door.courtesy import Courtesy
 from bot.slack.door.desk import Desk, Press, Repeated
+from bot.slack.kit import modals
 from bot.slack.listeners.answering import answer, whisper
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,8 @@ class Gate:
         by = str(context.user_id or "")
         context["ack"] = FirmAck(self._desk.courtesy)
         context["desk"], context["enrol"] = self._desk, self.enrol
-        context["press"] = Press(by, self._desk.clock(), request_key(req, body), cases_of(body))
+        view = body.get("view") or {}
+        context["press"] = Press(by, self._desk.clock(), request_key(req, body), cases_of(body), modals.filled_in(view))
         if by and self._desk.auto_enrol and not _from_elsewhere(body):
             await self._enrol(client, by)
         await next()
@@ -129,7 +131,8 @@ async def failed(
     """Answer the person: a refusal in its own words, a repetition with nothing, a bug with an apology."""
     if not isinstance(error, Refused | Repeated):
         log.error("a listener failed", extra=traces.told(error, by=context.user_id))
-    text = "" if isinstance(error, Repeated) else str(error) if isinstance(error, Refused) else words.BUG
+    repeated = words.FORM_KEPT if isinstance(error, Repeated) and error.changed else ""
+    text = repeated if isinstance(error, Repeated) else str(error) if isinstance(error, Refused) else words.BUG
     if ack.response is not None:
         if text:
             await whisper(client, body, text)
@@ -175,7 +178,13 @@ async def _members(client: AsyncWebClient, channel: str) -> set[str]:
 
 
 def _from_elsewhere(body: dict[str, Any]) -> bool:
-    """Whether the person belongs to another workspace (a channel shared through Slack Connect)."""
-    home = (body.get("user") or {}).get("team_id") if isinstance(body.get("user"), dict) else None
-    here = (body.get("team") or {}).get("id") if isinstance(body.get("team"), dict) else None
-    return bool(home and here and home != here)
+    """Whether the person belongs to another workspace (a channel shared through Slack Connect).
+
+    A press says it of the person, an event of who it is by (https://docs.slack.dev/apis/slack-connect).
+    """
+    user, event, team = (
+        {**one} if isinstance(one := body.get(name), dict) else {} for name in ("user", "event", "team")
+    )
+    homes = (user.get("team_id"), event.get("user_team"), event.get("source_team"))
+    here = team.get("id") or body.get("team_id")
+    return bool(here) and any(home not in (None, "", here) for home in homes)

@@ -120,6 +120,8 @@ def _tell(world: World, channel: Channel, event: Json) -> None:
     kind = "im" if channel.direct else "group" if channel.private else "channel"
     sent = {**event, "channel": channel.id, "event_ts": event["ts"], "channel_type": kind}
     sent = {k: v for k, v in sent.items() if k not in ("app_id", "metadata", "reply_count", "latest_reply")}
+    if sent.get("subtype") == "file_share":  # Slack tells of its user only
+        sent = {k: v for k, v in sent.items() if k not in ("bot_id", "bot_profile", "team")}
     for key in ("message", "previous_message"):
         if key in sent:
             sent[key] = {k: v for k, v in sent[key].items() if k not in ("app_id", "metadata", "files")}

@@ -53,11 +53,14 @@ def test_the_year_is_told_by_the_clock_in_yokohama() -> None:
     assert fiscal_year(datetime(2027, 3, 31, 15, 0, tzinfo=UTC)) == 2027
 
 
+AS_IN_SLACK = ("*2026-0042*", "`2026-0042`", "「2026-0042」", "No.2026-0042", "2026 0042", "2026_0042", "2026−0042")
+
+
 @pytest.mark.parametrize(
     "typed",
     ["2026-0042", " 2026-42 ", "２０２６－００４２", "2026ー42", "#2026-0042", "受付番号：2026-0042", "No.2026-0042",
      "第2026-0042号", "「2026-0042」です", "2026―0042", "2026～0042", "2026一0042", "2026 0042", "20260042",
-     "2026-0042\0", "2026- 42"],
+     "2026-0042\0", "2026- 42", *AS_IN_SLACK],
 )  # fmt: skip
 def test_a_number_is_understood_as_people_type_it(typed: str) -> None:
     assert read_number(typed) == "2026-0042"

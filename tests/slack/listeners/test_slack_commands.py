@@ -174,3 +174,19 @@ async def test_a_stranger_gets_a_sentence_from_every_command(office: Any, comman
     assert said["response_type"] == "ephemeral"
     assert said["text"]
     assert "blocks" not in said
+
+
+@pytest.mark.parametrize("typed", ["*{}*", "`{}`", "「{}」", "No.{}", "#{} "])
+async def test_a_case_is_found_by_its_number_as_people_copy_it(office: Any, typed: str) -> None:
+    case, tanaka = await office.case(), await office.staff("U0TANAKA")
+
+    said = office.judged(await tanaka.types("/case", typed.format(case.number))).json
+
+    assert case.number in said["text"]
+
+
+@pytest.mark.parametrize("typed", ["MINE", "ｍｉｎｅ", "Ｍｉｎｅ　"])
+async def test_a_list_is_found_in_whatever_width_it_is_typed(office: Any, typed: str) -> None:
+    tanaka = await office.staff("U0TANAKA")
+
+    assert (await tanaka.types("/case", typed)).json == (await tanaka.types("/case", "mine")).json

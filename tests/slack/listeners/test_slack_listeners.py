@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.desk.team import staff
 from bot.slack import words
 from bot.slack.kit import modals
-from bot.slack.words import replying
+from bot.slack.words import FORM_KEPT, replying
 from bot.when import TOKYO
 from storage.models import AnswerPart, Case, OutboxRow, Proposal, Role, Stage
 from tests.slack.cases import whispers
-from tests.slack.person import Person
+from tests.slack.person import Person, says_in_thread
 from tests.slack.slack_office import ANSWERS
 from tests.slack.whole_forms import opened
 
@@ -78,8 +79,6 @@ async def test_a_stranger_hears_who_may_and_changes_nothing(office: Any) -> None
 
 
 async def test_a_role_that_was_taken_away_a_second_ago_counts_no_more(office: Any) -> None:
-    from bot.desk.team import staff
-
     case, tanaka = await office.case(), await office.staff("U0TANAKA")
     async with office.db.transaction() as session:
         await staff.remove(session, "U0TANAKA")
@@ -110,6 +109,33 @@ async def test_a_guest_of_another_workspace_is_not_enrolled(office: Any) -> None
     await office.stranger("U0GUEST").presses("case.claim", case.number, user={"id": "U0GUEST", "team_id": "T2"})
 
     assert (await office.now(case)).main is None
+
+
+@pytest.mark.parametrize(
+    "said_by", [{"user_team": "T2"}, {"source_team": "T2"}, {"user_team": "T2", "source_team": "T2", "team": "T1"}]
+)
+async def test_who_writes_from_another_workspace_is_not_enrolled(office: Any, said_by: dict[str, str]) -> None:
+    office.open(auto_enrol=True)
+    office.slack.members = ["U0GUEST", "U0MEMBER"]
+    for who, where in (("U0GUEST", said_by), ("U0MEMBER", {"user_team": "T1", "source_team": "T1"})):
+        await says_in_thread(office.stranger(who), "こんにちは", "1.1", **where)
+
+    async with office.db.reading() as session:
+        assert [one.slack_id for one in await staff.roster(session)] == ["U0MEMBER"]
+
+
+async def test_a_form_that_is_sent_again_with_other_words_says_that_the_first_ones_count(office: Any) -> None:
+    sato = await office.staff("U0SATO", Role.RECEPTION)
+    shown = modals.intake(("鶴見区",)) | {"id": "V1", "hash": "h1"}
+    await sato.submits(shown, channel="phone", overview="空き家のこと")
+
+    same = await sato.submits(shown, channel="phone", overview="空き家のこと")
+    other = office.judged(await sato.submits(shown, channel="phone", overview="空き家と公園のこと")).json
+
+    assert same.body == b""
+    assert FORM_KEPT in str(other)
+    async with office.db.reading() as session:
+        assert len((await session.exec(select(Case))).all()) == 1
 
 
 async def test_a_reply_is_seen_before_it_is_sent(office: Any) -> None:

@@ -4,14 +4,15 @@ Every change stamps the proposal with the key of the message that caused it, so 
 worked on twice changes nothing the second time.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.record.answers import AS_SAID, ASIDE, ORDER, REVIEW, answers, asides, next_open, parts
+from bot.desk.consultation.intake import short_answers
+from bot.desk.record.answers import AS_SAID, ASIDE, FIELDS, ORDER, REVIEW, answers, asides, next_open, parts
+from knowledge.language import blanks
 from storage.models import (
     QUESTIONS,
     AnswerPart,
@@ -120,10 +121,10 @@ async def keep(
         await session.flush()
 
 
-async def reword(session: AsyncSession, said: Said, typed: Collection[str]) -> AnswerPart | None:
-    """Let the new wording of a message stand where the old one stood, and return it. None: no such words are kept.
+async def reword(session: AsyncSession, said: Said) -> AnswerPart | None:
+    """Let the new wording of a message stand where the old one stood, and return it.
 
-    `typed` names the fields of a proposal that hold what was typed.
+    None: no such words are kept, a newer wording is, or the new one holds nothing to read.
     """
     old = await session.exec(
         select(AnswerPart)
@@ -131,16 +132,30 @@ async def reword(session: AsyncSession, said: Said, typed: Collection[str]) -> A
         .where(col(AnswerPart.state).in_((PartState.KEPT, PartState.DOUBTFUL)), AnswerPart.message_key != said.key)
     )
     part = old.first()
-    if part is None or said.is_wordless or not said.line_message_id:
+    if part is None or said.is_wordless or not said.line_message_id or not blanks.has_words(said.text):
         return None
-    new = AnswerPart(**{**part.model_dump(exclude={"id"}), "text": said.text, "message_key": said.key})
+    if said.at < (part.worded_at or part.said_at):  # LINE brings events again later when nobody said 200
+        return None
+    await change_field(session, part, said.text)
+    worded = {"text": said.text, "message_key": said.key, "worded_at": said.at}
+    new = AnswerPart(**{**part.model_dump(exclude={"id"}), **worded})
     part.state = PartState.REPLACED
     session.add_all([part, new])
-    proposal = await session.get_one(Proposal, part.proposal_id)
-    if part.question in typed and getattr(proposal, part.question) == part.text.strip():
-        setattr(proposal, part.question, said.text.strip())
     await session.flush()
     return new
+
+
+async def change_field(session: AsyncSession, part: AnswerPart, new: str = "") -> None:
+    """Put a short answer right when a message that tells it says something else from now on, or nothing."""
+    if part.question not in FIELDS or part.state != PartState.KEPT:
+        return
+    proposal = await session.get_one(Proposal, part.proposal_id)
+    told = [one for one in await parts(session, part.proposal_id) if one.question == part.question]
+    texts, at = [one.text for one in told], [one.id for one in told].index(part.id)
+    setattr(
+        proposal, part.question, short_answers.changed(part.question, getattr(proposal, part.question), texts, at, new)
+    )
+    session.add(proposal)
 
 
 async def has_words(session: AsyncSession, proposal: Proposal, question: str) -> bool:

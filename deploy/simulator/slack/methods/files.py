@@ -48,7 +48,7 @@ def complete(world: World, args: Json) -> Json:
     shown = [described(world, f) for f in found if f]
     if args.get("channel_id"):
         channel = channel_of(world, {"channel": args["channel_id"]})
-        what = {"text": args.get("initial_comment", ""), "files": shown}
+        what = {"subtype": "file_share", "text": args.get("initial_comment", ""), "files": shown}
         what |= {"thread_ts": args["thread_ts"]} if args.get("thread_ts") else {}
         messages.post(world, channel, messages.from_app(world), what)
     return {"files": shown}
