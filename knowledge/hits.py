@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.asking.explain import LOW, Match, band, why
+from knowledge.asking.explain import LOW, band, why
 from knowledge.asking.named import by_name
 from knowledge.asking.question import Question
 from knowledge.asking.ranking import BY_NAME, Ranked
+from knowledge.asking.reasons import Match
 from knowledge.asking.wanted import Wanted
 from knowledge.entries import Entry
 from knowledge.votes import Tally

@@ -11,10 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge import twins, votes
 from knowledge.asking import corrections
-from knowledge.asking.explain import LOW, Match, band
+from knowledge.asking.explain import LOW, band
 from knowledge.asking.listing import newest, reasons, ward_of
 from knowledge.asking.question import Near, Question, read, without_unknown
 from knowledge.asking.ranking import Ranked, limits_of, rank
+from knowledge.asking.reasons import Match
 from knowledge.entries import CASE, CONSULTATION, ORGANISATION, Entry
 from knowledge.following import Follower, Progress, live
 from knowledge.hits import Answer, Hit, Twin, explained, hit_of

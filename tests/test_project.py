@@ -306,6 +306,19 @@ def test_only_one_predicate_tells_whether_a_text_has_words() -> None:
     assert not asked, f"ask knowledge.language.blanks instead in {asked}"
 
 
+def test_no_test_takes_the_first_of_rows_that_have_no_order() -> None:
+    """PostgreSQL gives rows in any order, so the first of several is another one each time."""
+    taken = [
+        f"{name(file)}:{node.lineno}"
+        for file in modules("tests")
+        if ".first()" in file.read_text("utf-8")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "first"
+        if "select(" in (asked := ast.unparse(node)) and "order_by(" not in asked
+    ]
+    assert not taken, f"say the order, or ask for the only one, in {taken}"
+
+
 def test_no_module_has_grown_a_second_noun() -> None:
     """A question, not a limit: a module that is one thing says why in LONGER."""
     long = {

@@ -114,7 +114,7 @@ def _listed(answer: "Answer") -> str:
 
 
 def _lines(hit: "Hit") -> list[str]:
-    why = "、".join(f"{m.word}={m.matched}（{m.kind}・{m.field}）" for m in hit.why)
+    why = "、".join(f"{f'{m.word}={m.matched}' if m.word else ''}（{m.kind}・{m.field}）" for m in hit.why)
     votes = f"  役に立った {hit.votes.useful}・違う {hit.votes.wrong}" if hit.votes else ""
     head = f"{hit.band}  {hit.title}  [{hit.kind} {hit.id}]  {hit.ward}".rstrip() + votes
     return [head, f"    {why}"] if why else [head]

@@ -6,8 +6,8 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.asking.explain import Match
 from knowledge.asking.question import Question
+from knowledge.asking.reasons import Match
 from knowledge.entries import CASE, ORGANISATION
 from knowledge.language import wards
 from storage.models.knowledge import Organisation, PastCase

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from knowledge.asking.explain import Match, band
+from knowledge.asking.explain import band
 from knowledge.asking.question import Question
+from knowledge.asking.reasons import Match
 from knowledge.asking.wanted import READING, SAME, SPELLING
 from knowledge.entries import Entry
 from knowledge.language import names, wards

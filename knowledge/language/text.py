@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer  # type: ignore[import-untyped]  # ships no types
 
-from knowledge.language import kanji
+from knowledge.language import kanji, sayings
 
 CHUNK = 8_000  # Sudachi refuses more than 49,149 bytes at a time
 LONGEST = 40_000  # of one field; five answers of LINE's 5,000 characters fit
@@ -64,6 +64,9 @@ class Word:
     tells: bool = True  # carries meaning of its own
     joins: bool = True  # stands in a chain of such words; particles and signs end one
     is_sign: bool = False
+    is_said: bool = True  # somebody would say it alone
+    is_affix: bool = False
+    plain: str = ""  # the form of a word that inflects in a dictionary
 
 
 def clean(text: str) -> str:
@@ -180,7 +183,8 @@ def _cut(folded: str) -> list[Word]:
 
 
 def _word(part: Morpheme) -> Word:
-    pos, form, surface = part.part_of_speech()[0], part.normalized_form().lower(), part.surface()
+    kinds, form, surface = part.part_of_speech(), part.normalized_form().lower(), part.surface()
+    pos = kinds[0]
     form = "".join(form.split())
     reading = part.reading_form()
     is_sign = pos in SIGNS
@@ -193,6 +197,9 @@ def _word(part: Morpheme) -> Word:
         tells=not (pos in FUNCTION or form in EMPTY or form.isdigit() or not _GAP.sub("", form)),
         joins=pos not in FUNCTION,
         is_sign=is_sign,
+        is_said=sayings.is_said(kinds, form, surface),
+        is_affix=sayings.is_affix(kinds),
+        plain=part.dictionary_form(),
     )
 
 

@@ -17,6 +17,7 @@ from storage.db import Database
 from storage.models import (
     QUESTIONS,
     AnswerPart,
+    Case,
     Channel,
     Citizen,
     OutboxRow,
@@ -115,6 +116,12 @@ class Desk:
     async def sees(self, number: str) -> CaseView:
         async with self.database.reading() as session:
             return await view(session, number)
+
+    async def asker(self, case_id: int) -> Citizen:
+        """The citizen of a case; the desk may know others."""
+        async with self.database.reading() as session:
+            theirs = select(Citizen).join(Case, col(Case.citizen_id) == Citizen.id).where(Case.id == case_id)
+            return (await session.exec(theirs)).one()
 
     async def sent(self, dest: str, kind: str | None = None) -> list[OutboxRow]:
         async with self.database.reading() as session:

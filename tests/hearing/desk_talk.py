@@ -81,7 +81,7 @@ class DeskTalk:
 
     async def _said(self, key: str) -> str:
         async with self.db.reading() as session:
-            row = (await session.exec(select(OutboxRow).where(OutboxRow.key == f"{key}:turn"))).first()
+            row = (await session.exec(select(OutboxRow).where(OutboxRow.key == f"{key}:turn"))).one_or_none()
         return row.payload["messages"][-1]["text"] if row else ""
 
 

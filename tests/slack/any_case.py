@@ -13,7 +13,7 @@ from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
 from bot.slack.kit import modals
 from bot.slack.listeners import VIEWS
-from knowledge.asking.explain import Match
+from knowledge.asking.reasons import Match
 from knowledge.search import Hit
 from knowledge.votes import Tally
 from storage.models import QUESTIONS, Stage

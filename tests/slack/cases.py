@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.desk.record import sight
 from bot.desk.record.sight import CaseView
@@ -27,7 +27,8 @@ async def sees(office: Office, case: Case) -> CaseView:
 
 async def said(office: Office) -> list[str]:
     async with office.db.reading() as session:
-        return [row.payload.get("say") or row.kind for row in (await session.exec(select(OutboxRow))).all()]
+        rows = await session.exec(select(OutboxRow).order_by(col(OutboxRow.id)))
+        return [row.payload.get("say") or row.kind for row in rows.all()]
 
 
 def whispers(office: Office) -> list[str]:

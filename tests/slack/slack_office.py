@@ -17,8 +17,8 @@ from bot.slack.door.desk import Desk
 from bot.slack.door.door import door
 from bot.slack.listeners import build
 from bot.tables.reminders import rules
-from knowledge.asking.explain import Match
 from knowledge.asking.question import read
+from knowledge.asking.reasons import Match
 from knowledge.search import Answer as Found
 from knowledge.search import Hit, Twin
 from storage.db import Database

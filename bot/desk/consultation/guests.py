@@ -10,6 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import outbox
+from bot.desk.consultation import organisations
 from bot.desk.consultation.direction import hypotheses
 from bot.desk.consultation.redaction import mask
 from bot.desk.record import record, telling
@@ -84,6 +85,7 @@ async def pack(session: AsyncSession, number: str, guest: str) -> Pack:
     asked = await _invitation(session, case, guest)
     shown = await answers(session, proposal.id) if asked and asked.after.get("answers") else {}
     own = (proposal.name, proposal.contact)
+    known = await organisations.named_in(session, list(shown.values()))
     return Pack(
         number=case.number,
         stage=Stage(case.stage),
@@ -92,7 +94,7 @@ async def pack(session: AsyncSession, number: str, guest: str) -> Pack:
         organisation=row.organisation,
         asked="".join(asked.words) if asked else "",
         hypothesis=await hypotheses.newest(session, case),
-        answers={question: mask(words, own) for question, words in shown.items() if words},
+        answers={question: mask(words, own, known) for question, words in shown.items() if words},
     )
 
 

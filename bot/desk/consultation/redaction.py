@@ -4,14 +4,13 @@ It can be wrong in both ways: mark what is harmless, and miss a name. So an edit
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import regex
-
-from knowledge.language.kanji import KANJI, common
+from bot.desk.consultation.spelling import level
+from knowledge.language.blanks import trimmed
+from knowledge.language.kanji import KANJI
 from knowledge.language.text import people
 
 
@@ -36,12 +35,16 @@ class Span:
     kind: Kind
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a text as it was written; with a kind it is covered."""
+
+    words: str
+    kind: Kind | None = None
+
+
 Spelling = tuple[Kind, re.Pattern[str]]
 _MARK = re.compile("【(?:" + "|".join(Kind) + ")】")
-_STOP = re.compile(r"(?<=[a-z0-9])。(?=[a-z0-9])")  # domains may be written with it (RFC 3490, 3.1)
-# A sign and what belongs to it without a place of its own: selectors of a form, accents, and what nobody sees.
-_SIGN = regex.compile(r"(.)([\p{Mn}\p{Me}\p{Cf}ﾞﾟ]*)", regex.DOTALL)
-_UNSEEN = regex.compile(r"[\p{Cf}\p{Variation_Selector}]")
 _NUMERALS = str.maketrans("〇一二三四五六七八九", "0123456789")
 _BETWEEN = r"[-ー()\[\]./・_ \tの]"  # what people put between the groups of a number
 _BROKEN = r"[-ー]\n|\n[-ー]"  # a number goes on in the next line where a dash stands at the break
@@ -133,30 +136,63 @@ _TELLS_NOBODY = {  # what people write beside their name or number
     "代表", "代表者", "会長", "副会長", "理事長", "事務局", "担当", "担当者", "個人", "団体", "匿名", "なし",
     "特になし", "自宅", "携帯", "電話", "メール", "昼間", "夜間", "平日", "午前", "午後", "line", "tel",
 }  # fmt: skip
+# What follows no name in kana: the rest of a word (みほん, but はなこんち). And what makes a family name that of a
+# place, if nobody's office follows (田中町内会, but 田中自治会長).
+_REST = re.compile(r"(?<=[ぁ-ゖ])(?:[ゃゅょ]|ん(?!ち|とこ|家))")
+_OF_A_PLACE = re.compile(
+    r"(?:町内会|自治会|小学校|中学校|公園|商店街|通り(?![すかが過])|地区|団地|駅)(?![長員役副理教会事])"
+)
+_SHORTEST = 4  # signs of an organisation's name that covers nothing it holds
 _FURTHEST = 24  # characters that a place name stands before its numbers
 
 
-def find(text: str, own: Iterable[str | None] = ()) -> list[Span]:
-    """Return what looks personal, in its order and without overlaps; `own` are names and contacts known to be."""
-    level, places = _level(text)
+def find(text: str, own: Iterable[str | None] = (), known: Iterable[str] = ()) -> list[Span]:
+    """Return what looks personal, in its order and without overlaps; `own` are names and contacts known to be.
+
+    `known` are names of organisations: what only looks like a name within one of them is none.
+    """
+    even, places = level(text)
     wanted = [spelling for words in own if words for spelling in _spellings(words)]
+    public = [re.compile(re.escape(name)) for one in known if _is_public(name := level(trimmed(one))[0])]
     spans: list[Span] = []
     start = 0
-    for mark in (*_MARK.finditer(level), None):  # what is covered already stands between pieces of text
-        end = mark.start() if mark else len(level)
-        found = _merged(_marked(level[start:end], wanted))
+    for mark in (*_MARK.finditer(even), None):  # what is covered already stands between pieces of text
+        end = mark.start() if mark else len(even)
+        found = _merged(_marked(even[start:end], wanted, public))
         spans += [Span(places[start + one.start], places[start + one.end], one.kind) for one in found]
         start = mark.end() if mark else end
     return spans
 
 
-def mask(text: str, own: Iterable[str | None] = ()) -> str:
+def mask(text: str, own: Iterable[str | None] = (), known: Iterable[str] = ()) -> str:
     """Return the text with every marked place covered by what it looks like, such as 【氏名】."""
-    known = list(own)
-    while spans := find(text, known):  # again, since the text beside a covered place may be recognised only now
-        for span in reversed(spans):
-            text = f"{text[: span.start]}【{span.kind}】{text[span.end :]}"
-    return text
+    return "".join(map(shown, cover(text, own, known)))
+
+
+def cover(text: str, own: Iterable[str | None] = (), known: Iterable[str] = ()) -> list[Piece]:
+    """Return the text in pieces: what stays, and what is covered with what it looks like."""
+    own, known, done = list(own), list(known), [Piece(text)]
+    while spans := find("".join(map(shown, done)), own, known):  # again: beside a cover more may be recognised now
+        done = list(_cut(done, spans))
+    return done
+
+
+def shown(piece: Piece) -> str:
+    """Return what is read in the place of a piece."""
+    return f"【{piece.kind}】" if piece.kind else piece.words
+
+
+def _cut(done: Iterable[Piece], spans: Iterable[Span]) -> Iterator[Piece]:
+    """Cut pieces at the marked places of the text they show. No place goes across what is covered."""
+    start, left = 0, list(spans)
+    for piece in done:
+        end, at = start + len(shown(piece)), 0
+        for span in [one for one in left if piece.kind is None and start <= one.start and one.end <= end]:
+            yield Piece(piece.words[at : span.start - start])
+            yield Piece(piece.words[span.start - start : span.end - start], span.kind)
+            at = span.end - start
+        yield replace(piece, words=piece.words[at:])
+        start = end
 
 
 def covered(text: str) -> int:
@@ -166,13 +202,29 @@ def covered(text: str) -> int:
 
 def holds(text: str, own: Iterable[str | None]) -> bool:
     """Tell whether one of these names or contacts stands in a text, in any spelling."""
-    level, _ = _level(text)
-    return any(pattern.search(level) for words in own if words for _, pattern in _spellings(words))
+    even, _ = level(text)
+    return any(pattern.search(even) for words in own if words for _, pattern in _spellings(words))
 
 
-def _marked(piece: str, wanted: list[Spelling]) -> Iterator[Span]:
+def _marked(piece: str, wanted: list[Spelling], public: list[re.Pattern[str]]) -> Iterator[Span]:
     for kind, pattern in wanted:
         yield from (Span(*hit.span(), kind) for hit in pattern.finditer(piece))
+    whole = [hit.span() for name in public for hit in name.finditer(piece)]
+    for span in _guessed(piece):
+        yield _beside(span, whole) if span.kind is Kind.NAME else span  # an empty one is left out later
+
+
+def _beside(span: Span, whole: Iterable[tuple[int, int]]) -> Span:
+    """Return what of a guessed name lies outside of the known names that it overlaps."""
+    for start, end in whole:
+        if start <= span.start < end:
+            span = replace(span, start=end)
+        elif start < span.end <= end:
+            span = replace(span, end=start)
+    return span
+
+
+def _guessed(piece: str) -> Iterator[Span]:
     yield from _numbers(piece)
     for kind, pattern, group in _PATTERNS:
         for hit in pattern.finditer(piece):
@@ -192,14 +244,22 @@ def _numbers(piece: str) -> Iterator[Span]:
 
 def _people(piece: str) -> Iterator[Span]:
     """Family and given names beside each other are one; a single sign alone is more often no name."""
-    begun = ended = 0
-    for start, end in (*people(piece), (-1, -1)):
-        if start == ended:
-            ended = end
-            continue
-        if ended - begun > 1:
+    runs: list[list[tuple[int, int]]] = []
+    for start, end in people(piece):
+        if runs and runs[-1][-1][1] == start:
+            runs[-1].append((start, end))
+        else:
+            runs.append([(start, end)])
+    for run in runs:
+        begun, ended = run[0][0], run[-1][1]
+        is_place = len(run) == 1 and _OF_A_PLACE.match(piece, ended)
+        if ended - begun > 1 and not is_place and not _REST.match(piece, ended):
             yield Span(begun, ended, Kind.NAME)
-        begun, ended = start, end
+
+
+def _is_public(name: str) -> bool:
+    """Tell whether a name of an organisation is more than the name of a person: 佐藤花子 stays covered."""
+    return len(name) >= _SHORTEST and not any(span.end - span.start == len(name) for span in _merged(_people(name)))
 
 
 def _places(piece: str) -> Iterator[Span]:
@@ -224,7 +284,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _spellings(words: str) -> Iterator[Spelling]:
     """The whole, and its parts (a family name alone, one of two numbers), with any blanks and dashes between."""
-    whole = _level(words)[0].strip()
+    whole = level(words)[0].strip()
     parts = [part for part in _PARTED.split(whole) if len(part) > 1 and part not in _TELLS_NOBODY]
     for part in dict.fromkeys((whole, *parts)):
         number = sum(sign.isdigit() for sign in part) * 2 > len(part)
@@ -233,31 +293,3 @@ def _spellings(words: str) -> Iterator[Spelling]:
         if signs and part not in _TELLS_NOBODY:
             kind = Kind.PHONE if number else Kind.EMAIL if "@" in part else Kind.NAME
             yield kind, re.compile((rf"{_BETWEEN}{{0,3}}" if number else r"\s{0,3}").join(signs).join(bound))
-
-
-def _level(text: str) -> tuple[str, list[int]]:
-    """Return the text as it is compared: one width, small letters, kanji in their common form, nothing unseen.
-
-    Beside it stands where each of its signs began in the text, and where the text ended. What can't be read is a blank.
-    """
-    hits = list(_SIGN.finditer(text))
-    signs = (_even(hit[1]) if not hit[2] else _joined(hit[1], hit[2]) for hit in hits)
-    return _STOP.sub(".", common("".join(signs))), [*(hit.start() for hit in hits), len(text)]
-
-
-def _joined(sign: str, marks: str) -> str:
-    whole = unicodedata.normalize("NFKC", sign + _UNSEEN.sub("", marks))  # ｶﾞ and か゛ of two parts are one sign
-    return _even(whole if len(whole) == 1 else sign)
-
-
-def _even(sign: str) -> str:
-    if "a" <= sign <= "z" or "぀" <= sign <= "鿿":
-        return sign
-    if "\ud800" <= sign <= "\udfff" or (sign < " " and sign != "\n"):
-        return " "
-    if "‐" <= sign <= "―" or sign == "−":
-        return "-"
-    plain = unicodedata.normalize("NFKC", sign).lower()
-    if len(plain) == 1:
-        return str(unicodedata.digit(plain, plain)) if plain.isdigit() else plain
-    return sign

@@ -228,7 +228,7 @@ async def happened(session: AsyncSession, cause: str) -> CaseEvent | None:
     return (await session.exec(select(CaseEvent).where(CaseEvent.cause == cause))).first()
 
 
-async def last_event(session: AsyncSession, case: Case, *actions: Action) -> CaseEvent | None:
+async def last_event(session: AsyncSession, case: Case, *actions: Action | Event) -> CaseEvent | None:
     """Return the newest line of the history, of these actions if any are named."""
     found = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.id).desc())
     if actions:

@@ -62,14 +62,18 @@ def suggest(
 
 
 async def for_case(session: AsyncSession, case: Case, now: datetime) -> tuple[Suggestion, ...]:
-    """Return three people for a case: nobody who is away, has a place in it, or sees only another ward's cases."""
+    """Return three people for a case: nobody who is away, has a place in it, or sees only another ward's cases.
+
+    Those who do cases: coordinators, and a lead who has a place in an open case.
+    """
     proposal = await session.get_one(Proposal, case.proposal_id)
     roles = (Role.COORDINATOR, Role.LEAD)
     found = select(Staff).where(col(Staff.active), col(Staff.role).in_(roles))
     staff = (await session.exec(found)).all()
     out = {*seats.taken(case), *absence.absent(staff, now)}
-    there = [one for one in staff if one.slack_id not in out and one.only_ward in ("", proposal.ward)]
     load, similar = await _open_cases(session), await _similar_cases(session, case, proposal.ward)
+    doing = [one for one in staff if one.role == Role.COORDINATOR or load[one.slack_id]]
+    there = [one for one in doing if one.slack_id not in out and one.only_ward in ("", proposal.ward)]
     declined = await _declined(session, case)
     colleagues = [
         Colleague(

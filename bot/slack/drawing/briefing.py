@@ -66,6 +66,8 @@ def _figures(known: Pack) -> Iterator[Block]:
         yield rich(word("\n".join(map(_figure, known.figures[:FIGURES]))))
     else:
         yield context(said.NO_FIGURES)
+    if known.missing:
+        yield context(said.MISSING_FIGURES.format(names="、".join(known.missing)))
     if (more := len(known.figures) - FIGURES) > 0:
         yield context(said.MORE_FIGURES.format(count=more))
     if known.without_source:

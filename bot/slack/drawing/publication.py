@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.desk.consultation import redaction
-from bot.desk.consultation.publishing.publication import Text, is_public, text_of
+from bot.desk.consultation.publishing.covers import Cover
+from bot.desk.consultation.publishing.publication import Text, is_public, still_covered, text_of
 from bot.desk.record.record import Event
 from bot.desk.record.sight import CaseView
 from bot.desk.record.telling import Reach
@@ -13,6 +14,7 @@ from bot.slack.kit.blocks import (
     OPTION,
     Block,
     asks,
+    checkboxes,
     context,
     cut,
     option,
@@ -35,6 +37,8 @@ PIECE, MOST = 2_500, 3_000  # characters a field is filled with, and those of a 
 GAP = "\n\n"  # between paragraphs
 FOUND, AROUND = 20, 40  # places named, and characters of one
 NEXT, HOW = "next", "how"
+KEEP = "keep."  # and the number of the field
+BOXES, MOST_COVERS = 10, 50  # boxes of a field, and covered words that can be shown again at a time
 
 
 def on_card(view: CaseView) -> list[Block]:
@@ -47,16 +51,17 @@ def on_card(view: CaseView) -> list[Block]:
     return [context(words.publication.ON_CARD.format(state=said) + words.publication.PUBLIC_MEANWHILE * meanwhile)]
 
 
-def draft(view: CaseView, row: Publication) -> Block:
-    """事例の下書き: every part of the text, what the aid still finds in it, and what comes next."""
+def draft(view: CaseView, row: Publication, every: Sequence[Cover] = ()) -> Block:
+    """事例の下書き: every part of the text, what is covered and still found in it, and what comes next."""
     text = text_of(row)
     body = _pieces(text.body)
     blocks = [
         *_line(view, row),
         context(words.publication.WHO_PUBLISHES),
         *_found(view, text),
+        *_covered(still_covered(text, every)),
         asks("title", words.publication.FIELD["title"], text_input(initial=text.title, most=150)),
-        _field("summary", text.summary, most=1_000),
+        _field("summary", text.summary, most=1_000, hint=words.publication.SUMMARY_HINT * (not text.summary)),
         *(
             asks(f"{BODY}{n}", _body_label(n, len(body)), text_input(lines=True, initial=piece), optional=True)
             for n, piece in enumerate(body)
@@ -67,6 +72,23 @@ def draft(view: CaseView, row: Publication) -> Block:
         asks(NEXT, words.publication.NEXT, radio(_next(view, row), "save")),
     ]
     return modals.form("case.draft", "draft", blocks, words.SAVE, case=view.number, seen=text.digest)
+
+
+def _covered(there: Mapping[int, Cover]) -> Iterator[Block]:
+    """伏せたもの, each with a box that lets its words stand; Slack takes ten boxes at a time."""
+    said = words.publication
+    options = [option(cut(f"{one.kind}：{one.words}", OPTION), str(at)) for at, one in there.items()]
+    for at in range(0, min(len(options), MOST_COVERS), BOXES):
+        boxes = checkboxes(options[at : at + BOXES])
+        yield asks(f"{KEEP}{at}", said.COVERS, boxes, optional=True, hint=said.COVERS_HINT * (at == 0))
+    if len(options) > MOST_COVERS:
+        yield context(said.FOUND_MORE.format(count=len(options) - MOST_COVERS))
+
+
+def kept(fields: Mapping[str, str]) -> list[int]:
+    """Return which of the covered words were ticked to stand in the text."""
+    ticked = ",".join(said for key, said in fields.items() if key.startswith(KEEP))
+    return [int(one) for one in ticked.split(",") if one.isdigit()]
 
 
 def written(fields: Mapping[str, str]) -> Text:
@@ -142,7 +164,7 @@ def _read(text: Text) -> Iterator[Block]:
 def _found(view: CaseView, text: Text) -> Iterator[Block]:
     """What still looks personal, with a few words around it."""
     said = text.whole
-    spans = redaction.find(said, (view.name, view.contact))
+    spans = redaction.find(said, (view.name, view.contact), text.organisations)
     if covered := redaction.covered(said):
         yield context(words.publication.COVERED.format(count=covered))
     if not spans:
@@ -166,9 +188,9 @@ def _how() -> Block:
     return asks(HOW, words.publication.HOW, text_input(lines=True, most=500), hint=words.publication.HOW_HINT)
 
 
-def _field(key: str, initial: str, most: int) -> Block:
+def _field(key: str, initial: str, most: int, hint: str = "") -> Block:
     label = words.publication.FIELD[key]
-    return asks(key, label, text_input(lines=True, initial=initial, most=most), optional=True)
+    return asks(key, label, text_input(lines=True, initial=initial, most=most), optional=True, hint=hint)
 
 
 def _choice(key: str, names: Sequence[str], chosen: str) -> Block:

@@ -6,7 +6,7 @@ from bot.slack import words
 from bot.slack.kit import ballots
 from bot.slack.kit.ballots import Ballot
 from bot.slack.kit.blocks import Block, context, cut, rich, word
-from knowledge.asking.explain import Match
+from knowledge.asking.reasons import EVERYDAY, Match
 from knowledge.hits import Hit
 
 TITLE, SUMMARY, MATCH, MATCHES = 60, 80, 16, 4
@@ -49,6 +49,8 @@ def why(hit: Hit) -> str:
 
 
 def _met(match: Match) -> str:
+    if match.kind == EVERYDAY:
+        return words.hits.WHY_EVERYDAY
     said, matched, kind = (cut(text, MATCH) for text in (match.word, match.matched, match.kind))
     line = words.hits.WHY if said == matched else words.hits.WHY_OTHER
     return line.format(word=said, matched=matched, kind=kind)

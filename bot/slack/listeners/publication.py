@@ -28,7 +28,9 @@ async def open_draft(
     else:
         async with desk.look(press, Action.DRAFT) as session:
             view, row = await _seen(session, view.number)
-    modal = drawing.draft(view, row)
+    async with desk.look(press, Action.DRAFT) as session:
+        every = await publication.covered_in(session, await record.get(session, view.number))
+    modal = drawing.draft(view, row, every)
     await ack()
     await client.views_open(trigger_id=body["trigger_id"], view=modal)
 
@@ -39,7 +41,8 @@ async def save_draft(ack: AsyncAck, view: Block, desk: Desk, press: Press) -> No
     following = fields.get(drawing.NEXT, "save")
     async with desk.change(press, Action.DRAFT) as session:
         text, seen = drawing.written(fields), _digest(view)
-        await publication.save(session, number, text, seen=seen, by=press.by, now=press.now)
+        shows = drawing.kept(fields)
+        await publication.save(session, number, text, seen=seen, shows=shows, by=press.by, now=press.now)
         if following in ("show", "consent"):
             await publication.hold_seen(session, number, Action.DRAFT, None)
         case, row = await _seen(session, number)

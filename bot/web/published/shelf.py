@@ -74,7 +74,7 @@ class Shelf:
         hits = answer.hits or answer.nearest
         fits = (*self._fits(wanted), col(PastCase.id).in_([hit.id for hit in hits]))
         there = {row.id: row for row in (await session.exec(select(PastCase).where(*fits))).all()}
-        why = {hit.id: list(dict.fromkeys(match.matched for match in hit.why)) for hit in hits}
+        why = {hit.id: list(dict.fromkeys(match.matched for match in hit.why if match.matched)) for hit in hits}
         cases = [there[hit.id] for hit in hits if hit.id in there]
         return Found(cases, answer.meant, only_near=not answer.hits and bool(cases), why=why, unknown=answer.unknown)
 

@@ -47,11 +47,9 @@ async def chooses(desk: Desk, meeting: Meeting, n: int, who: str = "Ualice") -> 
 
 
 async def wants_another(desk: Desk, meeting: Meeting) -> Outcome:
-    async with desk.database.transaction() as session:
-        citizen = (await session.exec(select(Citizen))).first()
-        assert citizen
-        outcome, _ = await appointments.wish_other_day(session, citizen, meeting.id or 0, now=desk.now)
-        return outcome
+    asker = await desk.asker(meeting.case_id)
+    outcome, _ = await desk.does(appointments.wish_other_day, asker, meeting.id or 0)
+    return Outcome(outcome)
 
 
 async def states(desk: Desk, number: str) -> list[str]:

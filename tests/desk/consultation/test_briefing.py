@@ -195,3 +195,15 @@ async def test_the_stage_moves_on_with_the_ticks(small_desk: Desk) -> None:
     )
 
     assert (await small_desk.sees(number)).stage is Stage.DIRECTION
+
+
+async def test_the_figures_people_look_for_come_first_and_those_missing_are_named(small_desk: Desk) -> None:
+    number = await small_desk.case(stage=Stage.HEARING)
+    found = {"区が置かれた日": "1927-10-01", "世帯数（総数）": "140000", "６５歳以上人口": "63000"}
+    await keep(small_desk, *(fact(name, value, "2024-10-01") for name, value in found.items()))
+
+    async with small_desk.database.reading() as session:
+        known = await briefing.gather(session, await small_desk.sees(number))
+
+    assert [one.indicator for one in known.figures][-1] == "区が置かれた日"
+    assert known.missing == ("人口", "子どもの人口", "外国人の人口")

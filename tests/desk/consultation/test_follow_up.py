@@ -13,7 +13,7 @@ from bot.desk.consultation.publishing import closing
 from bot.desk.record.kinds import MoveNotAllowed
 from bot.errors import Refused
 from bot.when import TOKYO
-from storage.models import AnswerPart, Case, CheckIn, Citizen, HowItGoes, Stage
+from storage.models import AnswerPart, Case, CheckIn, HowItGoes, Stage
 from tests.desk.case_desk import CITY, MAIN, SUB, Desk
 
 
@@ -27,8 +27,7 @@ async def _plan(desk: Desk, number: str) -> list[tuple[int, bool]]:
 
 
 async def _answers(desk: Desk, row: CheckIn, how: HowItGoes, key: str = "k1") -> check_ins.Answered:
-    async with desk.database.reading() as session:
-        citizen = (await session.exec(select(Citizen))).first()
+    citizen = await desk.asker(row.case_id)
     done: check_ins.Answered = await desk.does(check_ins.answer, citizen, row.id, how, key=key)
     return done
 

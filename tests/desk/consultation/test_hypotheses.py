@@ -26,7 +26,7 @@ async def _answers(desk: Desk, id: int | None, word: Word, key: str = "k1") -> d
 
 async def _citizen(desk: Desk) -> Citizen:
     async with desk.database.reading() as session:
-        return (await session.exec(select(Citizen).order_by(Citizen.id))).first()  # type: ignore[arg-type,return-value]
+        return (await session.exec(select(Citizen))).one()
 
 
 async def _writes(desk: Desk, number: str, text: str, key: str) -> None:

@@ -23,6 +23,7 @@ from storage.models import (
     CaseEvent,
     Citizen,
     KnowledgeChange,
+    Organisation,
     PastCase,
     Publication,
     PublicationState,
@@ -129,6 +130,50 @@ async def test_closing_makes_a_draft_of_what_was_told_and_learnt_without_anythin
     assert row.organisations == ["鶴見商店会", "社協"]
     assert not any(own in f"{row.title}{row.summary}{row.body}" for own in ("みなと会", "花子", "０００"))
     assert (await library.desk.sent("slack", "thread"))[-1].payload["drafted"] is True
+
+
+async def test_title_summary_and_first_paragraph_say_different_things_or_are_left_empty(library: Library) -> None:
+    await library.closes(overview="団地で工作の会を開きたい。")
+    row = await library.row()
+    assert (row.title, row.summary) == ("団地で工作の会を開きたい", "")
+    assert row.body.startswith("背景・動機\nbackgroundの回答です")
+
+
+async def test_a_summary_goes_on_where_the_title_ends(small_library: Library) -> None:
+    await small_library.closes(overview="団地で工作の会を開きたい。子どもと高齢者が集まる。")
+
+    row = await small_library.row()
+    assert (row.title, row.summary) == ("団地で工作の会を開きたい", "子どもと高齢者が集まる。")
+    assert row.body.startswith("相談の内容\n団地で工作の会を開きたい。子どもと高齢者が集まる。")
+
+
+async def test_a_known_organisation_stands_whole_in_the_draft(small_library: Library) -> None:
+    async with small_library.desk.database.transaction() as session:
+        session.add(Organisation(id="o1", name="佐藤商店", aliases=["のぞみ園の親の会"], updated_at=NOON))
+
+    await small_library.closes(overview="みほん技術者OB会と佐藤商店、のぞみ園の親の会の佐藤さんに会いたい")
+
+    assert (await small_library.row()).title == "みほん技術者OB会と佐藤商店、のぞみ園の親の会の【氏名】さんに会いたい"
+
+
+async def test_what_was_covered_is_shown_again_where_the_editor_says_so_and_never_the_citizen_s_own(
+    library: Library,
+) -> None:
+    await library.closes(overview="みなと会です。佐藤さんと鈴木さんに会いたい。", learnings="佐藤さんが支えた")
+    row = await library.row()
+    async with library.desk.database.reading() as session:
+        every = await publication.covered_in(session, (await session.exec(select(Case))).one())
+    assert [(at, one.words) for at, one in publication.still_covered(publication.text_of(row), every).items()] == [
+        (0, "佐藤"),
+        (1, "鈴木"),
+    ]
+
+    await library.desk.does(publication.save, library.number, publication.text_of(row), seen=None, shows=[0], by=MAIN)
+
+    row = await library.row()
+    assert row.summary == "佐藤さんと【氏名】さんに会いたい。"
+    assert "佐藤さんが支えた" in row.body
+    assert "みなと会" not in row.title + row.summary + row.body
 
 
 async def test_the_history_keeps_what_was_said_at_closing_where_erasure_finds_it(small_library: Library) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.desk.consultation.redaction import Kind, find, holds, mask
+from bot.desk.consultation.redaction import Kind, cover, find, holds, mask, shown
 from knowledge.language.kanji import FILE, read
 
 COVERS = [
@@ -24,6 +24,11 @@ COVERS = [
     ("はなちゃんのために", "【氏名】ちゃんのために"),
     ("代表者：みなと丸", "代表者：【氏名】"),
     ("佐藤花子が始めた", "【氏名】が始めた"),
+    ("みほが始めた", "【氏名】が始めた"),
+    ("はなこって人とはなこんちで集まる", "【氏名】って人と【氏名】んちで集まる"),
+    ("田中自治会長と田中花子町内会会計", "【氏名】自治会長と【氏名】町内会会計"),
+    ("みほんさんに聞いた", "【氏名】さんに聞いた"),
+    ("佐藤商店の前", "【氏名】商店の前"),
     ("昭和56年3月2日生まれの方", "【年齢・生年月日】の方"),
     ("母（78歳）と暮らす", "母（【年齢・生年月日】）と暮らす"),
     ("LINE ID：hanako_12", "LINE ID：【アカウント】"),
@@ -68,6 +73,8 @@ LEFT = [
     "80歳以上の高齢者が10-20名",
     "https://example.org/ に案内がある",
     "一番大切な3番目のこと",
+    "みほん技術者OB会の会合",
+    "田中町内会と鈴木公園、本田小学校",
     "赤ちゃんとたくさんの学生さん",
     "鶴見区の空き店舗で子ども食堂を開きたい",
     "❤️さんざん考えた。✨️",
@@ -94,6 +101,26 @@ def test_what_is_found_tells_where_and_what() -> None:
 
     assert (phone.start, phone.end, phone.kind) == (0, 12, Kind.PHONE)
     assert (name.start, name.end, name.kind) == (13, 15, Kind.NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "covered"),
+    [
+        ("佐藤商店の鈴木さん", "佐藤商店", "佐藤商店の【氏名】さん"),
+        ("ｻﾄｳ商店とサトウ商店さん", "サトウ商店", "ｻﾄｳ商店とサトウ商店さん"),
+        ("のぞみ園の親の会、のぞみ", "のぞみ園の親の会", "のぞみ園の親の会、【氏名】"),
+        ("佐藤花子が来た", "佐藤花子", "【氏名】が来た"),  # a person's name is nobody's to know
+        ("佐藤さん", "佐藤", "【氏名】さん"),
+        ("佐藤商店（045-671-4732）", "佐藤商店", "佐藤商店（【電話】）"),
+    ],
+)
+def test_the_name_of_a_known_organisation_is_never_covered_in_part(text: str, known: str, covered: str) -> None:
+    assert mask(text, (), [known]) == covered
+
+
+def test_the_citizen_s_own_name_is_covered_even_in_a_known_organisation() -> None:
+    assert mask("佐藤商店の佐藤です", ["佐藤"], ["佐藤商店"]) == "【氏名】商店の【氏名】です"
+    assert mask("みなと会の者です", ["みなと会"], ["みなと会の者"]) == "【氏名】の者です"
 
 
 @pytest.mark.parametrize("text", ["みなと 会の", "みなと会の", "ミナト会", "ﾐﾅﾄ会"])
@@ -200,6 +227,28 @@ def test_what_is_covered_stays_as_it_is(text: str) -> None:
 
     assert mask(covered, ["山田", "03-7"]) == covered
     assert find(covered, ["山田", "03-7"]) == []
+
+
+@given(anything, st.lists(st.sampled_from(["山田", "山田町内会", "様氏03-7"])))
+def test_what_is_covered_can_be_put_together_again(text: str, own: list[str]) -> None:
+    pieces = cover(text, own)
+
+    assert "".join(piece.words for piece in pieces) == text
+    assert "".join(map(shown, pieces)) == mask(text, own)
+
+
+organisations = st.lists(
+    st.sampled_from(["みほん技術者OB会", "佐藤商店", "のぞみ園の親の会", "はなこカフェ"]), min_size=1
+)
+
+
+@given(organisations, st.sampled_from(["", "と", "、", "の"]))
+@settings(deadline=None)
+def test_no_known_name_is_ever_covered_in_part(named: list[str], between: str) -> None:
+    text = between.join([*named, ""]) + "佐藤花子さん"
+
+    assert all(name in mask(text, (), named) for name in named)
+    assert "花子" not in mask(text, (), named)
 
 
 @given(st.text(st.characters(exclude_categories=[]), max_size=60), st.lists(st.text(max_size=8), max_size=2))

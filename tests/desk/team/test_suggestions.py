@@ -57,7 +57,7 @@ async def _knows(desk: Desk, slack_id: str, **known: list[str]) -> None:
 
 
 async def test_reasons_come_from_profile_load_and_past_cases(desk: Desk) -> None:
-    await desk.hires(UMAIN=Role.COORDINATOR, USUB=Role.COORDINATOR, UNEW=Role.LEAD, UREC=Role.RECEPTION)
+    await desk.hires(UMAIN=Role.COORDINATOR, USUB=Role.COORDINATOR, UNEW=Role.COORDINATOR, UREC=Role.RECEPTION)
     await _knows(desk, "UNEW", wards=[WARD], themes=[THEME])
     past = await desk.opens(await desk.proposal())
     await desk.does(received.claim, past, by=MAIN)
@@ -88,6 +88,18 @@ async def test_who_is_away_in_the_case_gone_or_of_another_ward_is_not_shown(desk
 
     desk.now += timedelta(days=4)
     assert [one.slack_id for one in await _suggested(desk, number)] == ["UAWAY", "UFREE"]
+
+
+async def test_a_lead_is_proposed_only_while_they_do_cases(desk: Desk) -> None:
+    await desk.hires(UHEAD=Role.LEAD, UMAIN=Role.COORDINATOR, USUB=Role.COORDINATOR)
+    await _knows(desk, "UHEAD", wards=[WARD], themes=[THEME])
+    first, second = await desk.opens(await desk.proposal()), await desk.opens(await desk.proposal())
+    await desk.does(received.claim, first, by=MAIN)
+
+    assert [one.slack_id for one in await _suggested(desk, second)] == [SUB, MAIN]
+
+    await desk.does(staffing.join, first, by="UHEAD")
+    assert [one.slack_id for one in await _suggested(desk, second)] == ["UHEAD", SUB, MAIN]
 
 
 async def test_a_colleague_is_asked_alone_and_says_no_with_a_reason(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.desk.consultation.intake import proposals, received
 from bot.desk.consultation.intake.proposals import Said
@@ -64,7 +64,7 @@ class Talk:
 
     async def history(self) -> list[CaseEvent]:
         async with self.db.reading() as session:
-            return list((await session.exec(select(CaseEvent))).all())
+            return list((await session.exec(select(CaseEvent).order_by(col(CaseEvent.id)))).all())
 
     async def sets(self, row: type[Case] | type[Meeting], **values: Any) -> None:
         async with self.db.transaction() as session:

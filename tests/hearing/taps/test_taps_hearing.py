@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.desk.consultation import staffing
 from bot.desk.consultation.hearing import hearing
@@ -65,7 +65,8 @@ class Talk:
 
     async def notes(self) -> list[str]:
         async with self.db.reading() as session:
-            rows = (await session.exec(select(OutboxRow).where(OutboxRow.kind == "thread"))).all()
+            found = select(OutboxRow).where(OutboxRow.kind == "thread").order_by(col(OutboxRow.id))
+            rows = (await session.exec(found)).all()
             return [row.payload["say"] for row in rows]
 
 

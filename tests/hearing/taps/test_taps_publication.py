@@ -51,7 +51,8 @@ class Talk:
     async def ends_a_case(self, overview: str = "食堂を開きたい") -> str:
         """A case of this citizen from the proposal to its end."""
         async with self.db.transaction() as session:
-            citizen = (await session.exec(select(Citizen))).first() or Citizen(line_user_id="U1", created_at=self.now)
+            known = (await session.exec(select(Citizen))).one_or_none()
+            citizen = known or Citizen(line_user_id="U1", created_at=self.now)
             session.add(citizen)
             await session.flush()
             proposal = Proposal(

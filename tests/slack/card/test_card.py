@@ -18,7 +18,7 @@ from bot.slack.drawing import reception
 from bot.slack.kit import ballots, modals, notes
 from bot.slack.kit.blocks import visible
 from bot.slack.listeners import ACTIONS
-from knowledge.asking.explain import Match
+from knowledge.asking.reasons import Match
 from knowledge.language.wards import WARDS, WHOLE_CITY
 from knowledge.search import Answer, Hit, Twin
 from storage.models import QUESTIONS, Audience, Stage

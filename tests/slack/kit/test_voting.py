@@ -2,6 +2,7 @@
 
 import time
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,10 @@ from sqlmodel import col, select
 
 from bot.slack import words
 from bot.slack.card import lists
-from bot.slack.kit import ballots, modals
+from bot.slack.kit import ballots, hits, modals
 from bot.slack.kit.ballots import Ballot
 from bot.slack.kit.blocks import visible
-from knowledge.asking.explain import Match
+from knowledge.asking.reasons import EVERYDAY, Match
 from knowledge.search import Answer, Hit
 from knowledge.votes import Tally
 from storage.models import MatchVote, Organisation, PastCase, Role
@@ -212,6 +213,14 @@ def test_what_the_staff_said_stands_on_the_hit(votes: Tally | None, line: str | 
 
     assert ("・違う" in shown) is (line is not None)
     assert line is None or line in shown
+
+
+def test_a_hit_without_a_word_to_name_says_so_and_shows_no_empty_quotes() -> None:
+    hit = replace(a_hit(), why=[Match("", "", EVERYDAY, "件名")])
+
+    shown = visible([hits.hit_block(hit)])
+    assert words.hits.WHY_EVERYDAY in shown
+    assert "「」" not in shown
 
 
 def test_the_fullest_answers_are_within_slacks_limits(conformance: Any) -> None:

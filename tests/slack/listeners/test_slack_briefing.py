@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.consultation import staffing
-from bot.desk.consultation.hearing.briefing import PARTS, Pack
+from bot.desk.consultation.hearing.briefing import EXPECTED, PARTS, Pack
 from bot.desk.consultation.intake import received
 from bot.desk.record.sight import CaseView, EvidenceLine, HistoryLine
 from bot.slack.drawing import briefing as drawing
@@ -24,7 +24,7 @@ from tests.slack.slack_office import NOW, Office, Shelf
 from tests.slack.whole_forms import fill
 
 SLOWLY = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
-NOTHING = Pack("鶴見区", (), 0, (), ())
+NOTHING = Pack("鶴見区", (), 0, (), (), ())
 
 
 async def staffed(office: Office) -> Case:
@@ -80,6 +80,8 @@ async def test_what_is_missing_is_said(office: Office) -> None:
 
     shown = visible(blocks)
     assert "この区の数字は、まだ取り込まれていません" in shown
+    assert "まだない数字：人口、世帯数、高齢化率、子どもの人口、外国人の人口。" in shown
+    assert "tsunagi knowledge import FILE --kind ward-fact" in shown
     assert "この区の施設や資源は、まだ取り込まれていません" in shown
     assert "詳しいと登録しているスタッフはいません" in shown
 
@@ -153,7 +155,7 @@ def test_the_pack_is_one_slack_takes_whatever_was_imported(
     ]
     people = [(Staff(slack_id="U1", name=text, affiliation=text, added_at=NOW), [text, text])] * 9
     places = [Organisation(id="x", name=text, kind=text, address=text, url=text, updated_at=NOW)] * 5
-    known = Pack(text, tuple(facts), left, tuple(people), tuple(places))
+    known = Pack(text, tuple(facts), left, tuple(EXPECTED), tuple(people), tuple(places))
     wide = [replace(hit, kind=kind) for hit in hits for kind in ("case", "organisation")]
 
     blocks = drawing.pack(case, known, wide)

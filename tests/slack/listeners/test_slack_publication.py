@@ -9,7 +9,9 @@ from sqlmodel import select
 from bot.desk.consultation.intake import received
 from bot.desk.consultation.publishing import agreement, closing
 from bot.desk.consultation.publishing.agreement import Wish
+from bot.desk.consultation.publishing.covers import Cover
 from bot.desk.consultation.publishing.publication import Text, text_of
+from bot.desk.consultation.redaction import Kind
 from bot.slack import words
 from bot.slack.card.card import case_card
 from bot.slack.drawing import publication as drawing
@@ -24,6 +26,9 @@ TEXT = {
     "title": "空き店舗の食堂", "summary": "要約です", "body.0": "駅前の空き店舗で", "organisations": "商店会\n社協",
     "ward": "鶴見区", "theme": "子ども・若者",
 }  # fmt: skip
+
+
+MANY = [Cover("<!channel>" * 30, Kind.NAME, ("&",)) for _ in range(70)]  # more covers than Slack has boxes for
 
 
 async def closed(office: Office, **how: Any) -> tuple[Case, Person]:
@@ -228,6 +233,31 @@ async def test_a_body_of_any_length_is_whole_and_the_same_when_it_is_saved_uncha
     assert (await row(office)).body == long
 
 
+async def test_the_editor_sees_what_was_covered_and_ticks_what_may_stand(office: Office) -> None:
+    case, tanaka = await closed(office, overview="佐藤さんと鈴木さんに会いたい。団地で工作をする。")
+    office.judged(await tanaka.presses("case.draft", case.number))
+    form = opened(office)
+    boxes = next(block for block in form["blocks"] if block.get("block_id") == "keep.0")["element"]["options"]
+    assert [one["text"]["text"] for one in boxes] == ["氏名：佐藤", "氏名：鈴木"]
+    typed = {
+        block["block_id"]: block["element"]["initial_value"]
+        for block in form["blocks"]
+        if "initial_value" in block.get("element", {})
+    }
+
+    office.judged(await tanaka.submits(form, **typed, next="save", **{"keep.0": [boxes[1]["value"]]}))
+
+    assert (await row(office)).title == "【氏名】さんと鈴木さんに会いたい"
+
+
+async def test_an_empty_summary_says_what_belongs_there(office: Office) -> None:
+    case, tanaka = await closed(office, overview="団地で工作をしたい。")
+    await tanaka.presses("case.draft", case.number)
+
+    field = next(block for block in opened(office)["blocks"] if block.get("block_id") == "summary")
+    assert field["hint"]["text"] == words.publication.SUMMARY_HINT
+
+
 async def test_the_modals_of_hostile_words_are_taken_by_slack(office: Office, conformance: Any) -> None:
     case, _ = await closed(office, overview="<!channel> *_~`" * 400, background="👨‍👩‍👧" * 900)
     now = await sees(office, case)
@@ -237,7 +267,8 @@ async def test_the_modals_of_hostile_words_are_taken_by_slack(office: Office, co
         ward="<どこか>", theme="なにか" * 30, organisations=["社協"] * 100, by="U0X", at=NOW, answered_at=NOW,
     )  # fmt: skip
     for modal in (
-        drawing.draft(draft, hostile), drawing.show(draft, hostile), drawing.consent(draft, hostile),
+        drawing.draft(draft, hostile), drawing.draft(draft, hostile, MANY),
+        drawing.show(draft, hostile), drawing.consent(draft, hostile),
         drawing.publish(draft, hostile), drawing.stop(draft),
     ):  # fmt: skip
         assert conformance.slack_call("views.open", {"trigger_id": "t", "view": modal}) == []

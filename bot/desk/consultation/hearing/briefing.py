@@ -18,12 +18,21 @@ from bot.desk.record.refusals import refuse
 from bot.desk.record.sight import CaseView
 from knowledge.importing.dates import last_day
 from knowledge.language.blanks import has_words, trimmed
+from knowledge.language.text import level
 from knowledge.language.wards import WHOLE_CITY, exact
 from storage.models import Case, Organisation, Staff, WardFact
 
 KEY = "briefing"  # the evidence it is
 MOST_RESOURCES = 5
 _RESOURCE = ("施設", "資源", "会場", "resource")  # in an organisation's kind
+# The figures of a ward that a coordinator looks for (人口・世帯・年齢), and how their indicators begin.
+EXPECTED = {
+    "人口": ("人口", "総人口", "推計人口", "常住人口"),
+    "世帯数": ("世帯数", "世帯", "一般世帯"),
+    "高齢化率": ("高齢化率", "高齢者", "老年人口", "65歳以上"),
+    "子どもの人口": ("子ども", "年少人口", "15歳未満"),
+    "外国人の人口": ("外国人",),
+}
 PARTS = {"ward": "地域特性", "cases": "類似事例", "organisations": "団体", "resources": "人材と資源"}
 
 
@@ -32,8 +41,9 @@ class Pack:
     """Ward and theme as the database knows them."""
 
     ward: str | None
-    figures: tuple[WardFact, ...]  # the newest of each indicator, all with source and date
+    figures: tuple[WardFact, ...]  # the newest of each indicator, all with source and date; the EXPECTED first
     without_source: int  # figures that are never shown
+    missing: tuple[str, ...]  # EXPECTED figures of which there is none
     people: tuple[tuple[Staff, list[str]], ...]  # colleagues who know about it, and what; without main and sub
     resources: tuple[Organisation, ...]
 
@@ -44,13 +54,22 @@ async def gather(session: AsyncSession, about: CaseView) -> Pack:
     found = (await session.exec(select(WardFact).where(WardFact.ward == (ward or "")))).all()
     sourced = [fact for fact in found if has_words(fact.source) and has_words(fact.as_of)]
     newest = {fact.indicator: fact for fact in sorted(sourced, key=_age)}  # oldest first, so the newest stays
+    figures = tuple(sorted(newest.values(), key=lambda fact: _expected(fact.indicator) is None))
+    there = {_expected(fact.indicator) for fact in figures}
     return Pack(
         ward,
-        tuple(newest.values()),
+        figures,
         len(found) - len(sourced),
+        tuple(name for name in EXPECTED if ward and name not in there),
         await _people(session, about, ward),
         await _resources(session, ward),
     )
+
+
+def _expected(indicator: str) -> str | None:
+    """Return which of the EXPECTED figures an indicator is, however wide it is written."""
+    said = level(indicator).strip()
+    return next((name for name, begins in EXPECTED.items() if said.startswith(begins)), None)
 
 
 def _age(fact: WardFact) -> tuple[date, datetime, str]:

@@ -3,19 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.consultation import redaction
+from bot.desk.consultation import organisations, redaction
+from bot.desk.consultation.publishing.covers import Cover, covers, still_in, uncovered
 from bot.desk.record import record
 from bot.desk.record.answers import answers
 from bot.desk.record.evidence import storable
 from bot.desk.record.marks import refuse_stale
 from bot.desk.record.moves import Action
+from bot.desk.record.record import Event
 from bot.desk.record.refusals import refuse
 from bot.phrases import phrase
 from knowledge.language.blanks import trimmed
@@ -109,15 +111,24 @@ async def opened(session: AsyncSession, number: str, *, by: str, now: datetime) 
 
 
 async def save(
-    session: AsyncSession, number: str, text: Text, *, seen: str | None, by: str, now: datetime
+    session: AsyncSession,
+    number: str,
+    text: Text,
+    *,
+    seen: str | None,
+    shows: Collection[int] = (),
+    by: str,
+    now: datetime,
 ) -> Publication:
     """Keep an edited text. If its words have changed, the citizen must agree again.
+
+    `shows` are the covers (by their place in `covered_in`) whose words are to stand in it again.
 
     `seen` is the digest of the text that the person saw. If a colleague has changed it since, the person is told.
     """
     case = await record.hold(session, number, Action.DRAFT)
     row = await of(session, case)
-    text = _tidy(text)
+    text = _tidy(await _shown_again(session, case, text, shows))
     if not text.title:
         raise refuse("publication_without_title")
     if text == text_of(row):
@@ -126,6 +137,33 @@ async def save(
     row.state = PublicationState.DRAFT
     await _write(session, case, row, text, by=by, now=now)
     return row
+
+
+async def covered_in(session: AsyncSession, case: Case) -> list[Cover]:
+    """Return all that the first draft covered, but the citizen's own name and contact, which stay covered."""
+    own, given = await own_words(session, case), await answers(session, case.proposal_id)
+    last = await record.last_event(session, case, Event.REASON)
+    said = dict(zip(last.after.get("said", ()), last.words, strict=False)) if last else {}
+    texts = [_part(words) for words in (*given.values(), said.get("methods", ""), said.get("learnings", ""))]
+    return covers(texts, own, await organisations.named_in(session, texts))
+
+
+def still_covered(text: Text, every: Sequence[Cover]) -> dict[int, Cover]:
+    """Return those of the covers that a text still has, each with its place among them all."""
+    there = still_in("\n".join((text.title, text.summary, text.body)), every)
+    return {at: one for at, one in enumerate(every) if one in there}
+
+
+async def _shown_again(session: AsyncSession, case: Case, text: Text, shows: Collection[int]) -> Text:
+    every = await covered_in(session, case) if shows else []
+    kept = [one for at, one in enumerate(every) if at in shows]
+    title, summary, body = (uncovered(words, kept, every) for words in (text.title, text.summary, text.body))
+    return replace(text, title=title, summary=summary, body=body)
+
+
+def _part(words: str) -> str:
+    """Return as much of what was said as a draft takes over."""
+    return cut(trimmed(words), PART)
 
 
 async def hold_seen(
@@ -154,25 +192,40 @@ async def _drafted(session: AsyncSession, case: Case, methods: str, learnings: s
     own, given = (proposal.name, proposal.contact), await answers(session, proposal.id)
     if not any(given.values()):
         return None
-    covered = {question: redaction.mask(cut(words.strip(), PART), own) for question, words in given.items()}
-    first = _SENTENCE.search(covered["overview"])
+    told = {**given, "methods": methods, "learnings": learnings}
+    known = await organisations.named_in(session, list(told.values()))
+    covered = {name: redaction.mask(_part(words), own, known) for name, words in told.items()}
+    title, rest = _headed(covered["overview"])
     place = phrase("publication_title", ward=proposal.ward or "", theme=case.theme).strip()
     parts = (
-        (phrase("publication_overview"), covered["overview"]),
+        (phrase("publication_overview"), covered["overview"] if rest or not title else ""),
         (phrase("publication_background"), covered["background"]),
-        (phrase("publication_methods"), redaction.mask(trimmed(methods), own)),
-        (phrase("publication_learnings"), redaction.mask(trimmed(learnings), own)),
+        (phrase("publication_methods"), covered["methods"]),
+        (phrase("publication_learnings"), covered["learnings"]),
     )
     return _tidy(
         Text(
-            title=cut(first[0].strip(), TITLE) if first else place,
-            summary=cut(covered["overview"], SUMMARY),
+            title=title or place,
+            summary=cut(rest, SUMMARY),
             body="\n\n".join(f"{heading}\n{words}" for heading, words in parts if words),
             ward=proposal.ward or "",
             theme=case.theme,
             organisations=tuple(await _partners(session, case, partners, own)),
         )
     )
+
+
+def _headed(overview: str) -> tuple[str, str]:
+    """Return an overview's first sentence as a title, and what it says beyond that: the same isn't said twice.
+
+    A sentence that is too long for a title says more than its title.
+    """
+    first = _SENTENCE.search(overview)
+    if first is None:
+        return "", overview
+    whole = first[0].strip()
+    title, rest = cut(whole, TITLE), overview[first.end() :].lstrip("。．!?！？ \n\t　")
+    return title, rest if rest or title == whole else whole
 
 
 async def _partners(session: AsyncSession, case: Case, named: str, own: Sequence[str | None]) -> list[str]:
