@@ -275,7 +275,7 @@ async def test_a_finished_card_is_sent_again_with_its_id(desk: Desk, door: Door)
             async with desk.db.transaction() as session:
                 await redraw_card(session, 7, desk.clock())
             sender.wake()
-            await until(lambda times=times: len(door.sent_keys) == times)
+            await until(lambda times=times: len(door.sent_keys) >= times)
             await until(lambda: ended(desk, "card:7"))
     assert (await desk.outbox("card:7")).ext_id == "ts-card:7"
 
