@@ -103,7 +103,6 @@ PLACES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "bot/desk/consultation/": (),
         "bot/desk/consultation/advance.py": (r"Stage\.FOLLOW_UP",),
-        "bot/delivery/companions.py": (r"^ONE_TEXT = (?s:.*)\"advanced_realisation\"",),
         "bot/desk/record/telling.py": (r"^    ADVANCED_REALISATION = ", r"^ADVANCED = .*\n(?s:.*)Stage\.REALISATION: "),
         "dialogues/phrases/basis.yml": (r"^advanced_realisation:",),
         "dialogues/domain/responses/desk.yml": (r"^  utter_status_realisation:",),

@@ -26,7 +26,7 @@ class Cover:
 
 
 def covers(texts: Iterable[str], own: Sequence[str | None], known: Iterable[str]) -> list[Cover]:
-    """Return what is covered in these texts, each once in its order, but never the citizen's own name or number."""
+    """Return what is covered in these texts, each once in its order, but never the citizen's own name or contact."""
     known = list(known)
     found: dict[tuple[str, Kind], list[str]] = {}
     for text in texts:
