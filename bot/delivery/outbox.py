@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import companions, quota
+from bot.delivery import quota
 from bot.delivery.unique import insert_once
 from bot.errors import DeliveryError
 from storage.models import Delivery, OutboxRow
@@ -118,11 +118,10 @@ async def tell_citizen(
     """Queue a push to a citizen in the words of the phrase `kind`. Without LINE nothing is queued.
 
     When LINE's messages of the month run low, what can wait goes with the answer to the citizen's next message.
-    News that nobody waits for goes along with the next news.
     """
     if citizen_id is not None:
         waits = await quota.must_wait(session, quota.rank_of(kind), now)
-        is_new = await put(
+        await put(
             session,
             dest="line",
             conv=quota.conversation(citizen_id, kind, waits=waits),
@@ -132,9 +131,6 @@ async def tell_citizen(
             now=now,
             not_before=quota.FAR if waits else None,
         )
-        if is_new and not waits:
-            queued = select(OutboxRow).where(OutboxRow.key == f"{key}:{kind}")
-            await companions.gather(session, (await session.exec(queued)).one(), now)
 
 
 async def tell_thread(session: AsyncSession, case_id: int, say: str, key: str, now: datetime, **values: Any) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import func, or_
 from sqlmodel import SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import companions
 from bot.delivery.unique import insert_new
 from bot.when import TOKYO
 from storage.models import Counter, Delivery, OutboxRow
@@ -137,19 +136,12 @@ async def take_along(session: AsyncSession, citizen_id: int | None, most: int, n
         col(OutboxRow.first_try_at).is_(None),
         OutboxRow.next_at > now,
         idle,
-        or_(
-            col(OutboxRow.next_at) == FAR,
-            col(OutboxRow.error_class).is_not(None),
-            col(OutboxRow.kind).in_(companions.PATIENT),
-        ),
+        or_(col(OutboxRow.next_at) == FAR, col(OutboxRow.error_class).is_not(None)),
     )
     rows = (await session.exec(held.order_by(col(OutboxRow.id)).limit(most).with_for_update(skip_locked=True))).all()
-    along: list[dict[str, Any]] = []
+    along = [{"kind": row.kind, "payload": row.payload} for row in rows]
     for row in rows:
-        if len(along) + len(said := companions.items(row)) > most:
-            break
-        along += said
-        companions.taken(row, now)
+        row.status, row.sent_as, row.done_at, row.payload = Delivery.DONE, "along", now, {}
         session.add(row)
     await session.flush()
     return along

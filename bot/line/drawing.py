@@ -41,22 +41,13 @@ async def draw(
     `file_at` tells where the files of a reply can be opened.
     """
     if row.kind != "turn":
-        alone = {key: value for key, value in row.payload.items() if key != "along"}
-        drawn = await _news(session, row.kind, _at(alone, now), page, file_at)
-        return [*(await _waited(session, row, len(drawn), page, file_at, now)), *drawn]
+        return await _news(session, row.kind, _at(row.payload, now), page, file_at)
     said = [await _drawn(session, item, row.payload, page) for item in row.payload["messages"]]
     drawn = messages.turn(said, row.payload)
-    # Buttons show under the last message only.
-    return [*(await _waited(session, row, len(drawn), page, file_at, now)), *drawn]
-
-
-async def _waited(
-    session: AsyncSession, row: OutboxRow, drawn: int, page: Page | None, file_at: Address | None, now: datetime | None
-) -> list[Json]:
-    """Draw what goes along with a message, as far as there is room before it."""
     along_it = [{**item, "payload": _at(item["payload"], now) | {ALONG: True}} for item in row.payload.get("along", [])]
     waited = [await _along(session, item, page, file_at) for item in along_it]
-    return messages.fitting([message for messages_ in waited for message in messages_], messages.MOST_MESSAGES - drawn)
+    along = [message for messages_ in waited for message in messages_]
+    return [*messages.fitting(along, messages.MOST_MESSAGES - len(drawn)), *drawn]  # buttons show under the last only
 
 
 def _at(payload: dict[str, Any], now: datetime | None) -> dict[str, Any]:

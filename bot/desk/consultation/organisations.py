@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.language.blanks import has_words, trimmed
 from knowledge.language.text import fold
 from storage.models import Organisation
 
@@ -16,5 +15,5 @@ async def named_in(session: AsyncSession, texts: Sequence[str]) -> list[str]:
     found = select(Organisation.name, Organisation.aliases).where(col(Organisation.retired_at).is_(None))
     names = {one for name, aliases in (await session.exec(found)).all() for one in (name, *aliases)}
     return sorted(
-        (one for one in names if has_words(one) and fold(trimmed(one)) in said), key=lambda one: (-len(one), one)
+        (one for one in names if (form := fold(one).strip()) and form in said), key=lambda one: (-len(one), one)
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.desk.consultation.spelling import level
-from knowledge.language.blanks import trimmed
 from knowledge.language.kanji import KANJI
 from knowledge.language.text import people
 
@@ -153,7 +152,7 @@ def find(text: str, own: Iterable[str | None] = (), known: Iterable[str] = ()) -
     """
     even, places = level(text)
     wanted = [spelling for words in own if words for spelling in _spellings(words)]
-    public = [re.compile(re.escape(name)) for one in known if _is_public(name := level(trimmed(one))[0])]
+    public = [re.compile(re.escape(name)) for one in known if (name := level(one)[0].strip()) and _is_public(name)]
     spans: list[Span] = []
     start = 0
     for mark in (*_MARK.finditer(even), None):  # what is covered already stands between pieces of text

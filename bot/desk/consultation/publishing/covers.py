@@ -10,7 +10,6 @@ import regex
 
 from bot.desk.consultation import redaction
 from bot.desk.consultation.redaction import Kind, Piece
-from knowledge.language.blanks import has_words
 
 NEAR = 8  # signs around a cover by which its place is known again in an edited text
 _ENDS = "。．!?！？\n"  # a title is one sentence, so what tells the place never goes beyond it
@@ -65,7 +64,7 @@ def _place(pieces: Sequence[Piece], at: int, kind: Kind) -> str:
 def _until(signs: Iterable[str], border: str) -> list[str]:
     near: list[str] = []
     for sign in signs:
-        if sign in _ENDS or not has_words(sign):
+        if sign in _ENDS or sign.isspace():
             return [*near, border]
         if len(near) == NEAR:
             return near
