@@ -84,7 +84,7 @@ def add_a_question(tree: Tree) -> None:
         "\n  utter_ask_budget:\n  - text: 5/5　考えている予算があれば教えてください。\n    buttons: *short\n",
     ))  # fmt: skip
     tree.put("dialogues/phrases/basis.yml", ("label_contact: ご連絡先\n", "label_budget: 予算\n"))
-    tree.put("bot/hearing/late.py", ('APPENDED = ("name", "contact"', ', "budget"'))
+    tree.put("bot/desk/consultation/intake/short_answers.py", ('APPENDED = ("name", "contact"', ', "budget"'))
     tree.put("bot/line/drawing.py", ('"contact": proposal.contact or "",\n', '"budget": proposal.budget or "",\n'))
     tree.put("bot/web/consultation/form.py", ('"contact": 300', ', "budget": 100'))
     tree.put("bot/web/templates/form.html", ("</fieldset>\n", '<input id="budget" name="budget">{{ t.budget }}\n'))
