@@ -135,6 +135,7 @@ def page(template, values):
     return pages.personal(
         Request(WEB), template, token="t", trap="trap", questions=QUESTIONS, most=form.MOST, wards=(), problems=[],
         parties=[*PartyKind], here="/form/x", values={**dict.fromkeys(ORDER, ""), "files": [], **values},
+        seen="",
     ).body.decode()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from knowledge.language.blanks import trimmed
 from knowledge.language.text import fold
 from storage.models import Organisation
 
@@ -15,5 +16,5 @@ async def named_in(session: AsyncSession, texts: Sequence[str]) -> list[str]:
     found = select(Organisation.name, Organisation.aliases).where(col(Organisation.retired_at).is_(None))
     names = {one for name, aliases in (await session.exec(found)).all() for one in (name, *aliases)}
     return sorted(
-        (one for one in names if (form := fold(one).strip()) and form in said), key=lambda one: (-len(one), one)
+        (one for one in names if (form := trimmed(fold(one))) and form in said), key=lambda one: (-len(one), one)
     )

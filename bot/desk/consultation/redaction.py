@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.desk.consultation.spelling import level
+from knowledge.language.blanks import trimmed
 from knowledge.language.kanji import KANJI
 from knowledge.language.text import people
 
@@ -152,7 +153,7 @@ def find(text: str, own: Iterable[str | None] = (), known: Iterable[str] = ()) -
     """
     even, places = level(text)
     wanted = [spelling for words in own if words for spelling in _spellings(words)]
-    public = [re.compile(re.escape(name)) for one in known if (name := level(one)[0].strip()) and _is_public(name)]
+    public = [re.compile(re.escape(name)) for one in known if (name := trimmed(level(one)[0])) and _is_public(name)]
     spans: list[Span] = []
     start = 0
     for mark in (*_MARK.finditer(even), None):  # what is covered already stands between pieces of text

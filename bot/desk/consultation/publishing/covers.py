@@ -25,7 +25,7 @@ class Cover:
 
 
 def covers(texts: Iterable[str], own: Sequence[str | None], known: Iterable[str]) -> list[Cover]:
-    """Return what is covered in these texts, each once in its order, but never the citizen's own name or contact."""
+    """Return what is covered in these texts, each once in its order, but never the citizen's own name or address."""
     known = list(known)
     found: dict[tuple[str, Kind], list[str]] = {}
     for text in texts:
@@ -64,7 +64,7 @@ def _place(pieces: Sequence[Piece], at: int, kind: Kind) -> str:
 def _until(signs: Iterable[str], border: str) -> list[str]:
     near: list[str] = []
     for sign in signs:
-        if sign in _ENDS or sign.isspace():
+        if sign in _ENDS or regex.match(r"\s", sign):
             return [*near, border]
         if len(near) == NEAR:
             return near
