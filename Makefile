@@ -26,7 +26,7 @@ test: setup ## Every check and every test
 	@"$(PYTHON)" deploy/install.py --for-tests
 	@code=0; $(MAKE) --no-print-directory lint || code=1; $(PYTEST) -n 3 --dist loadscope </dev/null || code=$$?; exit $$code
 
-test-quick: setup ## What can be tested in two minutes: no Rasa, browser, PostgreSQL, processes or long stories
+test-quick: setup ## What can be tested in three minutes: no Rasa, browser, PostgreSQL, processes or long stories
 	@$(PYTEST) -n 2 --dist loadscope -m "not slow and not dear" </dev/null
 
 chaos: setup ## Break everything on purpose, for a quarter of an hour; SEED=7 repeats a plan
