@@ -93,7 +93,7 @@ class Gate:
         context["desk"], context["enrol"] = self._desk, self.enrol
         view = body.get("view") or {}
         context["press"] = Press(by, self._desk.clock(), request_key(req, body), cases_of(body), modals.filled_in(view))
-        if by and self._desk.auto_enrol and not _from_elsewhere(body):
+        if by and self._desk.auto_enrol and not _is_an_app(body) and not _from_elsewhere(body):
             await self._enrol(client, by)
         await next()
 
@@ -175,6 +175,11 @@ async def _members(client: AsyncWebClient, channel: str) -> set[str]:
         found |= set(page.get("members") or [])
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
     return found
+
+
+def _is_an_app(body: dict[str, Any]) -> bool:
+    """Whether an event is by another app, which may be a member of the intake channel and post there."""
+    return bool((body.get("event") or {}).get("bot_id"))
 
 
 def _from_elsewhere(body: dict[str, Any]) -> bool:

@@ -124,6 +124,16 @@ async def test_who_writes_from_another_workspace_is_not_enrolled(office: Any, sa
         assert [one.slack_id for one in await staff.roster(session)] == ["U0MEMBER"]
 
 
+async def test_an_app_that_posts_in_the_channel_is_not_enrolled(office: Any) -> None:
+    office.open(auto_enrol=True)
+    office.slack.members = ["U0APP"]
+
+    await says_in_thread(office.stranger("U0APP"), "ビルドが終わりました", "1.1", bot_id="B0APP")
+
+    async with office.db.reading() as session:
+        assert await staff.roster(session) == []
+
+
 async def test_a_form_that_is_sent_again_with_other_words_says_that_the_first_ones_count(office: Any) -> None:
     sato = await office.staff("U0SATO", Role.RECEPTION)
     shown = modals.intake(("鶴見区",)) | {"id": "V1", "hash": "h1"}
